@@ -1,0 +1,200 @@
+//! Go slices.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Str, Tree, Type, Value};
+
+/// A Go slice: a window on a backing array that other slices may share.
+///
+/// Elements never change once they are there; `append` grows the backing array in place when this
+/// window ends where the array ends, as Go does when there is capacity left.
+#[derive(Clone, Debug)]
+pub struct List {
+    backing: Rc<Backing>,
+    start: u32,
+    len: u32,
+}
+
+#[derive(Debug)]
+struct Backing {
+    go_type: Type,
+    nil: bool,
+    items: RefCell<Items>,
+}
+
+#[derive(Debug)]
+enum Items {
+    /// Not looked at yet.
+    Frozen(Arc<Vec<Tree>>),
+    Live(Vec<Value>),
+}
+
+impl Items {
+    fn len(&self) -> usize {
+        match self {
+            Self::Frozen(items) => items.len(),
+            Self::Live(items) => items.len(),
+        }
+    }
+
+    /// The elements as values, made now if need be.
+    fn live(&mut self) -> &mut Vec<Value> {
+        if let Self::Frozen(items) = self {
+            *self = Self::Live(items.iter().map(Value::from).collect());
+        }
+        match self {
+            Self::Live(items) => items,
+            Self::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+}
+
+impl List {
+    /// A `[]interface {}` of `items`.
+    pub fn new(items: Vec<Value>) -> Self {
+        Self::of(Type::LIST, items)
+    }
+
+    /// A slice of the type `go_type`, whose element type all `items` have.
+    pub fn of(go_type: Type, items: Vec<Value>) -> Self {
+        Self::with(go_type, false, Items::Live(items))
+    }
+
+    /// A `[]string`.
+    pub fn strings(items: Vec<Str>) -> Self {
+        Self::of(Type::STRINGS, items.into_iter().map(Value::String).collect())
+    }
+
+    /// A nil slice of the type `go_type`: empty, prints as `[]`, JSON `null`.
+    pub fn nil(go_type: Type) -> Self {
+        Self::with(go_type, true, Items::Live(Vec::new()))
+    }
+
+    /// A `[]interface {}` of the values of `items`, made when first looked at.
+    pub fn from_tree(items: &Arc<Vec<Tree>>) -> Self {
+        Self::with(Type::LIST, false, Items::Frozen(items.clone()))
+    }
+
+    fn with(go_type: Type, nil: bool, items: Items) -> Self {
+        let len = u32::try_from(items.len()).expect("the value budget is far below 4 G elements");
+        let items = RefCell::new(items);
+        Self { backing: Rc::new(Backing { go_type, nil, items }), start: 0, len }
+    }
+
+    /// The type of the elements.
+    pub fn element_type(&self) -> Type {
+        match self.backing.go_type {
+            Type::List(element) => *element,
+            _ => Type::Any,
+        }
+    }
+
+    /// The type of the slice.
+    pub fn go_type(&self) -> Type {
+        self.backing.go_type
+    }
+
+    /// True for a nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.backing.nil
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// True if there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The element at `index`.
+    pub fn get(&self, index: usize) -> Option<Value> {
+        if index >= self.len() {
+            return None;
+        }
+        let mut items = self.backing.items.borrow_mut();
+        Some(items.live()[self.start as usize + index].clone())
+    }
+
+    /// All elements, cloned.
+    pub fn to_vec(&self) -> Vec<Value> {
+        let mut items = self.backing.items.borrow_mut();
+        items.live()[self.range()].to_vec()
+    }
+
+    /// The elements one by one; the list may be appended to meanwhile.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Value> + '_ {
+        (0..self.len()).map(|index| self.get(index).expect("index is below the length"))
+    }
+
+    /// Looks at the elements in place. `look` must not touch this list.
+    pub fn with_items<R>(&self, look: impl FnOnce(&[Value]) -> R) -> R {
+        self.backing.items.borrow_mut().live();
+        let items = self.backing.items.borrow();
+        match &*items {
+            Items::Live(items) => look(&items[self.range()]),
+            Items::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+
+    /// The trees this list was made from, if nobody has looked at its elements yet.
+    pub fn frozen(&self) -> Option<Arc<Vec<Tree>>> {
+        match &*self.backing.items.borrow() {
+            Items::Frozen(items) if self.len() == items.len() => Some(items.clone()),
+            _ => None,
+        }
+    }
+
+    /// A `[]interface {}` with `item` behind the elements of this list, which stays as it is.
+    ///
+    /// Costs amortised constant time when this list ends where its backing array ends.
+    pub fn append(&self, item: Value) -> Self {
+        let end = self.range().end;
+        if self.backing.go_type == Type::LIST && !self.is_nil() {
+            let mut items = self.backing.items.borrow_mut();
+            let items = items.live();
+            if items.len() == end {
+                items.push(item);
+                return Self {
+                    backing: self.backing.clone(),
+                    start: self.start,
+                    len: self.len + 1,
+                };
+            }
+        }
+        let mut items = self.to_vec();
+        items.push(item);
+        Self::new(items)
+    }
+
+    /// The window from `start` up to, but not including, `end`. Panics if out of bounds.
+    pub fn window(&self, start: usize, end: usize) -> Self {
+        assert!(start <= end && end <= self.len(), "window out of bounds");
+        let narrow = |n: usize| u32::try_from(n).expect("not above the length");
+        let backing = self.backing.clone();
+        Self { backing, start: self.start + narrow(start), len: narrow(end - start) }
+    }
+
+    /// A copy that shares nothing which can change.
+    pub fn deep_copy(&self) -> Self {
+        if let Some(items) = self.frozen() {
+            return Self::from_tree(&items);
+        }
+        let items = self.iter().map(|item| item.deep_copy()).collect();
+        Self::with(self.backing.go_type, self.backing.nil, Items::Live(items))
+    }
+
+    /// True if both are the same window on the same backing array.
+    pub fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.backing, &other.backing)
+            && (self.start, self.len) == (other.start, other.len)
+    }
+
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
+}

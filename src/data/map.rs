@@ -1,0 +1,217 @@
+//! Go maps with string keys.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Failure, Signature, Str, Tree, TreeMap, Type, Value};
+
+/// A map type: its Go name, its elements and its methods.
+pub struct MapClass {
+    /// The type that `%T` prints.
+    pub go_type: Type,
+    /// The static type of the elements.
+    pub element: Type,
+    /// The parameters of the method of that name.
+    pub method: fn(name: &str) -> Option<Signature>,
+    /// Calls the method of that name; the arguments fit its signature.
+    pub call: fn(map: &Map, name: &str, args: &mut [Value]) -> Result<Value, Failure>,
+}
+
+impl fmt::Debug for MapClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.go_type.fmt(f)
+    }
+}
+
+impl MapClass {
+    /// A map type without methods.
+    pub const fn plain(go_type: Type, element: Type) -> Self {
+        Self { go_type, element, method: |_| None, call: |_, _, _| Ok(Value::Nil) }
+    }
+}
+
+/// `map[string]interface {}`.
+pub static ANY_MAP: MapClass = MapClass::plain(Type::Map, Type::Any);
+/// `map[string]string`.
+pub static STRING_MAP: MapClass = MapClass::plain(Type::StringMap, Type::String);
+
+/// A handle of a Go map: clones see each other's changes.
+#[derive(Clone, Debug)]
+pub struct Map(Rc<Cell>);
+
+#[derive(Debug)]
+struct Cell {
+    class: &'static MapClass,
+    nil: bool,
+    entries: RefCell<Entries>,
+}
+
+#[derive(Debug)]
+enum Entries {
+    /// Not looked at yet, apart from scalars.
+    Frozen(Arc<TreeMap>),
+    Live(BTreeMap<Str, Value>),
+}
+
+impl Entries {
+    /// The entries as values, made now if need be: from here on nested maps have an identity.
+    fn live(&mut self) -> &mut BTreeMap<Str, Value> {
+        if let Self::Frozen(map) = self {
+            *self = Self::Live(map.iter().map(|(key, tree)| (key.clone(), tree.into())).collect());
+        }
+        match self {
+            Self::Live(entries) => entries,
+            Self::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+}
+
+impl Map {
+    /// An empty `map[string]interface {}`.
+    pub fn new() -> Self {
+        Self::with(&ANY_MAP, false, Entries::Live(BTreeMap::new()))
+    }
+
+    /// An empty map of the type `class`.
+    pub fn of(class: &'static MapClass) -> Self {
+        Self::with(class, false, Entries::Live(BTreeMap::new()))
+    }
+
+    /// A nil `map[string]interface {}`: reads as empty, cannot be written.
+    pub fn nil() -> Self {
+        Self::with(&ANY_MAP, true, Entries::Live(BTreeMap::new()))
+    }
+
+    /// A `map[string]interface {}` of the values of `map`, made when first looked at.
+    pub fn from_tree(map: &Arc<TreeMap>) -> Self {
+        Self::with(&ANY_MAP, false, Entries::Frozen(map.clone()))
+    }
+
+    /// The values of `map` as a map of the type `class`, made when first looked at.
+    pub fn from_tree_as(class: &'static MapClass, map: &Arc<TreeMap>) -> Self {
+        Self::with(class, false, Entries::Frozen(map.clone()))
+    }
+
+    fn with(class: &'static MapClass, nil: bool, entries: Entries) -> Self {
+        Self(Rc::new(Cell { class, nil, entries: RefCell::new(entries) }))
+    }
+
+    /// The map's type.
+    pub fn class(&self) -> &'static MapClass {
+        self.0.class
+    }
+
+    /// The Go type.
+    pub fn go_type(&self) -> Type {
+        self.0.class.go_type
+    }
+
+    /// True for a nil map.
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &[u8]) -> Option<Value> {
+        if let Entries::Frozen(map) = &*self.0.entries.borrow() {
+            match map.get(key)? {
+                Tree::List(_) | Tree::Map(_) => {}
+                scalar => return Some(scalar.into()),
+            }
+        }
+        self.0.entries.borrow_mut().live().get(key).cloned()
+    }
+
+    /// True if `key` is there, also with a nil value.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        match &*self.0.entries.borrow() {
+            Entries::Frozen(map) => map.get(key).is_some(),
+            Entries::Live(entries) => entries.contains_key(key),
+        }
+    }
+
+    /// Sets `key` to `value`; every alias sees it. The map must not be nil.
+    pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) {
+        self.0.entries.borrow_mut().live().insert(key.into(), value.into());
+    }
+
+    /// Removes `key` and gives its value.
+    pub fn remove(&self, key: &[u8]) -> Option<Value> {
+        self.0.entries.borrow_mut().live().remove(key)
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        match &*self.0.entries.borrow() {
+            Entries::Frozen(map) => map.len(),
+            Entries::Live(entries) => entries.len(),
+        }
+    }
+
+    /// True if there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The keys in byte order.
+    pub fn keys(&self) -> Vec<Str> {
+        match &*self.0.entries.borrow() {
+            Entries::Frozen(map) => map.iter().map(|(key, _)| key.clone()).collect(),
+            Entries::Live(entries) => entries.keys().cloned().collect(),
+        }
+    }
+
+    /// Keys and values in byte order of the keys, as they are now.
+    pub fn entries(&self) -> Vec<(Str, Value)> {
+        let mut entries = self.0.entries.borrow_mut();
+        entries.live().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// Looks at the entries in place. `look` must not write to this map.
+    pub fn with_entries<R>(&self, look: impl FnOnce(&BTreeMap<Str, Value>) -> R) -> R {
+        self.0.entries.borrow_mut().live();
+        let entries = self.0.entries.borrow();
+        match &*entries {
+            Entries::Live(entries) => look(entries),
+            Entries::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+
+    /// The tree this map was made from, if nobody has looked inside or changed it yet.
+    pub fn frozen(&self) -> Option<Arc<TreeMap>> {
+        match &*self.0.entries.borrow() {
+            Entries::Frozen(map) => Some(map.clone()),
+            Entries::Live(_) => None,
+        }
+    }
+
+    /// A copy that shares nothing which can change; constant time for a map nobody looked into.
+    pub fn deep_copy(&self) -> Self {
+        if let Some(map) = self.frozen() {
+            return Self::with(self.0.class, self.0.nil, Entries::Frozen(map));
+        }
+        let copy = |(key, value): (Str, Value)| (key, value.deep_copy());
+        let entries = self.entries().into_iter().map(copy).collect();
+        Self::with(self.0.class, self.0.nil, Entries::Live(entries))
+    }
+
+    /// True if both are handles of one map.
+    pub fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FromIterator<(Str, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Self {
+        Self::with(&ANY_MAP, false, Entries::Live(entries.into_iter().collect()))
+    }
+}

@@ -1,0 +1,59 @@
+//! Values with fields and methods of their own.
+
+use std::any::Any;
+use std::fmt;
+
+use super::{Failure, Signature, Str, Type, Value};
+
+/// A Go struct, a pointer to one, or a named type with methods, as a template sees it.
+pub trait Object: Any + fmt::Debug {
+    /// The type as `%T` prints it, with its kind.
+    fn go_type(&self) -> Type;
+
+    /// The exported fields of a struct, in the order of their declaration.
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+
+    /// The field `name`.
+    fn field(&self, name: &str) -> Option<Value> {
+        self.fields().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// The parameters of the method `name`, if there is one.
+    fn method(&self, name: &str) -> Option<Signature> {
+        let _ = name;
+        None
+    }
+
+    /// Calls the method `name`, which [`Object::method`] knows; the arguments fit its parameters.
+    fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
+        let _ = (name, args);
+        Ok(Value::Nil)
+    }
+
+    /// What `String()` or `Error()` gives, for types that have it.
+    fn string(&self) -> Option<Str> {
+        None
+    }
+
+    /// The value that the JSON encoder would write for this one.
+    fn json(&self) -> Value {
+        self.fields()
+            .into_iter()
+            .map(|(key, value)| (Str::from_static(key), value))
+            .collect::<super::Map>()
+            .into()
+    }
+
+    /// The value as a plain one, for types whose kind is a number, a list or a map.
+    fn underlying(&self) -> Option<Value> {
+        None
+    }
+
+    /// Go's `==` or `reflect.DeepEqual`.
+    fn equals(&self, other: &dyn Object) -> bool {
+        let _ = other;
+        false
+    }
+}

@@ -1,0 +1,9 @@
+//! Where things are, and how trouble is shown: sources, spans and the picture with the caret.
+//!
+//! Nothing here knows what the text means. Lines and columns are computed only when asked for.
+
+mod snippet;
+mod source;
+
+pub use snippet::Snippet;
+pub use source::{LineColumn, Source, Span};

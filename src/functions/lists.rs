@@ -1,0 +1,5 @@
+//! To be written.
+
+use crate::template::Function;
+
+pub(super) static TABLE: &[Function] = &[];

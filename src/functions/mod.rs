@@ -1,0 +1,88 @@
+//! The functions that sprig and Helm add to the template language.
+//!
+//! One small function each, with the signature of its Go original. Its examples are what the real
+//! Helm prints, and a test runs them.
+
+mod casing;
+mod certificate;
+mod cipher;
+mod control;
+mod dates;
+mod defaults;
+mod dicts;
+mod durations;
+mod encoding;
+mod formats;
+mod hashes;
+mod layout;
+mod lists;
+mod numbers;
+mod password;
+mod paths;
+mod random;
+mod reflection;
+mod regex;
+mod semver;
+mod strings;
+mod templates;
+mod urls;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::compat::Compat;
+use crate::template::{Callable, Function};
+
+/// All tables; no name stands in two of them.
+static TABLES: &[&[Function]] = &[
+    casing::TABLE,
+    certificate::TABLE,
+    cipher::TABLE,
+    control::TABLE,
+    dates::TABLE,
+    defaults::TABLE,
+    dicts::TABLE,
+    durations::TABLE,
+    encoding::TABLE,
+    formats::TABLE,
+    hashes::TABLE,
+    layout::TABLE,
+    lists::TABLE,
+    numbers::TABLE,
+    password::TABLE,
+    paths::TABLE,
+    random::TABLE,
+    reflection::TABLE,
+    regex::TABLE,
+    semver::TABLE,
+    strings::TABLE,
+    templates::TABLE,
+    urls::TABLE,
+];
+
+/// Names that only Helm 4 has.
+static HELM4_ONLY: &[&str] = &[
+    "durationDays",
+    "durationHours",
+    "durationMicroseconds",
+    "durationMilliseconds",
+    "durationMinutes",
+    "durationNanoseconds",
+    "durationRoundTo",
+    "durationSeconds",
+    "durationTruncateTo",
+    "durationWeeks",
+    "mustToDuration",
+    "mustToToml",
+    "mustToYaml",
+];
+
+/// The function `name` of the Helm that `compat` stands for; Go's own functions are not here.
+pub fn lookup(name: &str, compat: Compat) -> Option<&'static dyn Callable> {
+    static BY_NAME: OnceLock<HashMap<&str, &dyn Callable>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| TABLES.iter().copied().flatten().copied().collect());
+    if compat.is_helm3() && HELM4_ONLY.contains(&name) {
+        return None;
+    }
+    by_name.get(name).copied()
+}

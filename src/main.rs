@@ -1,0 +1,3 @@
+//! The program: words in, bytes and an exit status out.
+
+fn main() {}

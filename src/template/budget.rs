@@ -1,0 +1,61 @@
+//! What a render may cost.
+
+use std::cell::Cell;
+
+/// The bounds of one render; the defaults are far above what real charts reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Nodes evaluated.
+    pub steps: u64,
+    /// Nested `include`, `template` and `tpl` calls, and nested control structures.
+    pub depth: u32,
+    /// Bytes of output, all files together.
+    pub output: u64,
+    /// Bytes of values made by functions, all together.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 100_000_000, depth: 110_000, output: 512 << 20, memory: 512 << 20 }
+    }
+}
+
+/// What a render has used up so far.
+#[derive(Debug, Default)]
+pub struct Budget {
+    limits: Limits,
+    steps: Cell<u64>,
+    memory: Cell<u64>,
+    output: Cell<u64>,
+}
+
+impl Budget {
+    /// A budget with nothing spent.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// The bounds.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Counts one evaluated node; false if that was one too many.
+    pub fn step(&self) -> bool {
+        self.steps.set(self.steps.get() + 1);
+        self.steps.get() <= self.limits.steps
+    }
+
+    /// Counts `bytes` of values about to be made; false if they do not fit.
+    pub fn spend_memory(&self, bytes: u64) -> bool {
+        self.memory.set(self.memory.get().saturating_add(bytes));
+        self.memory.get() <= self.limits.memory
+    }
+
+    /// Counts `bytes` of output; false if they do not fit.
+    pub fn spend_output(&self, bytes: u64) -> bool {
+        self.output.set(self.output.get().saturating_add(bytes));
+        self.output.get() <= self.limits.output
+    }
+}

@@ -1,0 +1,5 @@
+//! Executes parsed templates.
+
+mod context;
+
+pub use context::Context;

@@ -1,0 +1,19 @@
+//! The outside, as functions may ask for it.
+
+/// Clock, randomness, time zone and DNS; everything else a render needs comes in as bytes.
+pub trait World {
+    /// Seconds since 1970-01-01T00:00:00Z, and nanoseconds within that second.
+    fn now(&self) -> (i64, u32);
+
+    /// Nanoseconds since the program started, for Go's ` m=+0.0…` behind a printed `now`.
+    fn monotonic(&self) -> u64;
+
+    /// Fills `bytes` from a cryptographic source of randomness.
+    fn fill_random(&self, bytes: &mut [u8]);
+
+    /// The local time zone: a name of the IANA database, or `UTC`.
+    fn local_zone(&self) -> &str;
+
+    /// The first address of `host`, as text; empty if it has none or asking is not allowed.
+    fn resolve(&self, host: &str) -> String;
+}

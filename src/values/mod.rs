@@ -1,0 +1,3 @@
+//! From defaults, files and flags to the values that templates see.
+
+pub mod schema;

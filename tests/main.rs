@@ -1,0 +1,3 @@
+//! All integration tests; each case is a test of its own.
+
+fn main() {}
