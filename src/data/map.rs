@@ -172,11 +172,20 @@ impl Map {
 
     /// Looks at the entries in place. `look` must not write to this map.
     pub fn with_entries<R>(&self, look: impl FnOnce(&BTreeMap<Str, Value>) -> R) -> R {
-        self.0.entries.borrow_mut().live();
+        self.thaw();
         let entries = self.0.entries.borrow();
         match &*entries {
             Entries::Live(entries) => look(entries),
             Entries::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+
+    /// Makes the entries values if they are not yet. Changes nothing, and so disturbs nobody who is
+    /// looking, if they are.
+    fn thaw(&self) {
+        let frozen = matches!(&*self.0.entries.borrow(), Entries::Frozen(_));
+        if frozen {
+            self.0.entries.borrow_mut().live();
         }
     }
 
@@ -196,6 +205,11 @@ impl Map {
         let copy = |(key, value): (Str, Value)| (key, value.deep_copy());
         let entries = self.entries().into_iter().map(copy).collect();
         Self::with(self.0.class, self.0.nil, Entries::Live(entries))
+    }
+
+    /// Where the map is in memory, to tell maps apart.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0) as usize
     }
 
     /// True if both are handles of one map.
