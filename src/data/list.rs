@@ -116,14 +116,12 @@ impl List {
         if index >= self.len() {
             return None;
         }
-        let mut items = self.backing.items.borrow_mut();
-        Some(items.live()[self.start as usize + index].clone())
+        Some(self.with_items(|items| items[index].clone()))
     }
 
     /// All elements, cloned.
     pub fn to_vec(&self) -> Vec<Value> {
-        let mut items = self.backing.items.borrow_mut();
-        items.live()[self.range()].to_vec()
+        self.with_items(<[Value]>::to_vec)
     }
 
     /// The elements one by one; the list may be appended to meanwhile.

@@ -839,3 +839,66 @@ fn restore_zeros(text: &mut Vec<u8>, verb: char, precision: Option<usize>) {
     text.resize(text.len() + missing, b'0');
     text.extend_from_slice(&tail);
 }
+
+#[cfg(test)]
+mod oracle {
+    use super::*;
+
+    fn unquote(text: &str) -> Vec<u8> {
+        let bytes = text.as_bytes();
+        let mut out = Vec::new();
+        let mut i = 1;
+        while i < bytes.len() - 1 {
+            if bytes[i] != b'\\' { out.push(bytes[i]); i += 1; continue; }
+            i += 1;
+            let hex = |n: usize| u32::from_str_radix(&text[i + 1..i + 1 + n], 16).unwrap();
+            match bytes[i] {
+                b'n' => out.push(b'\n'), b't' => out.push(b'\t'), b'r' => out.push(b'\r'), b'a' => out.push(7), b'b' => out.push(8), b'f' => out.push(12), b'v' => out.push(11),
+                b'x' => { out.push(hex(2) as u8); i += 2; }
+                b'u' => { out.extend(char::from_u32(hex(4)).unwrap().to_string().bytes()); i += 4; }
+                b'U' => { out.extend(char::from_u32(hex(8)).unwrap().to_string().bytes()); i += 8; }
+                other => out.push(other),
+            }
+            i += 1;
+        }
+        out
+    }
+
+    fn value(name: &str) -> Vec<Value> {
+        let s = |t: &[u8]| Value::String(Str::from(t));
+        let i = Value::int;
+        vec![match name {
+            "nil" => Value::Nil, "true" => true.into(), "int42" => i(42), "int-7" => i(-7), "int0" => i(0), "int64max" => Value::int64(i64::MAX), "int64min" => Value::int64(i64::MIN),
+            "u8" => Value::Int(IntKind::Uint8, 200), "u64" => Value::Int(IntKind::Uint64, -1),
+            "f0" => Value::Float(0.0), "f-0" => Value::Float(-0.0), "f1" => 1.0.into(), "f1e6" => 1e6.into(), "f123" => 123456.789.into(), "f2097152" => 2097152.0.into(), "f.1" => 0.1.into(), "f1e-5" => 1e-5.into(),
+            "fmax" => f64::MAX.into(), "fmin" => 5e-324.into(), "finf" => f64::INFINITY.into(), "f-inf" => f64::NEG_INFINITY.into(), "fnan" => f64::NAN.into(), "f2.5" => 2.5.into(), "f0.5" => 0.5.into(), "f-1.005" => (-1.005).into(),
+            "f1e20" => 1e20.into(), "f1e21" => 1e21.into(), "f123456789" => 123456789.0.into(), "f100" => 100.0.into(), "f.000123" => 0.000123456.into(),
+            "c" => Value::Complex(1.0, -2.5), "s" => s("héllo\n\"w`\x7f\u{200b}\0".as_bytes()), "sempty" => s(b""), "sbad" => s(b"a\xffb"), "stick" => s(b"a b\tc"), "semoji" => s("😀日本".as_bytes()), "bytes" => Value::Bytes(Str::from(&b"ab\xff"[..])),
+            "list" => Value::list(vec![i(1), s(b"a"), Value::Nil, 2.5.into(), Value::list(vec![])]),
+            "strs" => List::strings(vec!["a b".into(), "c".into()]).into(),
+            "ints" => List::of(Type::List(&Type::Int(IntKind::Int)), vec![i(1), i(2)]).into(),
+            "map" => [("b".into(), Value::list(vec![1.0.into(), s(b"x"), Value::Nil, true.into()])), ("a".into(), s(b"q\"z")), ("c".into(), Value::Nil)].into_iter().collect::<Map>().into(),
+            "emptylist" => Value::list(vec![]), "emptymap" => Map::new().into(),
+            "smap" => { let m = Map::of(&super::super::STRING_MAP); m.insert("k", "v"); m.into() }
+            "nest" => Value::list(vec![Value::Bytes("hi".into()), [("z".into(), Value::Int(IntKind::Uint8, 3))].into_iter().collect::<Map>().into()]),
+            "rune" => i(0x65e5), "big" => i(0x110000), "neg" => i(-1), "i8" => Value::Int(IntKind::Int8, -5),
+            "a0" => return vec![], "a1" => i(5), "a2" => return vec![i(5), i(7)], "a3" => return vec![i(8), i(2), 3.14159.into()], "a4" => return vec![i(-8), i(3)],
+            "a5" => return vec![s(b"x"), Value::Nil, 1.0.into(), true.into()], "a6" => Value::Nil, "a7" => return vec![i(3), s(b"abcdef")], "a8" => return vec![i(2000000), i(1)], "a9" => return vec![i(-3), 1.5.into()],
+            other => panic!("{other}"),
+        }]
+    }
+
+    #[test]
+    fn all() {
+        let mut bad = 0;
+        for line in std::fs::read_to_string("/tmp/core/fmt.txt").unwrap().lines() {
+            let parts: Vec<_> = line.split('\t').collect();
+            let got = sprintf(&unquote(parts[0]), &value(parts[1])).unwrap();
+            if got != unquote(parts[2]) {
+                bad += 1;
+                if bad < 40 { println!("{} {} want {} got {}", parts[0], parts[1], parts[2], String::from_utf8_lossy(&super::super::quoted(&got))); }
+            }
+        }
+        assert_eq!(bad, 0);
+    }
+}
