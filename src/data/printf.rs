@@ -911,7 +911,7 @@ mod tests {
             ("%*d|%-*d", &[3.into(), 1.into(), 3.into(), 1.into()], "  1|1  "),
             ("%*d", &["x".into(), 1.into()], "%!(BADWIDTH)1"),
             ("%d%%", &two[..1], "5%"),
-            ("%1000001d", &two[..1], "%!(NOVERB)%!(EXTRA int=5)"),
+            ("%99999999999d", &two[..1], "%!(NOVERB)%!(EXTRA int=5)"),
             ("%s", &[Value::Nil], "%!s(<nil>)"),
         ] {
             check(format, args, expected);
