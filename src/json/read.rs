@@ -112,6 +112,14 @@ impl<'t> Reader<'t> {
         Error::new(problem, self.at)
     }
 
+    /// The error about the byte here, inside a word; at the end Go tries a blank, which does not fit.
+    fn invalid_in_word(&self, context: &'static str) -> Error {
+        match self.peek() {
+            None if !self.stream => Error::new(Problem::Invalid { byte: b' ', context }, self.at),
+            _ => self.invalid(context),
+        }
+    }
+
     fn value(&mut self) -> Result<Tree, Error> {
         self.skip_space();
         match self.peek() {
@@ -195,7 +203,7 @@ impl<'t> Reader<'t> {
         self.at += 1;
         for (expected, context) in word.bytes().skip(1).zip(contexts) {
             if self.peek() != Some(expected) {
-                return Err(self.invalid(context));
+                return Err(self.invalid_in_word(context));
             }
             self.at += 1;
         }
@@ -210,7 +218,7 @@ impl<'t> Reader<'t> {
         match self.peek() {
             Some(b'0') => self.at += 1,
             Some(b'1'..=b'9') => self.skip_digits(),
-            _ => return Err(self.invalid("in numeric literal")),
+            _ => return Err(self.invalid_in_word("in numeric literal")),
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
@@ -228,7 +236,7 @@ impl<'t> Reader<'t> {
 
     fn require_digit(&mut self, context: &'static str) -> Result<(), Error> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.invalid(context));
+            return Err(self.invalid_in_word(context));
         }
         self.skip_digits();
         Ok(())
@@ -281,12 +289,12 @@ impl<'t> Reader<'t> {
                 self.at += 1;
                 for _ in 0..4 {
                     if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                        return Err(self.invalid("in \\u hexadecimal character escape"));
+                        return Err(self.invalid_in_word("in \\u hexadecimal character escape"));
                     }
                     self.at += 1;
                 }
             }
-            _ => return Err(self.invalid("in string escape code")),
+            _ => return Err(self.invalid_in_word("in string escape code")),
         }
         Ok(())
     }
@@ -384,9 +392,10 @@ mod tests {
             ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string"),
             ("[1 2]", "invalid character '2' after array element"),
             ("[1,]", "invalid character ']' looking for beginning of value"),
-            ("tru", "unexpected end of JSON input"),
+            ("tru", "invalid character ' ' in literal true (expecting 'e')"),
+            ("\"a", "unexpected end of JSON input"),
             ("trx", "invalid character 'x' in literal true (expecting 'u')"),
-            ("-", "unexpected end of JSON input"),
+            ("-", "invalid character ' ' in numeric literal"),
             ("01", "invalid character '1' after top-level value"),
             ("1.x", "invalid character 'x' after decimal point in numeric literal"),
             ("\"\\x\"", "invalid character 'x' in string escape code"),

@@ -41,7 +41,7 @@ struct Decoder<'d> {
     visits: usize,
     alias_visits: usize,
     alias_depth: usize,
-    /// The first complaint of the conversion to JSON.
+    /// The last complaint of the conversion to JSON.
     conversion_error: Option<Error>,
     /// An infinity or NaN was met.
     special_float: bool,
@@ -261,12 +261,11 @@ impl<'d> Decoder<'d> {
         };
         let document = self.document;
         let start = document.node(key).start;
-        self.conversion_error.get_or_insert_with(|| {
-            let (key, value) = (go_syntax::of(document, key), go_syntax::of(document, value));
-            let complaint =
-                format!("unsupported map key of type: {go_type}, key: {key}, value: {value}");
-            Error::conversion(complaint, Some(start))
-        });
+        let (key, value) = (go_syntax::of(document, key), go_syntax::of(document, value));
+        let complaint =
+            format!("unsupported map key of type: {go_type}, key: {key}, value: {value}");
+        // Of several such entries with one key only the last is left to complain about.
+        self.conversion_error = Some(Error::conversion(complaint, Some(start)));
         Ok(Str::EMPTY)
     }
 
