@@ -55,13 +55,13 @@ mod tests {
         let text =
             "a: {b: 1}\nlist:\n- x: 1\n  y: 2\nref: &r\n  k: v\nuse: *r\na:\n  ? b\n  : 3\non: 1\n";
         let cases: [(&[&str], Option<(u32, u32)>); 7] = [
-            (&["a", "b"], Some((62, 63))),
-            (&["list", "0", "y"], Some((26, 27))),
+            (&["a", "b"], Some((60, 61))),
+            (&["list", "0", "y"], Some((25, 26))),
             (&["list", "1"], None),
-            (&["use", "k"], Some((41, 42))),
-            (&["true"], Some((71, 73))),
+            (&["use", "k"], Some((40, 41))),
+            (&["true"], Some((68, 70))),
             (&["nope"], None),
-            (&["a"], Some((55, 56))),
+            (&["a"], Some((53, 54))),
         ];
         for (path, expected) in cases {
             let found = locate(text.as_bytes(), path).map(|span| (span.start, span.end));
