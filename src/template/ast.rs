@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::Callable;
+use super::{Callable, ParseError};
 use crate::data::Str;
 use crate::diagnostics::Span;
 
@@ -19,6 +19,8 @@ pub struct Parsed {
     pub(super) text: Str,
     /// Every `define` and `block` in the order of their ends; the file's own body is the last.
     pub(super) definitions: Vec<Definition>,
+    /// Of those with a name, the ones that count: of equal names the last that is not empty.
+    pub(super) winners: Vec<u32>,
     /// How deep nodes nest.
     pub(super) depth: u32,
     /// The line of the end of the text.
@@ -209,11 +211,39 @@ pub(super) struct Chain {
 }
 
 impl Parsed {
-    /// The templates to install for a file called `file`, each name once.
+    /// The definitions to install for a file called `file`, each name once.
     ///
     /// Go adds the file's own body last, under the file's name, which a `define` may have taken.
-    pub(super) fn installed(&self, file: &Str) -> Result<Vec<u32>, super::ParseError> {
-        let _ = file;
-        Ok((0..self.definitions.len() as u32).collect())
+    pub(super) fn installed(&self, file: &Str) -> Result<Vec<u32>, ParseError> {
+        let body = self.definitions.len() - 1;
+        let mut installed = self.winners.clone();
+        let same_name = |&at: &u32| self.definitions[at as usize].name.as_ref() == Some(file);
+        match installed.iter().position(same_name) {
+            None => installed.push(index(body)),
+            Some(at) if self.definitions[installed[at] as usize].empty => installed[at] = index(body),
+            Some(_) if self.definitions[body].empty => {}
+            Some(_) => {
+                let end = Span::new(self.text.len(), self.text.len());
+                return Err(ParseError::multiple_definition(self.last_line, end, file));
+            }
+        }
+        Ok(installed)
+    }
+}
+
+/// The index of a definition: there are fewer of them than bytes of text.
+pub(super) fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("a template is smaller than 4 GiB")
+}
+
+impl Drop for Parsed {
+    /// Deep trees are taken apart on a stack that is as deep as they are.
+    fn drop(&mut self) {
+        const SHALLOW: u32 = 100;
+        const BYTES_PER_LEVEL: usize = 2048;
+        if self.depth > SHALLOW {
+            let definitions = std::mem::take(&mut self.definitions);
+            stacker::grow(self.depth as usize * BYTES_PER_LEVEL, || drop(definitions));
+        }
     }
 }

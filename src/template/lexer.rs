@@ -5,6 +5,7 @@
 
 use bstr::ByteSlice;
 
+use crate::data::{is_letter, is_printable, quoted};
 use crate::diagnostics::Span;
 
 /// What a token is.
@@ -351,8 +352,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn bad_number(&mut self) -> Token {
-        let text = quote(&self.text[self.start..self.at]);
-        self.error(format!("bad number syntax: {text}"))
+        let text = quoted(&self.text[self.start..self.at]);
+        self.error(format!("bad number syntax: {}", text.as_bstr()))
     }
 
     /// Passes what looks like a number; the parser finds out whether it is one.
@@ -484,7 +485,7 @@ fn is_alphanumeric(c: char) -> bool {
     match c {
         '_' => true,
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
-        c => c.is_alphanumeric(),
+        c => is_letter(c) || c.is_numeric(),
     }
 }
 
@@ -504,10 +505,5 @@ fn right_delimiter(text: &[u8]) -> Option<bool> {
 /// Go's `%#U`.
 fn unicode(c: char) -> String {
     let code = u32::from(c);
-    if c.is_control() { format!("U+{code:04X}") } else { format!("U+{code:04X} '{c}'") }
-}
-
-/// Go's `%q`.
-fn quote(text: &[u8]) -> String {
-    format!("{:?}", text.to_str_lossy())
+    if is_printable(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
 }

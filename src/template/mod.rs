@@ -4,11 +4,16 @@
 
 mod ast;
 mod budget;
+mod builtins;
+mod constant;
+mod display;
 mod error;
 mod eval;
 mod function;
+mod lexer;
 mod parse_error;
 mod parser;
+mod scope;
 mod set;
 mod world;
 

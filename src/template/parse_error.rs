@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::data::Str;
+use bstr::ByteSlice;
+
+use crate::data::{Str, quoted};
 use crate::diagnostics::Span;
 
 /// What is wrong with a template, and where; it does not know the name of the file.
@@ -21,6 +23,12 @@ pub struct ParseError {
 impl ParseError {
     pub(super) fn new(line: u32, span: Span, message: impl Into<String>) -> Self {
         Self { line, span, message: message.into(), started: None }
+    }
+
+    pub(super) fn multiple_definition(line: u32, span: Span, name: &Str) -> Self {
+        let name = quoted(name);
+        let message = format!("template: multiple definition of template {}", name.as_bstr());
+        Self::new(line, span, message)
     }
 
     pub(super) fn in_action_since(self, line: u32) -> Self {
