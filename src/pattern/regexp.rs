@@ -96,15 +96,22 @@ impl Regexp {
 
     /// `text` with every match replaced by `template`, in which `$1`, `${1}` and `$name` stand for
     /// groups and `$$` for a dollar sign.
-    pub fn replace_all(&self, text: &[u8], template: &[u8]) -> Vec<u8> {
+    ///
+    /// Asks `reserve` for the bytes that it is about to make, and stops if it fails.
+    pub fn replace_all<E>(
+        &self,
+        text: &[u8],
+        template: &[u8],
+        mut reserve: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         let template = Template::parse(template);
         if let Some(literal) = template.literal() {
-            return self.replace_all_literal(text, literal);
+            return self.replace_all_literal(text, literal, reserve);
         }
         let haystack = Haystack::new(text);
         let mut captures = self.engine.create_captures();
         let mut walk = Walk::new(&haystack.text);
-        let mut out = Vec::with_capacity(text.len());
+        let mut out = Vec::new();
         let mut copied = 0;
         while let Some(input) = walk.input() {
             self.engine.search_captures(&input, &mut captures);
@@ -113,50 +120,53 @@ impl Regexp {
                 continue;
             }
             let place = haystack.original(matched.range());
-            out.extend_from_slice(&text[copied..place.start]);
-            copied = place.end;
             let group = |number| Some(haystack.original(captures.get_group(number)?.range()));
-            self.expand(&template, &mut out, |number| group(number).map(|range| &text[range]));
+            let expanded = self.expand(&template, |number| group(number).map(|range| &text[range]));
+            reserve(expanded.iter().map(|part| part.len()).sum())?;
+            out.extend_from_slice(&text[copied..place.start]);
+            out.extend(expanded.into_iter().flatten());
+            copied = place.end;
         }
         out.extend_from_slice(&text[copied..]);
-        out
+        Ok(out)
     }
 
-    /// Appends `template` with the texts that `group` gives for group numbers.
+    /// The parts of `template`, with the texts that `group` gives for group numbers.
     fn expand<'t>(
         &self,
-        template: &Template<'_>,
-        out: &mut Vec<u8>,
+        template: &Template<'t>,
         group: impl Fn(usize) -> Option<&'t [u8]>,
-    ) {
-        for part in template.parts() {
-            match part {
-                Part::Literal(text) => out.extend_from_slice(text),
-                Part::Number(number) => out.extend_from_slice(group(*number).unwrap_or_default()),
-                Part::Name(name) => {
-                    let named = self
-                        .names
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, known)| known.as_bytes() == *name);
-                    let text = named.filter_map(|(number, _)| group(number)).next();
-                    out.extend_from_slice(text.unwrap_or_default());
-                }
-            }
-        }
+    ) -> Vec<&'t [u8]> {
+        let named = |name| {
+            let numbers = self.names.iter().enumerate();
+            numbers.filter(move |(_, known)| known.as_bytes() == name).map(|(number, _)| number)
+        };
+        let text = |part: &Part<'t>| match part {
+            Part::Literal(text) => Some(*text),
+            Part::Number(number) => group(*number),
+            Part::Name(name) => named(*name).find_map(&group),
+        };
+        template.parts().iter().filter_map(text).collect()
     }
 
-    /// `text` with every match replaced by `replacement` as it is.
-    pub fn replace_all_literal(&self, text: &[u8], replacement: &[u8]) -> Vec<u8> {
+    /// `text` with every match replaced by `replacement` as it is; `reserve` as above.
+    pub fn replace_all_literal<E>(
+        &self,
+        text: &[u8],
+        replacement: &[u8],
+        mut reserve: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        let found = self.find_all(text, -1);
+        reserve(found.len().saturating_mul(replacement.len()))?;
         let mut out = Vec::with_capacity(text.len());
         let mut copied = 0;
-        for found in self.find_all(text, -1) {
-            out.extend_from_slice(&text[copied..found.start]);
+        for place in found {
+            out.extend_from_slice(&text[copied..place.start]);
             out.extend_from_slice(replacement);
-            copied = found.end;
+            copied = place.end;
         }
         out.extend_from_slice(&text[copied..]);
-        out
+        Ok(out)
     }
 
     /// The pieces of `text` between matches, at most `limit` of them if it is positive; nothing if
@@ -280,7 +290,8 @@ mod tests {
     }
 
     fn replaced(pattern: &str, text: &str, template: &str) -> String {
-        let bytes = compile(pattern).replace_all(text.as_bytes(), template.as_bytes());
+        let free = |_| Ok::<_, std::convert::Infallible>(());
+        let Ok(bytes) = compile(pattern).replace_all(text.as_bytes(), template.as_bytes(), free);
         String::from_utf8(bytes).unwrap()
     }
 
