@@ -169,7 +169,7 @@ fn gen_self_signed_cert_with_key(
 ///
 /// ```text
 /// {{ (genSignedCert "a.b" nil (list "a.b") 5 (genCA "ca" 5)).Key | trunc 31 }} -> -----BEGIN RSA PRIVATE KEY-----
-/// {{ genSignedCert "a.b" nil nil 5 (dict) }} -> error: expected sprig.certificate; found map[string]interface {}
+/// {{ genSignedCert "a.b" nil nil 5 (dict) }} -> error: wrong type for value; expected sprig.certificate; got map[string]interface {}
 /// ```
 fn gen_signed_cert(
     cx: &mut Context<'_>,

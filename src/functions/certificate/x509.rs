@@ -204,7 +204,7 @@ fn alternative_names(request: &Request) -> Result<Vec<u8>, Failure> {
     let mut names = Vec::new();
     for name in &request.names {
         if !name.is_ascii() {
-            let name = Str::from(quoted(name));
+            let name = quoted(name);
             return Err(format!("x509: {name} cannot be encoded as an IA5String").into());
         }
         names.push(der::element(0x82, &[name]));
