@@ -126,11 +126,12 @@ impl Map {
 
     /// The value of `key`.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        if let Entries::Frozen(map) = &*self.cell.entries.borrow() {
-            match map.get(key)? {
+        match &*self.cell.entries.borrow() {
+            Entries::Live(entries) => return entries.get(key).cloned(),
+            Entries::Frozen(map) => match map.get(key)? {
                 Tree::List(_) | Tree::Map(_) => {}
                 scalar => return Some(scalar.into()),
-            }
+            },
         }
         self.cell.entries.borrow_mut().live().get(key).cloned()
     }
@@ -176,17 +177,26 @@ impl Map {
 
     /// Keys and values in byte order of the keys, as they are now.
     pub fn entries(&self) -> Vec<(Str, Value)> {
-        let mut entries = self.cell.entries.borrow_mut();
-        entries.live().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+        let clone = |(key, value): (&Str, &Value)| (key.clone(), value.clone());
+        self.with_entries(|entries| entries.iter().map(clone).collect())
     }
 
     /// Looks at the entries in place. `look` must not write to this map.
     pub fn with_entries<R>(&self, look: impl FnOnce(&BTreeMap<Str, Value>) -> R) -> R {
-        self.cell.entries.borrow_mut().live();
+        self.thaw();
         let entries = self.cell.entries.borrow();
         match &*entries {
             Entries::Live(entries) => look(entries),
             Entries::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+
+    /// Makes the entries values if they are not yet. Changes nothing, and so disturbs nobody who is
+    /// looking, if they are.
+    fn thaw(&self) {
+        let frozen = matches!(&*self.cell.entries.borrow(), Entries::Frozen(_));
+        if frozen {
+            self.cell.entries.borrow_mut().live();
         }
     }
 
@@ -206,6 +216,11 @@ impl Map {
         let copy = |(key, value): (Str, Value)| (key, value.deep_copy());
         let entries = self.entries().into_iter().map(copy).collect();
         Self::with(self.class, self.cell.nil, Entries::Live(entries))
+    }
+
+    /// Where the map is in memory, to tell maps apart.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.cell) as usize
     }
 
     /// True if both are handles of one map.

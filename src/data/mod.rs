@@ -7,19 +7,29 @@
 //! Invariant: a value never knows where it came from; places are found again by those who ask.
 
 mod failure;
+mod float;
 mod go_type;
 mod list;
 mod map;
 mod object;
+mod print;
+mod printf;
+mod quote;
+mod runes;
 mod text;
 mod tree;
 mod value;
 
 pub use failure::Failure;
+pub use float::{Form, append_float, append_float_as, append_float32, append_integer};
 pub use go_type::{IntKind, Kind, Signature, Type};
 pub use list::List;
 pub use map::{ANY_MAP, Map, MapClass, STRING_MAP};
 pub use object::Object;
+pub use print::{append_action, append_value, sprint, sprintln, to_text};
+pub use printf::sprintf;
+pub use quote::{Charset, append_quoted, append_quoted_rune, can_backquote, quoted};
+pub use runes::{is_letter, is_printable};
 pub use text::{Runes, Str};
 pub use tree::{Tree, TreeMap};
 pub use value::Value;
