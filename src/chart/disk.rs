@@ -79,13 +79,18 @@ pub(super) fn open(path: &[u8]) -> Result<File, PathError> {
 
 /// The whole content of the file `path`, whatever its size.
 pub fn read(path: &[u8]) -> Result<Str, PathError> {
-    read_open(open(path)?, path)
+    let file = open(path)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    read_open(file, size, u64::MAX, path)
 }
 
-/// The whole content of `file`, which was opened as `path`.
-pub(super) fn read_open(mut file: File, path: &[u8]) -> Result<Str, PathError> {
-    let mut content = Vec::new();
-    file.read_to_end(&mut content).map_err(|error| PathError::new("read", path, &error))?;
+/// The content of `file`, opened as `path` and `size` bytes long; at most `limit` bytes of it.
+pub(super) fn read_open(file: File, size: u64, limit: u64, path: &[u8]) -> Result<Str, PathError> {
+    let mut content = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0));
+    // Files of /proc say that they are empty. Others need not be asked twice for their end.
+    let most = if size == 0 { limit } else { size.min(limit) };
+    let result = file.take(most).read_to_end(&mut content);
+    result.map_err(|error| PathError::new("read", path, &error))?;
     Ok(content.into())
 }
 

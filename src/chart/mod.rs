@@ -4,19 +4,31 @@
 //! does while loading. Subcharts are loaded, but none is enabled, disabled or renamed yet.
 //! Only [`load`] touches the disk.
 
+mod archive;
+mod assemble;
+mod decode;
+mod directory;
+mod disk;
 mod error;
+mod ignore;
+mod limits;
 mod load;
+mod lock;
 mod metadata;
 mod notice;
+mod text;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
-pub use error::Error;
+pub use disk::{LinkError, PathError, read as read_file};
+pub use error::{ArchiveError, DecodeError, Error};
 pub use load::load;
+pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
 pub use notice::Notice;
+pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +43,8 @@ pub struct Chart {
     pub values: Arc<TreeMap>,
     /// The text of values.yaml, if there is one: for `show values` and to find where a value is.
     pub values_file: Option<File>,
+    /// Chart.lock or requirements.lock.
+    pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
     /// The charts found in charts/.
