@@ -157,6 +157,7 @@ impl Parts {
             dependencies.push(subchart(&name, files, &metadata.name, self.compat, notices)?);
         }
         Ok(Chart {
+            path: metadata.name.clone(),
             metadata: Arc::new(metadata),
             templates: Arc::new(self.templates),
             files: Arc::new(self.files),

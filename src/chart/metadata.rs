@@ -31,6 +31,9 @@ pub struct Metadata {
     pub kube_version: Str,
     pub dependencies: Vec<Dependency>,
     pub chart_type: Str,
+    /// True if there is a list of dependencies, were it empty. Without one, Helm does not look at
+    /// the charts in charts/ any closer: none of theirs is enabled, disabled or renamed.
+    pub lists_dependencies: bool,
 }
 
 /// Someone who maintains a chart.
@@ -111,7 +114,10 @@ impl Fields for Draft {
             "deprecated" => decoder.boolean(value, &mut metadata.deprecated),
             "annotations" => decoder.string_map(value, &mut metadata.annotations),
             "kubeVersion" => decoder.string(value, &mut metadata.kube_version),
-            "dependencies" => decoder.structures(value, &mut self.dependencies),
+            "dependencies" => {
+                metadata.lists_dependencies = matches!(value, Tree::List(_));
+                decoder.structures(value, &mut self.dependencies);
+            }
             "type" => decoder.string(value, &mut metadata.chart_type),
             _ => {}
         }
