@@ -46,7 +46,7 @@ pub fn append_float_as(out: &mut Vec<u8>, value: f64, form: Form, precision: Opt
     let value = value.abs();
     match form {
         Form::Exponent => {
-            Digits::of(value, precision.map(|n| n + 1)).append_exponent(out, precision)
+            Digits::of(value, precision.map(|n| n + 1)).append_exponent(out, precision);
         }
         Form::Plain => append_plain(out, value, precision),
         Form::General => {
@@ -230,4 +230,49 @@ fn round_hex(mantissa: u64, exponent: i32, precision: usize) -> (u64, i32) {
     }
     let rounded = kept << (60 - shift);
     if rounded & 1 << 61 == 0 { (rounded, exponent) } else { (rounded >> 1, exponent + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_form_changes_to_an_exponent_at_a_million() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (2.0, "2"),
+            (-1.005, "-1.005"),
+            (999_999.9, "999999.9"),
+            (1e6, "1e+06"),
+            (1_234_567.5, "1.2345675e+06"),
+            (123_456_789.123, "1.23456789123e+08"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1e20, "1e+20"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (5e-324, "5e-324"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-Inf"),
+        ] {
+            let mut out = Vec::new();
+            append_float(&mut out, value);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
+
+    #[test]
+    fn forms_without_precision_are_as_short_as_can_be() {
+        for (value, form, expected) in [
+            (1e21, Form::Plain, "1000000000000000000000"),
+            (1.5e-7, Form::Plain, "0.00000015"),
+            (1e21, Form::Exponent, "1e+21"),
+            (1.0, Form::Hex, "0x1p+00"),
+            (1.0, Form::Binary, "4503599627370496p-52"),
+        ] {
+            let mut out = Vec::new();
+            append_float_as(&mut out, value, form, None);
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
 }
