@@ -2,14 +2,21 @@
 //!
 //! In: a path. Out: a [`Chart`], immutable and cheap to clone, with every check done that Helm
 //! does while loading. Subcharts are loaded, but none is enabled, disabled or renamed yet.
+//! Only [`load`] touches the disk.
 
+mod error;
+mod load;
 mod metadata;
+mod notice;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
+pub use error::Error;
+pub use load::load;
 pub use metadata::{Dependency, Maintainer, Metadata};
+pub use notice::Notice;
 
 /// A chart as loaded; clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +34,50 @@ pub struct Chart {
     /// values.schema.json.
     pub schema: Option<File>,
     /// The charts found in charts/.
-    pub dependencies: Vec<Self>,
+    pub dependencies: Arc<Vec<Self>>,
+}
+
+impl Chart {
+    /// The name in Chart.yaml, or the alias once the chart is enabled under one.
+    pub fn name(&self) -> &Str {
+        &self.metadata.name
+    }
+
+    /// True for a chart of the type `library`, which has no manifests of its own.
+    pub fn is_library(&self) -> bool {
+        self.metadata.chart_type == "library"
+    }
+
+    /// The custom resource definitions of this chart and, behind them, of its subcharts, each with
+    /// its path as `# Source:` names it.
+    pub fn crds(&self) -> Vec<(Str, &File)> {
+        let mut found = Vec::new();
+        self.collect_crds(self.name(), &mut found);
+        found
+    }
+
+    fn collect_crds<'c>(&'c self, path: &Str, found: &mut Vec<(Str, &'c File)>) {
+        for file in self.files.iter().filter(|file| is_crd(&file.name)) {
+            found.push((joined(&[path, b"/", &file.name]), file));
+        }
+        for chart in self.dependencies.iter() {
+            chart.collect_crds(&joined(&[path, b"/charts/", chart.name()]), found);
+        }
+    }
+}
+
+/// True for YAML and JSON files below crds/.
+fn is_crd(name: &Str) -> bool {
+    const EXTENSIONS: [&[u8]; 3] = [b".yaml", b".yml", b".json"];
+    let ends = |extension: &&[u8]| {
+        name.len() >= extension.len()
+            && name[name.len() - extension.len()..].eq_ignore_ascii_case(extension)
+    };
+    name.starts_with(b"crds/") && EXTENSIONS.iter().any(ends)
+}
+
+fn joined(parts: &[&[u8]]) -> Str {
+    parts.concat().into()
 }
 
 /// A file of a chart.
@@ -35,6 +85,17 @@ pub struct Chart {
 pub struct File {
     /// Path inside the chart, with `/` between its parts.
     pub name: Str,
-    /// Content, without a byte order mark.
-    pub data: Str,
+    data: Str,
+}
+
+impl File {
+    /// The file `name` with the content `data`.
+    pub fn new(name: impl Into<Str>, data: impl Into<Str>) -> Self {
+        Self { name: name.into(), data: data.into() }
+    }
+
+    /// The content, without a byte order mark.
+    pub fn data(&self) -> &Str {
+        &self.data
+    }
 }

@@ -37,6 +37,12 @@ pub trait Object: Any + fmt::Debug {
         None
     }
 
+    /// What a template action prints for this value when it is addressable (a field reached from
+    /// a pointer): Go then also finds the `String()` of the pointer type.
+    fn addressed_string(&self) -> Option<Str> {
+        self.string()
+    }
+
     /// The value that the JSON encoder would write for this one.
     fn json(&self) -> Value {
         self.fields()

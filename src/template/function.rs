@@ -41,7 +41,7 @@ pub enum Raised {
         /// What the function says before the inner error's text; empty for `include`.
         prefix: String,
         /// The inner error.
-        error: Box<Error>,
+        error: Error,
     },
     /// `fail` and `required`: a message for the user that replaces the whole chain.
     Stop(String),

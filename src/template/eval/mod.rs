@@ -2,4 +2,4 @@
 
 mod context;
 
-pub use context::Context;
+pub use context::{Context, Render};
