@@ -55,6 +55,10 @@ pub(super) struct Evaluated {
     pub(super) all_properties: bool,
     pub(super) all_items: bool,
     pub(super) items: usize,
+    /// True with `unevaluatedProperties`.
+    pub(super) asks_properties: bool,
+    /// True with `unevaluatedItems`.
+    pub(super) asks_items: bool,
 }
 
 /// A keyword, or several that only make sense together.
@@ -80,7 +84,7 @@ pub(super) enum Keyword {
     Contains { schema: SchemaId, min: Option<i64>, max: Option<i64> },
     MinLength(i64),
     MaxLength(i64),
-    Pattern(Regexp),
+    Pattern { text: Str, regexp: Regexp },
     Minimum(Bound),
     Maximum(Bound),
     ExclusiveMinimum(Bound),
@@ -95,6 +99,13 @@ pub(super) enum Keyword {
     If { condition: SchemaId, then: Option<SchemaId>, otherwise: Option<SchemaId> },
     UnevaluatedProperties(SchemaId),
     UnevaluatedItems(SchemaId),
+}
+
+impl Keyword {
+    /// True if the keywords behind do not matter when this one fails.
+    pub(super) fn decides_alone(&self) -> bool {
+        matches!(self, Self::Type(_) | Self::Const(_) | Self::Enum(_) | Self::Format(_))
+    }
 }
 
 /// A number as it is written and as it is.
@@ -519,8 +530,8 @@ impl SchemaReader<'_, '_> {
         self.schema.keywords.extend(min.into_iter().chain(max));
         let document = self.document.clone();
         if let Some(pattern) = document.get_string(self.node, "pattern") {
-            let pattern = self.regexp("pattern", pattern)?;
-            self.push(Keyword::Pattern(pattern));
+            let regexp = self.regexp("pattern", pattern)?;
+            self.push(Keyword::Pattern { text: pattern.clone(), regexp });
         }
         Ok(())
     }
@@ -588,6 +599,8 @@ impl SchemaReader<'_, '_> {
         }
         let items = self.child("unevaluatedItems").map(Keyword::UnevaluatedItems);
         let properties = self.child("unevaluatedProperties").map(Keyword::UnevaluatedProperties);
+        self.schema.evaluated.asks_items = items.is_some();
+        self.schema.evaluated.asks_properties = properties.is_some();
         self.schema.keywords.extend(properties.into_iter().chain(items));
     }
 
@@ -635,7 +648,7 @@ impl SchemaReader<'_, '_> {
     }
 
     fn regexp(&self, keyword: &str, text: &Str) -> Result<Regexp, Failure> {
-        Regexp::new(&text.to_str_lossy()).map_err(|failure| {
+        Regexp::new(text).map_err(|failure| {
             let location = self.compiler.registry.sources[self.source].location(self.node);
             let (text, place) = (quoted(text), quoted(format!("{location}/{keyword}").as_bytes()));
             format!("invalid regex {text} at {place}: {failure}").into()

@@ -13,7 +13,7 @@ const MAX_EXPONENT: i64 = 1_000_000;
 /// A number `±digits × 10^exponent`.
 ///
 /// Invariant: neither the first nor the last digit is zero; zero has no digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Decimal {
     negative: bool,
     digits: SmallVec<[u8; 24]>,

@@ -3,17 +3,15 @@
 use crate::data::Failure;
 
 #[derive(Debug)]
-pub(super) struct Regexp(String);
+pub(super) struct Regexp;
 
 impl Regexp {
-    pub(super) fn new(text: &str) -> Result<Self, Failure> {
-        Ok(Self(text.to_owned()))
+    pub(super) fn new(text: &[u8]) -> Result<Self, Failure> {
+        let _ = text;
+        Ok(Self)
     }
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
         let _ = text;
         true
-    }
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
     }
 }

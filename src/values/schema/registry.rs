@@ -13,7 +13,7 @@ use super::document::{Data, Document, NodeId, ROOT};
 use super::library::{Library, metaschema_path};
 use super::source::{Base, Resource, Source};
 use super::url::{escape_fragment, split_fragment};
-use super::words::quoted;
+use super::words::{quoted, single_quoted};
 use crate::data::Failure;
 
 /// The number of a document in its registry.
@@ -132,8 +132,18 @@ impl<'l> Registry<'l> {
         let dialect = &source.resource(source.owner(node)).dialect;
         let program = dialect.metaschema()?;
         let dialects = if node == ROOT { inner_dialects(source, dialect)? } else { HashMap::new() };
-        check::validate(&program, &source.document, node, dialects)
-            .map_err(|error| error.in_schema(&source.location(node), &program))
+        check::validate(&program, &source.document, node, &dialects).map_err(|invalid| {
+            let lines = match invalid {
+                check::Invalid::Faults(lines) => lines,
+                check::Invalid::Stopped(failure) => return failure,
+            };
+            let metaschema = single_quoted(program.location(program.root).as_bytes());
+            format!(
+                "{} is not valid against metaschema: jsonschema validation failed with {metaschema}{lines}",
+                quoted(source.location(node).as_bytes())
+            )
+            .into()
+        })
     }
 }
 

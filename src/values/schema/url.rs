@@ -1,8 +1,8 @@
 //! Addresses of schemas: read, resolved against each other and printed as Go's `net/url` does.
 
 use std::borrow::Cow;
-use std::net::Ipv6Addr;
 
+use super::address::check_ipv6;
 use super::words::quoted;
 use crate::data::Failure;
 
@@ -104,6 +104,12 @@ impl Url {
         }
     }
 
+    /// The path as written if it is not how Go would escape it, else nothing.
+    pub(super) fn raw_path(&self) -> &str {
+        let path = unescape(&self.path, Part::Path).unwrap_or_default();
+        if escape(&path, Part::Path) == self.path { "" } else { &self.path }
+    }
+
     /// The path with its escapes undone.
     pub(super) fn file_path(&self) -> String {
         let bytes = unescape(&self.path, Part::Path).unwrap_or_default();
@@ -186,6 +192,11 @@ pub(super) fn split_fragment(text: &str) -> Result<(&str, String), Failure> {
     Ok((address, String::from_utf8_lossy(&fragment).into_owned()))
 }
 
+/// The bytes of a fragment or of a part of a path, with its escapes undone.
+pub(super) fn unescape_segment(text: &str) -> Result<Vec<u8>, Failure> {
+    unescape(text, Part::Segment)
+}
+
 /// A pointer or anchor as it is written behind `#`.
 pub(super) fn escape_fragment(fragment: &[u8]) -> String {
     fragment
@@ -224,11 +235,10 @@ fn parse_host(scheme: &str, host: &str) -> Result<String, Failure> {
     let Some(close) = host.rfind(']') else { return Err("missing ']' in host".into()) };
     check_port(&host[close + 1..])?;
     let name: String = decoded(&host[1..close])?;
-    let address = name.split('%').next().unwrap_or(&name);
-    if address.parse::<Ipv6Addr>().is_err() {
-        let why = format!("invalid host: ParseAddr({}): unable to parse IP", quoted(name.as_bytes()));
-        return Err(why.into());
-    }
+    check_ipv6(&name).map_err(|failure| match name.contains(':') {
+        true => format!("invalid host: {failure}"),
+        false => failure.to_string(),
+    })?;
     Ok(format!("[{name}]{}", &host[close + 1..]))
 }
 
