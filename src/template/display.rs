@@ -107,7 +107,7 @@ impl Printer<'_> {
     }
 
     fn template(&mut self, call: &TemplateCall) {
-        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name).as_bstr()));
+        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name)));
         if let Some(pipe) = &call.pipe {
             self.out.push(' ');
             self.pipe(pipe);

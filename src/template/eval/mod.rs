@@ -103,5 +103,5 @@ impl Evaluator<'_, '_, '_> {
 
 /// Go's `%q`.
 fn quote(text: &[u8]) -> String {
-    quoted(text).to_str_lossy().into_owned()
+    quoted(text)
 }
