@@ -10,14 +10,18 @@ mod item;
 mod pipeline;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 use bstr::ByteSlice;
 
 pub use context::{Context, Render};
+pub(super) use item::zero;
 
 use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
-use super::{Callable, Raised};
+use super::Raised;
 use crate::data::{Failure, Str, quoted};
 
 /// One template being executed.
