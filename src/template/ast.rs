@@ -27,6 +27,13 @@ pub struct Parsed {
     pub(super) last_line: u32,
 }
 
+impl Parsed {
+    /// The text it was parsed from.
+    pub fn text(&self) -> &Str {
+        &self.text
+    }
+}
+
 /// A template.
 #[derive(Debug)]
 pub(super) struct Definition {
