@@ -49,7 +49,7 @@ fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
         Ok(result) => result.map(without_no_value),
         Err(error) => {
             let (text, error) = (quoted(&text), error.named(&root));
-            let message = format!("cannot parse template {}: {error}", text.as_bstr());
+            let message = format!("cannot parse template {text}: {error}");
             Err(Failure::from(message).into())
         }
     }
@@ -60,7 +60,7 @@ fn inner(prefix: String, error: Error) -> Raised {
 }
 
 fn executing(text: &Str) -> String {
-    format!("error during tpl function execution for {}: ", quoted(text).as_bstr())
+    format!("error during tpl function execution for {}: ", quoted(text))
 }
 
 /// The text without what Go prints for values that are not there.

@@ -174,11 +174,11 @@ pub(super) fn number(text: &Str) -> Result<Number, String> {
         (None, None) => parse_float(text).ok(),
     };
     let Some(float) = number.float else {
-        return Err(format!("illegal number syntax: {}", quoted(text).as_bstr()));
+        return Err(format!("illegal number syntax: {}", quoted(text)));
     };
     if number.int.is_none() && number.uint.is_none() {
         if !text.iter().any(|byte| b".eEpP".contains(byte)) {
-            return Err(format!("integer overflow: {}", quoted(text).as_bstr()));
+            return Err(format!("integer overflow: {}", quoted(text)));
         }
         number.int = exact_int(float);
         number.uint = exact_uint(float);

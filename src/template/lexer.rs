@@ -353,7 +353,7 @@ impl<'t> Lexer<'t> {
 
     fn bad_number(&mut self) -> Token {
         let text = quoted(&self.text[self.start..self.at]);
-        self.error(format!("bad number syntax: {}", text.as_bstr()))
+        self.error(format!("bad number syntax: {text}"))
     }
 
     /// Passes what looks like a number; the parser finds out whether it is one.

@@ -13,8 +13,6 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use bstr::ByteSlice;
-
 pub use context::{Context, Render};
 pub(super) use item::zero;
 
@@ -22,7 +20,7 @@ use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
 use super::Raised;
-use crate::data::{Failure, Str, quoted};
+use crate::data::{Failure, Str};
 
 /// One template being executed.
 struct Evaluator<'a, 'c, 'r> {
@@ -103,9 +101,4 @@ impl Evaluator<'_, '_, '_> {
         let context = display::node(self.at, self.template.text());
         Frame::new(self.template.clone(), place, context, cause)
     }
-}
-
-/// Go's `%q`.
-fn quote(text: &[u8]) -> String {
-    quoted(text).to_str_lossy().into_owned()
 }
