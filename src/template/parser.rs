@@ -60,13 +60,7 @@ struct Tree {
 
 impl Tree {
     fn new() -> Self {
-        Self {
-            scope: Scope::new(),
-            action_line: 0,
-            action_start: 0,
-            range_depth: 0,
-            paren_depth: 0,
-        }
+        Self { scope: Scope::new(), action_line: 0, action_start: 0, range_depth: 0, paren_depth: 0 }
     }
 }
 
@@ -249,9 +243,7 @@ impl<'t> Parser<'t> {
         let token = self.next_word();
         let node = match token.kind {
             TokenKind::Keyword(Keyword::Block) => self.block(start)?,
-            TokenKind::Keyword(Keyword::Break) => {
-                Node::Break(self.jump(token, "{{break}}", start)?)
-            }
+            TokenKind::Keyword(Keyword::Break) => Node::Break(self.jump(token, "{{break}}", start)?),
             TokenKind::Keyword(Keyword::Continue) => {
                 Node::Continue(self.jump(token, "{{continue}}", start)?)
             }
@@ -543,7 +535,7 @@ impl<'t> Parser<'t> {
             }
             kind if is_constant(&kind) => {
                 let text = quoted(display::kind(&kind).as_bytes());
-                return self.fail(format!("unexpected . after term {}", text));
+                return self.fail(format!("unexpected . after term {text}"));
             }
             kind => {
                 let start = Operand { place: term.place, kind };
@@ -586,7 +578,7 @@ impl<'t> Parser<'t> {
             Some(callee) => Ok(Kind::Function(Function { name, callee })),
             None => {
                 let name = quoted(&name);
-                self.fail(format!("function {} not defined", name))
+                self.fail(format!("function {name} not defined"))
             }
         }
     }
@@ -599,7 +591,7 @@ impl<'t> Parser<'t> {
             }
             None => {
                 let name = quoted(&name);
-                self.fail(format!("undefined variable {}", name))
+                self.fail(format!("undefined variable {name}"))
             }
         }
     }
