@@ -8,6 +8,7 @@ mod certificate;
 mod cipher;
 mod control;
 mod dates;
+mod decimal;
 mod defaults;
 mod dicts;
 mod durations;
