@@ -37,7 +37,9 @@ fn read_table(text: &Str) -> Result<Arc<TreeMap>, DecodeError> {
         Tree::List(_) => "array",
     };
     let expected = "map[string]interface {}";
-    Err(DecodeError::Shape(format!("json: cannot unmarshal {found} into Go value of type {expected}")))
+    Err(DecodeError::Shape(format!(
+        "json: cannot unmarshal {found} into Go value of type {expected}"
+    )))
 }
 
 /// The documents of `text`, as Helm 4 splits them: at lines that begin with `---`, wherever they

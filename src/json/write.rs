@@ -146,9 +146,8 @@ impl Writer<'_, '_> {
             Tree::Float(value) => append_number(&mut self.out, *value)?,
             Tree::String(text) => self.string(text),
             Tree::List(items) => {
-                return self.deeper(|writer| {
-                    writer.items(items.iter(), |writer, item| writer.tree(item))
-                });
+                return self
+                    .deeper(|writer| writer.items(items.iter(), |writer, item| writer.tree(item)));
             }
             Tree::Map(map) => {
                 return self.deeper(|writer| {
@@ -174,9 +173,9 @@ impl Writer<'_, '_> {
         }
         match list.frozen() {
             Some(items) => self.items(items.iter(), |writer, item| writer.tree(item)),
-            None => list.with_items(|items| {
-                self.items(items.iter(), |writer, item| writer.value(item))
-            }),
+            None => {
+                list.with_items(|items| self.items(items.iter(), |writer, item| writer.value(item)))
+            }
         }
     }
 

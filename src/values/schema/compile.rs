@@ -185,7 +185,8 @@ impl Types {
     fn of(document: &Document, node: NodeId) -> Self {
         let single = |node| {
             let name = document.data(node).as_string();
-            let known = Self::NAMES.iter().find(|(_, known)| name.is_some_and(|name| name == known));
+            let known =
+                Self::NAMES.iter().find(|(_, known)| name.is_some_and(|name| name == known));
             known.map_or(0, |(one, _)| one.0)
         };
         match document.data(node) {
@@ -212,7 +213,10 @@ impl Program {
     }
 
     /// The metaschema that consists of the given vocabularies of a draft.
-    pub(super) fn of_vocabularies(draft: Draft, vocabularies: &[Vocabulary]) -> Result<Arc<Self>, Failure> {
+    pub(super) fn of_vocabularies(
+        draft: Draft,
+        vocabularies: &[Vocabulary],
+    ) -> Result<Arc<Self>, Failure> {
         const ADDRESS: &str = "urn:mem:metaschema";
         let address = draft.address();
         let folder = address.trim_end_matches("schema");
@@ -321,8 +325,16 @@ impl<'l> Compiler<'l> {
             Data::Map(entries) if entries.is_empty() => schema.always = Some(true),
             Data::Map(_) => {
                 let (source, node) = (place.source, place.node);
-                SchemaReader { compiler: self, document, dialect, source, node, owner, schema: &mut schema }
-                    .read()?;
+                SchemaReader {
+                    compiler: self,
+                    document,
+                    dialect,
+                    source,
+                    node,
+                    owner,
+                    schema: &mut schema,
+                }
+                .read()?;
             }
             _ => {}
         }
@@ -541,7 +553,8 @@ impl SchemaReader<'_, '_> {
         let (min_exclusive, max_exclusive) =
             (self.boolean("exclusiveMinimum"), self.boolean("exclusiveMaximum"));
         let (mut min, mut max) = (self.bound("minimum"), self.bound("maximum"));
-        let (mut above, mut below) = (self.bound("exclusiveMinimum"), self.bound("exclusiveMaximum"));
+        let (mut above, mut below) =
+            (self.bound("exclusiveMinimum"), self.bound("exclusiveMaximum"));
         if min_exclusive {
             above = min.take();
         }
@@ -673,6 +686,11 @@ impl SchemaReader<'_, '_> {
 
     fn strings(&self, node: NodeId) -> Option<Vec<Str>> {
         let items = self.document.data(node).as_list()?;
-        Some(items.iter().filter_map(|item| self.document.data(*item).as_string().cloned()).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| self.document.data(*item).as_string().cloned())
+                .collect(),
+        )
     }
 }
