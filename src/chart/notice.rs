@@ -124,7 +124,7 @@ impl Notice {
             }
             Self::GlobalConflict(key) => joined(&[
                 b"Conflict: cannot merge map onto non-map for ",
-                &quoted(key),
+                quoted(key).as_bytes(),
                 b". Skipping.",
             ]),
             Self::GlobalIsTable(key) => joined(&[b"key ", key, b" is table. Skipping"]),
@@ -210,7 +210,7 @@ fn printed(value: &Tree) -> Vec<u8> {
 }
 
 fn no_table(name: &Str) -> Vec<u8> {
-    [&quoted(name)[..], b" is not a table"].concat()
+    format!("{} is not a table", quoted(name)).into_bytes()
 }
 
 /// A line of Go's `slog`, in its text form without time.
@@ -230,7 +230,7 @@ fn log_text(text: &[u8]) -> Vec<u8> {
         char::REPLACEMENT_CHARACTER => size == 0,
         rune => !rune.is_whitespace() && is_printable(rune),
     };
-    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text) }
+    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text).into_bytes() }
 }
 
 #[cfg(test)]

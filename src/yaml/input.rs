@@ -191,7 +191,7 @@ impl Window {
                 return Err(Error::input(flaw.text, mark_at(text, mark, flaw.offset)));
             }
         }
-        self.checked = self.read;
+        self.checked = self.flaw.as_ref().map_or(self.read, |flaw| flaw.offset.min(self.read));
         while self.checked > 0 && !is_character_start(text, self.checked) {
             self.checked -= 1;
         }
