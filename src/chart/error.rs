@@ -127,7 +127,8 @@ struct Quoted<'t>(&'t Str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&quoted(self.0.as_bytes()))
+        let text: Vec<u8> = quoted(self.0.as_bytes()).into();
+        f.write_str(&String::from_utf8_lossy(&text))
     }
 }
 

@@ -27,7 +27,7 @@ pub use error::{ArchiveError, DecodeError, Error};
 pub use load::load;
 pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
-pub use notice::Notice;
+pub use notice::{Notice, log_line};
 pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.
