@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use bstr::ByteSlice;
 
-use super::ast::{
-    Command, Control, Kind, List, Node, Operand, Pipe, TemplateCall,
-};
+use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, TemplateCall};
 use crate::data::{Str, quoted};
 
 /// What a message can be about.
