@@ -16,7 +16,6 @@ mod fault;
 mod format;
 mod library;
 mod number;
-mod pattern;
 mod reader;
 mod registry;
 mod source;
