@@ -20,7 +20,7 @@ mod pattern;
 mod reader;
 mod registry;
 mod source;
-mod url;
+pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
