@@ -186,7 +186,11 @@ fn subchart(
     let files = if name.ends_with(b".tgz") {
         let Some(file) = files.first().filter(|file| file.name == *name) else {
             let found = files.into_iter().next().unwrap_or_default().name;
-            return Err(Error::SubchartNotArchive { parent: parent.clone(), name: name.clone(), found });
+            return Err(Error::SubchartNotArchive {
+                parent: parent.clone(),
+                name: name.clone(),
+                found,
+            });
         };
         archive::files(file.data().as_bytes(), compat).map_err(Error::from)
     } else {

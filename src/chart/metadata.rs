@@ -267,8 +267,7 @@ impl Maintainer {
 
 impl Dependency {
     fn sanitize(&mut self) {
-        let texts =
-            [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
+        let texts = [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
         texts.into_iter().chain(&mut self.tags).for_each(sanitize);
     }
 

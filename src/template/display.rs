@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use bstr::ByteSlice;
-
 use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, Place, TemplateCall};
 use crate::data::{Str, quoted};
 
@@ -107,7 +105,7 @@ impl Printer<'_> {
     }
 
     fn template(&mut self, call: &TemplateCall) {
-        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name).as_bstr()));
+        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name)));
         if let Some(pipe) = &call.pipe {
             self.out.push(' ');
             self.pipe(pipe);

@@ -142,7 +142,7 @@ impl Frame {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(template) = &self.template {
             let name = quoted(template.name());
-            let (location, name, context) = (self.location(), name.as_bstr(), &self.context);
+            let (location, name, context) = (self.location(), name, &self.context);
             write!(f, "template: {location}: executing {name} at <{context}>: ")?;
         }
         write!(f, "{}", self.cause)
@@ -159,7 +159,6 @@ impl fmt::Display for Cause {
             Self::Stop { name, message } => write!(f, "error calling {name}: {message}"),
             Self::Unassociated { name, root } => {
                 let (name, root) = (quoted(name), quoted(root.as_bytes()));
-                let (name, root) = (name.as_bstr(), root.as_bstr());
                 write!(f, "template: no template {name} associated with template {root}")
             }
         }

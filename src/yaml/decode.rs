@@ -9,7 +9,7 @@ use super::parser::{LONG_TAG, Scalar};
 use super::resolve::{Resolved, resolve, resolve_without_timestamps};
 use super::shape::{Shape, fit};
 use super::{Error, Mark, go_syntax};
-use crate::data::{Runes, Str, Tree, TreeMap, append_float_as, append_float32, Form};
+use crate::data::{Form, Runes, Str, Tree, TreeMap, append_float_as, append_float32};
 
 /// Go's JSON decoder goes no deeper.
 const MAX_JSON_DEPTH: usize = 10_000;
@@ -389,7 +389,9 @@ fn short_tag(tag: &[u8]) -> &[u8] {
 fn text_of(value: Resolved) -> Option<Str> {
     let mut out = Vec::new();
     match value {
-        Resolved::Bool(value) => return Some(Str::from_static(if value { "true" } else { "false" })),
+        Resolved::Bool(value) => {
+            return Some(Str::from_static(if value { "true" } else { "false" }));
+        }
         Resolved::Int(value) => return Some(Str::from(value.to_string())),
         Resolved::Uint(value) => return Some(Str::from(value.to_string())),
         // Go takes the float for one of 32 bits here.

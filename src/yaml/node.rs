@@ -28,7 +28,10 @@ pub(super) enum NodeKind {
     Sequence(Vec<NodeId>),
     /// Keys and values by turns.
     Mapping(Vec<NodeId>),
-    Alias { name: Vec<u8>, target: NodeId },
+    Alias {
+        name: Vec<u8>,
+        target: NodeId,
+    },
 }
 
 impl Document {

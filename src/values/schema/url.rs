@@ -79,7 +79,8 @@ impl Url {
         };
         self.host = parse_host(&self.scheme, host)?;
         let Some(user) = user else { return Ok(()) };
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
         if !user.bytes().all(allowed) {
             return Err("net/url: invalid userinfo".into());
         }
@@ -248,7 +249,11 @@ fn check_port(port: &str) -> Result<(), Failure> {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_digit()),
         None => port.is_empty(),
     };
-    if fine { Ok(()) } else { Err(format!("invalid port {} after host", quoted(port.as_bytes())).into()) }
+    if fine {
+        Ok(())
+    } else {
+        Err(format!("invalid port {} after host", quoted(port.as_bytes())).into())
+    }
 }
 
 /// Joins two paths and takes `.` and `..` out, as RFC 3986 has it.
