@@ -201,9 +201,9 @@ impl List {
             && (self.start, self.len) == (other.start, other.len)
     }
 
-    /// Where the list is in memory, to tell lists apart.
-    pub fn address(&self) -> usize {
-        Rc::as_ptr(&self.backing) as usize
+    /// Which window on which backing array this is: what tells lists apart.
+    pub fn identity(&self) -> (usize, u32, u32) {
+        (Rc::as_ptr(&self.backing) as usize, self.start, self.len)
     }
 
     fn range(&self) -> std::ops::Range<usize> {

@@ -218,8 +218,8 @@ impl Map {
         Self::with(self.class, self.cell.nil, Entries::Live(entries))
     }
 
-    /// Where the map is in memory, to tell maps apart.
-    pub fn address(&self) -> usize {
+    /// Which map this is: what tells maps apart.
+    pub fn identity(&self) -> usize {
         Rc::as_ptr(&self.cell) as usize
     }
 

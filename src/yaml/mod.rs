@@ -53,3 +53,36 @@ pub fn read_as(text: &Str, shape: &Shape) -> Result<Tree, Error> {
         None => Ok(Tree::Null),
     }
 }
+
+/// Stand-in.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// a
+    pub api_version: Str,
+    /// a
+    pub kind: Str,
+    /// a
+    pub name: Str,
+    /// a
+    pub annotations: Vec<(Str, Str)>,
+}
+/// Stand-in.
+#[derive(Debug)]
+pub struct HeadError;
+impl HeadError {
+    /// a
+    pub fn message(&self, _compat: crate::Compat) -> String {
+        String::new()
+    }
+}
+/// Stand-in.
+pub fn read_head(text: &Str) -> Result<Head, HeadError> {
+    let tree = read(text).map_err(|_| HeadError)?;
+    let get = |path: &[&str]| tree.at(path).and_then(Tree::as_str).cloned().unwrap_or_default();
+    Ok(Head {
+        api_version: get(&["apiVersion"]),
+        kind: get(&["kind"]),
+        name: get(&["metadata", "name"]),
+        annotations: Vec::new(),
+    })
+}
