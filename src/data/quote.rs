@@ -26,10 +26,10 @@ pub fn append_quoted(out: &mut Vec<u8>, text: &[u8], charset: Charset) {
 }
 
 /// The text as a double-quoted Go string.
-pub fn quoted(text: &[u8]) -> Vec<u8> {
+pub fn quoted(text: &[u8]) -> String {
     let mut out = Vec::new();
     append_quoted(&mut out, text, Charset::Unicode);
-    out
+    String::from_utf8(out).expect("what is not UTF-8 is escaped")
 }
 
 /// Appends `rune` as a Go rune literal, as `strconv.QuoteRune` does; U+FFFD for what is no rune.

@@ -1,0 +1,209 @@
+//! From files to a chart: what each file name means.
+//!
+//! In: files with their paths inside the chart. Out: the checked chart with its subcharts, which
+//! are assembled of the files below charts/ by the same rules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::decode::{Fields, decode};
+use super::error::DecodeError;
+use super::lock::Lock;
+use super::metadata::Draft;
+use super::text::read_values;
+use super::{Chart, Error, File, Notice, archive};
+use crate::compat::Compat;
+use crate::data::{Str, TreeMap};
+use crate::yaml;
+
+/// The chart that `files` make up.
+pub(super) fn chart(
+    files: Vec<File>,
+    compat: Compat,
+    notices: &mut Vec<Notice>,
+) -> Result<Chart, Error> {
+    let mut parts = Parts::new(compat);
+    for file in files.iter().filter(|file| file.name == "Chart.yaml") {
+        parts.read_metadata(file)?;
+    }
+    for file in files {
+        parts.add(file, notices)?;
+    }
+    parts.finish(notices)
+}
+
+/// Lays the YAML of `text` over `target`; errors call the text `file`.
+pub(super) fn decode_file<T: Fields>(
+    file: &'static str,
+    text: &Str,
+    target: &mut T,
+    compat: Compat,
+) -> Result<(), Error> {
+    let failed = |error| Error::Decode { file, document: false, error };
+    let tree = yaml::read(text).map_err(|error| failed(DecodeError::Yaml(error)))?;
+    decode(&tree, target, compat).map_err(|text| failed(DecodeError::Shape(text)))
+}
+
+/// A chart in the making.
+struct Parts {
+    compat: Compat,
+    metadata: Option<Draft>,
+    lock: Option<Lock>,
+    values: Arc<TreeMap>,
+    values_file: Option<File>,
+    schema: Option<File>,
+    templates: Vec<File>,
+    files: Vec<File>,
+    /// The files of charts/, by the first part of their path below it.
+    subcharts: BTreeMap<Str, Vec<File>>,
+}
+
+impl Parts {
+    fn new(compat: Compat) -> Self {
+        Self {
+            compat,
+            metadata: None,
+            lock: None,
+            values: Arc::default(),
+            values_file: None,
+            schema: None,
+            templates: Vec::new(),
+            files: Vec::new(),
+            subcharts: BTreeMap::new(),
+        }
+    }
+
+    /// Archives may hold several: each is laid over the ones before.
+    fn read_metadata(&mut self, file: &File) -> Result<(), Error> {
+        let draft = self.metadata.get_or_insert_default();
+        decode_file("Chart.yaml", file.data(), draft, self.compat)?;
+        draft.default_api_version();
+        Ok(())
+    }
+
+    fn add(&mut self, file: File, notices: &mut Vec<Notice>) -> Result<(), Error> {
+        match file.name.as_bytes() {
+            b"Chart.yaml" => {}
+            b"Chart.lock" => self.read_lock("Chart.lock", &file)?,
+            b"values.yaml" => self.read_values(file)?,
+            b"values.schema.json" => self.schema = Some(file),
+            b"requirements.yaml" => self.add_requirements(file, notices)?,
+            b"requirements.lock" => self.add_requirements_lock(file, notices)?,
+            name if name.starts_with(b"templates/") => self.templates.push(file),
+            name if name.starts_with(b"charts/") && !name.ends_with(b".prov") => {
+                self.add_to_subchart(&file);
+            }
+            _ => self.files.push(file),
+        }
+        Ok(())
+    }
+
+    fn read_lock(&mut self, name: &'static str, file: &File) -> Result<(), Error> {
+        let mut lock = Lock::default();
+        decode_file(name, file.data(), &mut lock, self.compat)?;
+        self.lock = Some(lock);
+        Ok(())
+    }
+
+    fn read_values(&mut self, file: File) -> Result<(), Error> {
+        let document = !self.compat.is_helm3();
+        let failed = |error| Error::Decode { file: "values.yaml", document, error };
+        self.values = read_values(file.data(), self.compat).map_err(failed)?;
+        self.values_file = Some(file);
+        Ok(())
+    }
+
+    /// The dependencies of a chart of Helm 2, which may override all of Chart.yaml as well.
+    fn add_requirements(&mut self, file: File, notices: &mut Vec<Notice>) -> Result<(), Error> {
+        let draft = self.metadata.get_or_insert_default();
+        if *draft.api_version() != "v1" {
+            notices.push(Notice::RequirementsFile);
+        }
+        decode_file("requirements.yaml", file.data(), draft, self.compat)?;
+        if *draft.api_version() == "v1" {
+            self.files.push(file);
+        }
+        Ok(())
+    }
+
+    fn add_requirements_lock(
+        &mut self,
+        file: File,
+        notices: &mut Vec<Notice>,
+    ) -> Result<(), Error> {
+        self.read_lock("requirements.lock", &file)?;
+        if *self.metadata.get_or_insert_default().api_version() == "v1" {
+            self.files.push(file);
+        } else {
+            notices.push(Notice::RequirementsLock);
+        }
+        Ok(())
+    }
+
+    fn add_to_subchart(&mut self, file: &File) {
+        let path = file.name.slice(b"charts/".len()..);
+        let end = path.iter().position(|&byte| byte == b'/').unwrap_or(path.len());
+        let group = self.subcharts.entry(path.slice(..end)).or_default();
+        group.push(File::new(path, file.data().clone()));
+    }
+
+    fn finish(self, notices: &mut Vec<Notice>) -> Result<Chart, Error> {
+        let metadata = self.metadata.ok_or(Error::MissingMetadata)?.finish()?;
+        let mut dependencies = Vec::new();
+        for (name, files) in self.subcharts {
+            if name.starts_with(b"_") || name.starts_with(b".") {
+                continue;
+            }
+            dependencies.push(subchart(&name, files, &metadata.name, self.compat, notices)?);
+        }
+        Ok(Chart {
+            path: metadata.name.clone(),
+            metadata: Arc::new(metadata),
+            templates: Arc::new(self.templates),
+            files: Arc::new(self.files),
+            values: self.values,
+            values_file: self.values_file,
+            lock: self.lock.map(Arc::new),
+            schema: self.schema,
+            dependencies: Arc::new(dependencies),
+        })
+    }
+}
+
+/// The subchart that the `files` of charts/`name` make up.
+fn subchart(
+    name: &Str,
+    files: Vec<File>,
+    parent: &Str,
+    compat: Compat,
+    notices: &mut Vec<Notice>,
+) -> Result<Chart, Error> {
+    let files = if name.ends_with(b".tgz") {
+        let Some(file) = files.first().filter(|file| file.name == *name) else {
+            let found = files.into_iter().next().unwrap_or_default().name;
+            return Err(Error::SubchartNotArchive {
+                parent: parent.clone(),
+                name: name.clone(),
+                found,
+            });
+        };
+        archive::files(file.data().as_bytes(), compat).map_err(Error::from)
+    } else {
+        Ok(files.iter().filter_map(|file| below(name, file)).collect())
+    };
+    // An archive within an archive within … ends with the data, but the stack may end before.
+    let assembled = files.and_then(|files| {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || chart(files, compat, notices))
+    });
+    assembled.map_err(|error| Error::Subchart {
+        name: name.clone(),
+        parent: parent.clone(),
+        error: Box::new(error),
+    })
+}
+
+/// `file` with its path below `directory`; nothing for a file in its place.
+fn below(directory: &Str, file: &File) -> Option<File> {
+    let path = file.name.as_bytes().get(directory.len() + 1..)?;
+    Some(File::new(file.name.slice_ref(path), file.data().clone()))
+}

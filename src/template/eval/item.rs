@@ -1,0 +1,81 @@
+//! A value as Go's `reflect` sees it.
+
+use crate::data::{Kind, Map, Str, Type, Value};
+
+/// A value together with what Go knows of where it came from.
+///
+/// Three things show in results and messages: nothing at all is not the same as a nil in a map, a
+/// value that came out of a map of anything has the static type `interface {}`, and a struct that
+/// was reached from a pointer has the methods of the pointer.
+#[derive(Clone, Debug, Default)]
+pub(in crate::template) struct Item {
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The value itself; with [`Value::Nil`], Go's invalid value, whose fields are all empty.
+    #[default]
+    Plain,
+    /// Inside an `interface {}`; with [`Value::Nil`], a nil interface, whose fields are errors.
+    Boxed,
+    /// A field of something a pointer points to.
+    Addressed,
+}
+
+impl Item {
+    /// No value at all.
+    pub(super) const ABSENT: Self = Self { value: Value::Nil, origin: Origin::Plain };
+
+    pub(in crate::template) fn plain(value: Value) -> Self {
+        Self { value, origin: Origin::Plain }
+    }
+
+    pub(super) fn boxed(value: Value) -> Self {
+        Self { value, origin: Origin::Boxed }
+    }
+
+    /// An element of a container whose elements have the static type `element`.
+    pub(super) fn element(value: Value, element: Type) -> Self {
+        if element == Type::Any { Self::boxed(value) } else { Self::plain(value) }
+    }
+
+    /// What a map of `element`s gives for a key it does not have.
+    pub(super) fn missing(element: Type) -> Self {
+        match element {
+            Type::String => Self::plain(Value::String(Str::EMPTY)),
+            Type::Bytes => Self::plain(Value::Bytes(Str::EMPTY)),
+            Type::Bool => Self::plain(Value::Bool(false)),
+            Type::Int(kind) => Self::plain(Value::Int(kind, 0)),
+            Type::Float64 => Self::plain(Value::Float(0.0)),
+            Type::List(_) => Self::plain(Value::List(crate::data::List::nil(element))),
+            Type::Map => Self::plain(Value::Map(Map::nil())),
+            Type::Any | Type::Complex128 | Type::StringMap | Type::Named(..) => {
+                Self::boxed(Value::Nil)
+            }
+        }
+    }
+
+    pub(super) fn is_absent(&self) -> bool {
+        self.value.is_nil() && self.origin != Origin::Boxed
+    }
+
+    /// The value without the interface around it.
+    pub(super) fn unboxed(self) -> Self {
+        match self.origin {
+            Origin::Boxed => Self::plain(self.value),
+            Origin::Plain | Origin::Addressed => self,
+        }
+    }
+
+    /// The static type, as messages name it.
+    pub(super) fn static_type(&self) -> Type {
+        if self.origin == Origin::Boxed { Type::Any } else { self.value.go_type() }
+    }
+
+    /// True if a field of this value can be addressed.
+    pub(super) fn lends_address(&self) -> bool {
+        self.origin == Origin::Addressed || self.value.kind() == Kind::Pointer
+    }
+}
