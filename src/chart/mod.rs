@@ -6,7 +6,6 @@
 
 mod archive;
 mod assemble;
-mod decode;
 mod directory;
 mod disk;
 mod error;
@@ -16,6 +15,7 @@ mod load;
 mod lock;
 mod metadata;
 mod notice;
+mod shapes;
 mod text;
 
 use std::sync::Arc;

@@ -124,7 +124,7 @@ impl Notice {
             }
             Self::GlobalConflict(key) => joined(&[
                 b"Conflict: cannot merge map onto non-map for ",
-                quoted(key).as_bytes(),
+                quoted(key).as_ref(),
                 b". Skipping.",
             ]),
             Self::GlobalIsTable(key) => joined(&[b"key ", key, b" is table. Skipping"]),
@@ -210,10 +210,9 @@ fn printed(value: &Tree) -> Vec<u8> {
 }
 
 fn no_table(name: &Str) -> Vec<u8> {
-    [quoted(name).as_bytes(), b" is not a table"].concat()
+    [quoted(name).as_ref(), b" is not a table" as &[u8]].concat()
 }
 
-/// A line of Go's `slog`, in its text form without time.
 /// A line as Helm 4 logs it: `level=… msg=… key=value …`.
 pub fn log_line(level: &[u8], message: &[u8], attributes: &[(&[u8], &[u8])]) -> Str {
     let mut line = [b"level=", level, b" msg=", &log_text(message)[..]].concat();
@@ -231,7 +230,7 @@ fn log_text(text: &[u8]) -> Vec<u8> {
         char::REPLACEMENT_CHARACTER => size == 0,
         rune => !rune.is_whitespace() && is_printable(rune),
     };
-    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text).into_bytes() }
+    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text).into() }
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ mod urls;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+pub use templates::without_no_value;
+
 use crate::compat::Compat;
 use crate::template::{Callable, Function};
 

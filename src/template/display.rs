@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use bstr::ByteSlice;
-
 use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, Place, TemplateCall};
 use crate::data::{Str, quoted};
 

@@ -142,7 +142,7 @@ impl Frame {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(template) = &self.template {
             let name = quoted(template.name());
-            let (location, context) = (self.location(), &self.context);
+            let (location, name, context) = (self.location(), name, &self.context);
             write!(f, "template: {location}: executing {name} at <{context}>: ")?;
         }
         write!(f, "{}", self.cause)

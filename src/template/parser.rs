@@ -543,7 +543,7 @@ impl<'t> Parser<'t> {
             }
             kind if is_constant(&kind) => {
                 let text = quoted(display::kind(&kind).as_bytes());
-                return self.fail(format!("unexpected . after term {}", text));
+                return self.fail(format!("unexpected . after term {text}"));
             }
             kind => {
                 let start = Operand { place: term.place, kind };
@@ -586,7 +586,7 @@ impl<'t> Parser<'t> {
             Some(callee) => Ok(Kind::Function(Function { name, callee })),
             None => {
                 let name = quoted(&name);
-                self.fail(format!("function {} not defined", name))
+                self.fail(format!("function {name} not defined"))
             }
         }
     }
@@ -599,7 +599,7 @@ impl<'t> Parser<'t> {
             }
             None => {
                 let name = quoted(&name);
-                self.fail(format!("undefined variable {}", name))
+                self.fail(format!("undefined variable {name}"))
             }
         }
     }

@@ -87,6 +87,8 @@ impl TemplateSet {
 #[derive(Debug)]
 pub(super) struct Overlay {
     pub(super) parent: Option<Rc<Overlay>>,
+    /// One more than its parent's.
+    pub(super) level: u32,
     templates: SmallVec<[Template; 1]>,
     /// Which of them has the name of the text.
     main: usize,
@@ -101,7 +103,8 @@ impl Overlay {
         is_known: impl Fn(&[u8]) -> bool,
     ) -> Result<Self, ParseError> {
         let file = Arc::new(File { name: name.clone(), parsed });
-        let mut overlay = Self { parent, templates: SmallVec::new(), main: 0 };
+        let level = parent.as_ref().map_or(0, |parent| parent.level) + 1;
+        let mut overlay = Self { parent, level, templates: SmallVec::new(), main: 0 };
         for index in file.parsed.installed(&file.name)? {
             let template = Template { file: file.clone(), index };
             let is_main = template.name() == name;

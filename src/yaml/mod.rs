@@ -5,16 +5,20 @@
 //!
 //! * [`read`] gives a document of any type, [`read_as`] one of a known Go type: a [`Shape`].
 //! * [`Parser`] gives the events of a text with their places, [`locate`] the place of a key.
+//! * [`write`] and [`write_pretty`] give the text of a value.
 //! * [`split`] cuts a stream into documents as Kubernetes' `YAMLReader` does.
 //!
 //! Bytes become tokens in `scanner`, tokens events in `parser`, events nodes in `node`, nodes a
 //! tree in `decode`.
 
+mod analysis;
 mod decode;
+mod emitter;
 mod error;
 mod go_syntax;
 mod input;
 mod node;
+mod order;
 mod parser;
 mod resolve;
 mod scalars;
@@ -22,11 +26,13 @@ mod scanner;
 mod shape;
 mod timestamp;
 mod token;
+mod write;
 
 pub use error::{Error, Step};
 pub use parser::{Event, EventKind, Parser, Properties, Scalar};
 pub use shape::{ANY_LIST, ANY_MAP, Shape, StructShape};
 pub use token::{Mark, ScalarStyle};
+pub use write::{write, write_pretty};
 
 use crate::data::{Str, Tree};
 use node::Document;
@@ -44,11 +50,6 @@ pub fn read_as(text: &Str, shape: &Shape) -> Result<Tree, Error> {
     }
 }
 
-/// Stand-in.
-pub fn write(value: &crate::data::Value) -> Result<Vec<u8>, crate::data::Failure> {
-    let _ = value;
-    Ok(Vec::new())
-}
 /// Stand-in.
 #[derive(Debug, Default)]
 pub struct Head {

@@ -116,6 +116,11 @@ impl<'r> Context<'r> {
         Ok(result)
     }
 
+    /// How many [`Context::with_definitions`] are under way.
+    pub fn overlays(&self) -> u32 {
+        self.overlay.as_ref().map_or(0, |overlay| overlay.level)
+    }
+
     /// Runs `body` with the number of times that this was already under way for `name`.
     pub fn nested<R>(&mut self, name: &Str, body: impl FnOnce(&mut Self, u32) -> R) -> R {
         let times = match self.nested.get_mut(name) {

@@ -1,6 +1,6 @@
 //! A value as Go's `reflect` sees it.
 
-use crate::data::{Kind, Map, Str, Type, Value};
+use crate::data::{Kind, List, Map, Str, Type, Value};
 
 /// A value together with what Go knows of where it came from.
 ///
@@ -43,18 +43,7 @@ impl Item {
 
     /// What a map of `element`s gives for a key it does not have.
     pub(super) fn missing(element: Type) -> Self {
-        match element {
-            Type::String => Self::plain(Value::String(Str::EMPTY)),
-            Type::Bytes => Self::plain(Value::Bytes(Str::EMPTY)),
-            Type::Bool => Self::plain(Value::Bool(false)),
-            Type::Int(kind) => Self::plain(Value::Int(kind, 0)),
-            Type::Float64 => Self::plain(Value::Float(0.0)),
-            Type::List(_) => Self::plain(Value::List(crate::data::List::nil(element))),
-            Type::Map => Self::plain(Value::Map(Map::nil())),
-            Type::Any | Type::Complex128 | Type::StringMap | Type::Named(..) => {
-                Self::boxed(Value::Nil)
-            }
-        }
+        Self::element(zero(element), element)
     }
 
     pub(super) fn is_absent(&self) -> bool {
@@ -77,5 +66,20 @@ impl Item {
     /// True if a field of this value can be addressed.
     pub(super) fn lends_address(&self) -> bool {
         self.origin == Origin::Addressed || self.value.kind() == Kind::Pointer
+    }
+}
+
+/// Go's zero value of a type.
+pub(in crate::template) fn zero(of: Type) -> Value {
+    match of {
+        Type::String => Value::String(Str::EMPTY),
+        Type::Bytes => Value::Bytes(Str::EMPTY),
+        Type::Bool => Value::Bool(false),
+        Type::Int(kind) => Value::Int(kind, 0),
+        Type::Float64 => Value::Float(0.0),
+        Type::Complex128 => Value::Complex(0.0, 0.0),
+        Type::List(_) => Value::List(List::nil(of)),
+        Type::Map => Value::Map(Map::nil()),
+        Type::Any | Type::StringMap | Type::Named(..) => Value::Nil,
     }
 }

@@ -10,15 +10,17 @@ mod item;
 mod pipeline;
 mod walk;
 
-use bstr::ByteSlice;
+#[cfg(test)]
+mod tests;
 
 pub use context::{Context, Render};
+pub(super) use item::zero;
 
 use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
-use super::{Callable, Raised};
-use crate::data::{Failure, Str, quoted};
+use super::Raised;
+use crate::data::{Failure, Str};
 
 /// One template being executed.
 struct Evaluator<'a, 'c, 'r> {
@@ -99,9 +101,4 @@ impl Evaluator<'_, '_, '_> {
         let context = display::node(self.at, self.template.text());
         Frame::new(self.template.clone(), place, context, cause)
     }
-}
-
-/// Go's `%q`.
-fn quote(text: &[u8]) -> String {
-    quoted(text)
 }

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{IntKind, List, Map, Str, Value, append_action, append_value, is_true};
+use crate::data::{IntKind, List, Map, Str, Value, append_action, append_value, is_true, quoted};
 use crate::template::Error;
 use crate::template::ast::{Action, Control, List as Nodes, Node, TemplateCall};
 use crate::template::display::NodeRef;
@@ -217,7 +217,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         /// Go's limit.
         const MAX_DEPTH: u32 = 100_000;
         let Some(template) = self.cx.template(&call.name) else {
-            let name = super::quote(&call.name);
+            let name = quoted(&call.name);
             return Err(self.error(format!("template {name} not defined")));
         };
         if self.depth == MAX_DEPTH {

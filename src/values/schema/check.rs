@@ -475,15 +475,14 @@ impl<'c> Checker<'c> {
         target: SchemaId,
         keyword: &'static str,
     ) -> Result<(), Failure> {
-        let Some(Rejected(fault)) = self.nested(visit, target, Some(keyword))? else {
-            return Ok(());
-        };
-        visit.failed = true;
-        // A reference with one cause is never printed, so only groups are worth wrapping.
-        visit.faults.extend(fault.map(|mut fault| {
+        let Some(mut rejected) = self.nested(visit, target, Some(keyword))? else { return Ok(()) };
+        // A reference with one cause is never printed; in the place of a group it stands itself,
+        // even if the group comes from further below.
+        if let Some(fault) = rejected.0.as_mut().filter(|fault| fault.is_group) {
             fault.is_group = false;
-            *fault
-        }));
+            fault.node = visit.instance.node;
+        }
+        Self::pass_on(visit, rejected);
         Ok(())
     }
 

@@ -12,12 +12,13 @@ use super::draft::{Draft, Vocabulary};
 use super::format::Format;
 use super::library::Library;
 use super::number::Decimal;
-use super::pattern::Regexp;
+
 use super::reader;
 use super::registry::{Place, Registry, SourceId, Target};
 use super::url::{escape_fragment, split_fragment};
 use super::words::quoted;
 use crate::data::{Failure, Str};
+use crate::pattern::Regexp;
 
 /// The number of a schema in its program.
 pub(super) type SchemaId = u32;
@@ -358,8 +359,7 @@ impl SchemaReader<'_, '_> {
         let draft = self.schema.draft;
         let reference = self.reference("$ref")?;
         if let Some(target) = reference.filter(|_| draft < Draft::Draft2019) {
-            // Beside `$ref` the older drafts ignore everything.
-            self.push(Keyword::Ref(target));
+            self.read_beside_reference(target);
             return Ok(());
         }
         let applicator = self.dialect.has(Vocabulary::Applicator);
@@ -386,6 +386,19 @@ impl SchemaReader<'_, '_> {
         Ok(())
     }
 
+    /// Beside `$ref` the older drafts ignore everything. Helm's validator does not ignore `const`,
+    /// and reads the keywords that are younger than draft 4, which may be broken.
+    fn read_beside_reference(&mut self, target: SchemaId) {
+        self.read_constant();
+        self.push(Keyword::Ref(target));
+        if self.schema.draft >= Draft::Draft6 {
+            let _ = (self.child("contains"), self.child("propertyNames"));
+        }
+        if self.schema.draft >= Draft::Draft7 {
+            let _ = self.condition();
+        }
+    }
+
     fn push(&mut self, keyword: Keyword) {
         self.schema.keywords.push(keyword);
     }
@@ -398,12 +411,16 @@ impl SchemaReader<'_, '_> {
                 self.push(Keyword::Type(types));
             }
         }
-        let place = |node| Place { source: self.source, node };
-        let constant = self.get("const").filter(|_| self.schema.draft >= Draft::Draft6).map(place);
+        self.read_constant();
         let listed = self.get("enum").filter(|node| self.document.data(*node).as_list().is_some());
-        let listed = listed.map(place);
-        self.schema.keywords.extend(constant.map(Keyword::Const));
-        self.schema.keywords.extend(listed.map(Keyword::Enum));
+        let source = self.source;
+        self.schema.keywords.extend(listed.map(|node| Keyword::Enum(Place { source, node })));
+    }
+
+    fn read_constant(&mut self) {
+        let constant = self.get("const").filter(|_| self.schema.draft >= Draft::Draft6);
+        let source = self.source;
+        self.schema.keywords.extend(constant.map(|node| Keyword::Const(Place { source, node })));
     }
 
     fn read_format(&mut self) {
@@ -592,13 +609,22 @@ impl SchemaReader<'_, '_> {
     }
 
     fn read_condition(&mut self, applicator: bool) {
-        if !applicator || self.schema.draft < Draft::Draft7 {
-            return;
+        if applicator && self.schema.draft >= Draft::Draft7 {
+            let condition = self.condition();
+            self.schema.keywords.extend(condition);
         }
-        let Some(condition) = self.child("if") else { return };
-        let then = self.child("then");
-        let otherwise = self.child("else");
-        self.push(Keyword::If { condition, then, otherwise });
+    }
+
+    /// `if` with those of its branches that can be reached.
+    fn condition(&mut self) -> Option<Keyword> {
+        let condition = self.child("if")?;
+        let verdict = match self.document.data(self.get("if")?) {
+            Data::Bool(verdict) => Some(*verdict),
+            _ => None,
+        };
+        let then = if verdict == Some(false) { None } else { self.child("then") };
+        let otherwise = if verdict == Some(true) { None } else { self.child("else") };
+        Some(Keyword::If { condition, then, otherwise })
     }
 
     fn read_unevaluated(&mut self) {

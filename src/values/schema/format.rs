@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 
 use super::address::check_ipv6;
-use super::pattern::Regexp;
+
 use super::url::{Url, unescape_segment};
 use super::words::quoted;
 use crate::data::{Failure, Str};
+use crate::pattern::Regexp;
 
 /// A known format.
 #[derive(Clone, Copy)]

@@ -16,11 +16,10 @@ mod fault;
 mod format;
 mod library;
 mod number;
-mod pattern;
 mod reader;
 mod registry;
 mod source;
-mod url;
+pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
