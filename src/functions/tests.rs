@@ -143,7 +143,7 @@ fn rendered(template: &str) -> String {
 }
 
 fn parse_message(error: &ParseError) -> String {
-    error.to_string()
+    error.message(&"example".into())
 }
 
 /// What the innermost frame says, without the name of the function.
