@@ -2,14 +2,33 @@
 //!
 //! In: a path. Out: a [`Chart`], immutable and cheap to clone, with every check done that Helm
 //! does while loading. Subcharts are loaded, but none is enabled, disabled or renamed yet.
+//! Only [`load`] touches the disk.
 
+mod archive;
+mod assemble;
+mod directory;
+mod disk;
+mod error;
+mod ignore;
+mod limits;
+mod load;
+mod lock;
 mod metadata;
+mod notice;
+mod shapes;
+mod text;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
+pub use disk::{LinkError, PathError, read as read_file};
+pub use error::{ArchiveError, DecodeError, Error};
+pub use load::load;
+pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
+pub use notice::{Notice, log_line};
+pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -24,10 +43,54 @@ pub struct Chart {
     pub values: Arc<TreeMap>,
     /// The text of values.yaml, if there is one: for `show values` and to find where a value is.
     pub values_file: Option<File>,
+    /// Chart.lock or requirements.lock.
+    pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
     /// The charts found in charts/.
-    pub dependencies: Vec<Self>,
+    pub dependencies: Arc<Vec<Self>>,
+    /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is
+    /// not always made of the names above: Helm forgets to move charts below an alias.
+    pub path: Str,
+}
+
+impl Chart {
+    /// The name in Chart.yaml, or the alias once the chart is enabled under one.
+    pub fn name(&self) -> &Str {
+        &self.metadata.name
+    }
+
+    /// True for a chart of the type `library`, which has no manifests of its own.
+    pub fn is_library(&self) -> bool {
+        self.metadata.chart_type == "library"
+    }
+
+    /// The custom resource definitions of this chart and, behind them, of its subcharts, each with
+    /// its path as `# Source:` names it.
+    pub fn crds(&self) -> Vec<(Str, &File)> {
+        let mut found = Vec::new();
+        self.collect_crds(&mut found);
+        found
+    }
+
+    fn collect_crds<'c>(&'c self, found: &mut Vec<(Str, &'c File)>) {
+        for file in self.files.iter().filter(|file| is_crd(&file.name)) {
+            found.push(([self.path.as_bytes(), b"/", file.name.as_bytes()].concat().into(), file));
+        }
+        for chart in self.dependencies.iter() {
+            chart.collect_crds(found);
+        }
+    }
+}
+
+/// True for YAML and JSON files below crds/.
+fn is_crd(name: &Str) -> bool {
+    const EXTENSIONS: [&[u8]; 3] = [b".yaml", b".yml", b".json"];
+    let ends = |extension: &&[u8]| {
+        name.len() >= extension.len()
+            && name[name.len() - extension.len()..].eq_ignore_ascii_case(extension)
+    };
+    name.starts_with(b"crds/") && EXTENSIONS.iter().any(ends)
 }
 
 /// A file of a chart.
@@ -35,6 +98,17 @@ pub struct Chart {
 pub struct File {
     /// Path inside the chart, with `/` between its parts.
     pub name: Str,
-    /// Content, without a byte order mark.
-    pub data: Str,
+    data: Str,
+}
+
+impl File {
+    /// The file `name` with the content `data`.
+    pub fn new(name: impl Into<Str>, data: impl Into<Str>) -> Self {
+        Self { name: name.into(), data: data.into() }
+    }
+
+    /// The content, without a byte order mark.
+    pub fn data(&self) -> &Str {
+        &self.data
+    }
 }

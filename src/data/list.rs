@@ -116,14 +116,12 @@ impl List {
         if index >= self.len() {
             return None;
         }
-        let mut items = self.backing.items.borrow_mut();
-        Some(items.live()[self.start as usize + index].clone())
+        Some(self.with_items(|items| items[index].clone()))
     }
 
     /// All elements, cloned.
     pub fn to_vec(&self) -> Vec<Value> {
-        let mut items = self.backing.items.borrow_mut();
-        items.live()[self.range()].to_vec()
+        self.with_items(<[Value]>::to_vec)
     }
 
     /// The elements one by one; the list may be appended to meanwhile.
@@ -133,11 +131,20 @@ impl List {
 
     /// Looks at the elements in place. `look` must not touch this list.
     pub fn with_items<R>(&self, look: impl FnOnce(&[Value]) -> R) -> R {
-        self.backing.items.borrow_mut().live();
+        self.thaw();
         let items = self.backing.items.borrow();
         match &*items {
             Items::Live(items) => look(&items[self.range()]),
             Items::Frozen(_) => unreachable!("thawed above"),
+        }
+    }
+
+    /// Makes the elements values if they are not yet. Changes nothing, and so disturbs nobody who is
+    /// looking, if they are.
+    fn thaw(&self) {
+        let frozen = matches!(&*self.backing.items.borrow(), Items::Frozen(_));
+        if frozen {
+            self.backing.items.borrow_mut().live();
         }
     }
 
@@ -192,6 +199,11 @@ impl List {
     pub fn same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.backing, &other.backing)
             && (self.start, self.len) == (other.start, other.len)
+    }
+
+    /// Which window on which backing array this is: what tells lists apart.
+    pub fn identity(&self) -> (usize, u32, u32) {
+        (Rc::as_ptr(&self.backing) as usize, self.start, self.len)
     }
 
     fn range(&self) -> std::ops::Range<usize> {

@@ -39,12 +39,17 @@ pub static ANY_MAP: MapClass = MapClass::plain(Type::Map, Type::Any);
 pub static STRING_MAP: MapClass = MapClass::plain(Type::StringMap, Type::String);
 
 /// A handle of a Go map: clones see each other's changes.
+///
+/// The type belongs to the handle, not to the entries: in Helm one map is seen as `common.Values`
+/// by a subchart and as `map[string]interface {}` by its parent.
 #[derive(Clone, Debug)]
-pub struct Map(Rc<Cell>);
+pub struct Map {
+    class: &'static MapClass,
+    cell: Rc<Cell>,
+}
 
 #[derive(Debug)]
 struct Cell {
-    class: &'static MapClass,
     nil: bool,
     entries: RefCell<Entries>,
 }
@@ -96,38 +101,44 @@ impl Map {
     }
 
     fn with(class: &'static MapClass, nil: bool, entries: Entries) -> Self {
-        Self(Rc::new(Cell { class, nil, entries: RefCell::new(entries) }))
+        Self { class, cell: Rc::new(Cell { nil, entries: RefCell::new(entries) }) }
     }
 
     /// The map's type.
     pub fn class(&self) -> &'static MapClass {
-        self.0.class
+        self.class
+    }
+
+    /// The same map, seen as one of the type `class`.
+    pub fn as_class(&self, class: &'static MapClass) -> Self {
+        Self { class, cell: self.cell.clone() }
     }
 
     /// The Go type.
     pub fn go_type(&self) -> Type {
-        self.0.class.go_type
+        self.class.go_type
     }
 
     /// True for a nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.nil
+        self.cell.nil
     }
 
     /// The value of `key`.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        if let Entries::Frozen(map) = &*self.0.entries.borrow() {
-            match map.get(key)? {
+        match &*self.cell.entries.borrow() {
+            Entries::Live(entries) => return entries.get(key).cloned(),
+            Entries::Frozen(map) => match map.get(key)? {
                 Tree::List(_) | Tree::Map(_) => {}
                 scalar => return Some(scalar.into()),
-            }
+            },
         }
-        self.0.entries.borrow_mut().live().get(key).cloned()
+        self.cell.entries.borrow_mut().live().get(key).cloned()
     }
 
     /// True if `key` is there, also with a nil value.
     pub fn contains(&self, key: &[u8]) -> bool {
-        match &*self.0.entries.borrow() {
+        match &*self.cell.entries.borrow() {
             Entries::Frozen(map) => map.get(key).is_some(),
             Entries::Live(entries) => entries.contains_key(key),
         }
@@ -135,17 +146,17 @@ impl Map {
 
     /// Sets `key` to `value`; every alias sees it. The map must not be nil.
     pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) {
-        self.0.entries.borrow_mut().live().insert(key.into(), value.into());
+        self.cell.entries.borrow_mut().live().insert(key.into(), value.into());
     }
 
     /// Removes `key` and gives its value.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
-        self.0.entries.borrow_mut().live().remove(key)
+        self.cell.entries.borrow_mut().live().remove(key)
     }
 
     /// The number of entries.
     pub fn len(&self) -> usize {
-        match &*self.0.entries.borrow() {
+        match &*self.cell.entries.borrow() {
             Entries::Frozen(map) => map.len(),
             Entries::Live(entries) => entries.len(),
         }
@@ -158,7 +169,7 @@ impl Map {
 
     /// The keys in byte order.
     pub fn keys(&self) -> Vec<Str> {
-        match &*self.0.entries.borrow() {
+        match &*self.cell.entries.borrow() {
             Entries::Frozen(map) => map.iter().map(|(key, _)| key.clone()).collect(),
             Entries::Live(entries) => entries.keys().cloned().collect(),
         }
@@ -166,23 +177,32 @@ impl Map {
 
     /// Keys and values in byte order of the keys, as they are now.
     pub fn entries(&self) -> Vec<(Str, Value)> {
-        let mut entries = self.0.entries.borrow_mut();
-        entries.live().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+        let clone = |(key, value): (&Str, &Value)| (key.clone(), value.clone());
+        self.with_entries(|entries| entries.iter().map(clone).collect())
     }
 
     /// Looks at the entries in place. `look` must not write to this map.
     pub fn with_entries<R>(&self, look: impl FnOnce(&BTreeMap<Str, Value>) -> R) -> R {
-        self.0.entries.borrow_mut().live();
-        let entries = self.0.entries.borrow();
+        self.thaw();
+        let entries = self.cell.entries.borrow();
         match &*entries {
             Entries::Live(entries) => look(entries),
             Entries::Frozen(_) => unreachable!("thawed above"),
         }
     }
 
+    /// Makes the entries values if they are not yet. Changes nothing, and so disturbs nobody who is
+    /// looking, if they are.
+    fn thaw(&self) {
+        let frozen = matches!(&*self.cell.entries.borrow(), Entries::Frozen(_));
+        if frozen {
+            self.cell.entries.borrow_mut().live();
+        }
+    }
+
     /// The tree this map was made from, if nobody has looked inside or changed it yet.
     pub fn frozen(&self) -> Option<Arc<TreeMap>> {
-        match &*self.0.entries.borrow() {
+        match &*self.cell.entries.borrow() {
             Entries::Frozen(map) => Some(map.clone()),
             Entries::Live(_) => None,
         }
@@ -191,16 +211,21 @@ impl Map {
     /// A copy that shares nothing which can change; constant time for a map nobody looked into.
     pub fn deep_copy(&self) -> Self {
         if let Some(map) = self.frozen() {
-            return Self::with(self.0.class, self.0.nil, Entries::Frozen(map));
+            return Self::with(self.class, self.cell.nil, Entries::Frozen(map));
         }
         let copy = |(key, value): (Str, Value)| (key, value.deep_copy());
         let entries = self.entries().into_iter().map(copy).collect();
-        Self::with(self.0.class, self.0.nil, Entries::Live(entries))
+        Self::with(self.class, self.cell.nil, Entries::Live(entries))
+    }
+
+    /// Which map this is: what tells maps apart.
+    pub fn identity(&self) -> usize {
+        Rc::as_ptr(&self.cell) as usize
     }
 
     /// True if both are handles of one map.
     pub fn same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.cell, &other.cell)
     }
 }
 

@@ -20,6 +20,12 @@ pub trait Object: Any + fmt::Debug {
         self.fields().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// True for the name of a field that only Go code can read.
+    fn hides(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
     /// The parameters of the method `name`, if there is one.
     fn method(&self, name: &str) -> Option<Signature> {
         let _ = name;
@@ -35,6 +41,12 @@ pub trait Object: Any + fmt::Debug {
     /// What `String()` or `Error()` gives, for types that have it.
     fn string(&self) -> Option<Str> {
         None
+    }
+
+    /// What a template action prints for this value when it is addressable (a field reached from
+    /// a pointer): Go then also finds the `String()` of the pointer type.
+    fn addressed_string(&self) -> Option<Str> {
+        self.string()
     }
 
     /// The value that the JSON encoder would write for this one.

@@ -2,14 +2,27 @@
 //!
 //! Nothing here knows Helm, YAML or files.
 
+mod ast;
 mod budget;
+mod builtins;
+mod constant;
+mod display;
 mod error;
 mod eval;
 mod function;
+mod lexer;
+mod parse_error;
+mod parser;
+mod scope;
+mod set;
 mod world;
 
+pub use ast::Parsed;
 pub use budget::{Budget, Limits};
-pub use error::Error;
-pub use eval::Context;
+pub use error::{Cause, Error, Frame};
+pub use eval::{Context, Render};
 pub use function::{Arg, Callable, Function, Raised, Reply, Rest, function};
+pub use parse_error::ParseError;
+pub use parser::{Functions, parse};
+pub use set::{Template, TemplateSet};
 pub use world::World;

@@ -1,0 +1,28 @@
+# Recipes for those who work on chart; everything works without `just` as well.
+
+default:
+    @just --list
+
+# Everything that CI checks
+check:
+    .ci/run
+
+# Tests whose name contains FILTER
+test FILTER="":
+    cargo test --release -- {{FILTER}}
+
+# Expectations again, from both Helms: HELM3=… HELM4=… just record
+record:
+    testdata/record
+
+# Measurements against Helm: HELM=… just race CHART…
+race *CHARTS:
+    benches/race {{CHARTS}}
+
+# One fuzz target for a while
+fuzz TARGET SECONDS="600":
+    cd fuzz && cargo fuzz run -s none {{TARGET}} -- -max_total_time={{SECONDS}}
+
+# The documentation of the library
+docs:
+    cargo doc --no-deps --open

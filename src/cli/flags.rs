@@ -1,0 +1,267 @@
+//! The flags of every command: one table each for what they share and what they have alone.
+
+use crate::compat::Compat;
+
+/// What a flag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing, or `=true`, `=false` and their like.
+    Bool,
+    /// A text.
+    Text,
+    /// A text that may be left out; then it stands for the given one.
+    TextOr(&'static str),
+    /// A text; may be repeated.
+    Texts,
+    /// A list of texts with commas, as a line of CSV; may be repeated.
+    List,
+    /// `key=value` pairs with commas; may be repeated.
+    Pairs,
+    /// A duration such as `5m0s`.
+    Duration,
+    /// A whole number.
+    Int,
+    /// A number.
+    Float,
+}
+
+/// Which of the two Helms has a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum In {
+    /// Both.
+    Both,
+    /// Helm 3 only.
+    Helm3,
+    /// Helm 4 only.
+    Helm4,
+}
+
+/// One flag.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag {
+    /// The name behind `--`.
+    pub name: &'static str,
+    /// The letter behind `-`.
+    pub short: Option<char>,
+    /// What it takes.
+    pub takes: Takes,
+    /// Which Helm has it.
+    pub known_in: In,
+    /// What Helm 4 says when it is used, if it is on its way out there.
+    pub deprecated: Option<&'static str>,
+    /// One line for the help; empty for flags that are accepted but not shown.
+    pub help: &'static str,
+}
+
+impl Flag {
+    const fn new(name: &'static str, takes: Takes, help: &'static str) -> Self {
+        Self { name, short: None, takes, known_in: In::Both, deprecated: None, help }
+    }
+
+    const fn short(self, short: char) -> Self {
+        Self { short: Some(short), ..self }
+    }
+
+    const fn only(self, known_in: In) -> Self {
+        Self { known_in, ..self }
+    }
+
+    const fn deprecated(self, deprecated: &'static str) -> Self {
+        Self { deprecated: Some(deprecated), ..self }
+    }
+
+    /// True if the Helm that is equalled has this flag.
+    pub fn is_known(&self, compat: Compat) -> bool {
+        match self.known_in {
+            In::Both => true,
+            In::Helm3 => compat.is_helm3(),
+            In::Helm4 => !compat.is_helm3(),
+        }
+    }
+}
+
+/// Flags that every command takes.
+pub static GLOBAL: &[Flag] = &[
+    Flag::new("compat", Takes::Text, "equal this Helm: helm4 (default) or helm3"),
+    Flag::new("debug", Takes::Bool, "tell more on the way, and show output that is not valid YAML"),
+    Flag::new(
+        "diagnostics",
+        Takes::Text,
+        "show where a fault is: full, off, or auto (default: full on a terminal)",
+    ),
+    Flag::new("help", Takes::Bool, "show this help").short('h'),
+    Flag::new("namespace", Takes::Text, "namespace of the release").short('n'),
+    Flag::new("burst-limit", Takes::Int, ""),
+    Flag::new("color", Takes::Text, "").only(In::Helm4),
+    Flag::new("colour", Takes::Text, "").only(In::Helm4),
+    Flag::new("content-cache", Takes::Text, "").only(In::Helm4),
+    Flag::new("kube-apiserver", Takes::Text, ""),
+    Flag::new("kube-as-group", Takes::Texts, ""),
+    Flag::new("kube-as-user", Takes::Text, ""),
+    Flag::new("kube-ca-file", Takes::Text, ""),
+    Flag::new("kube-context", Takes::Text, ""),
+    Flag::new("kube-insecure-skip-tls-verify", Takes::Bool, ""),
+    Flag::new("kube-tls-server-name", Takes::Text, ""),
+    Flag::new("kube-token", Takes::Text, ""),
+    Flag::new("kubeconfig", Takes::Text, ""),
+    Flag::new("qps", Takes::Float, ""),
+    Flag::new("registry-config", Takes::Text, ""),
+    Flag::new("repository-cache", Takes::Text, ""),
+    Flag::new("repository-config", Takes::Text, ""),
+    // The logging flags of Kubernetes' libraries; accepted, without effect.
+    Flag::new("add_dir_header", Takes::Bool, ""),
+    Flag::new("alsologtostderr", Takes::Bool, ""),
+    Flag::new("log_backtrace_at", Takes::Text, ""),
+    Flag::new("log_dir", Takes::Text, ""),
+    Flag::new("log_file", Takes::Text, ""),
+    Flag::new("log_file_max_size", Takes::Int, ""),
+    Flag::new("logtostderr", Takes::Bool, ""),
+    Flag::new("one_output", Takes::Bool, ""),
+    Flag::new("skip_headers", Takes::Bool, ""),
+    Flag::new("skip_log_headers", Takes::Bool, ""),
+    Flag::new("stderrthreshold", Takes::Text, ""),
+    Flag::new("v", Takes::Int, "").short('v'),
+    Flag::new("vmodule", Takes::Text, ""),
+];
+
+/// Flags that say which values the templates see.
+pub static VALUES: &[Flag] = &[
+    Flag::new(
+        "values",
+        Takes::List,
+        "YAML file with values, or - for standard input; later ones win",
+    )
+    .short('f'),
+    Flag::new("set", Takes::Texts, "set values: key1=val1,key2.sub=val2,list[0]=x,list={a,b}"),
+    Flag::new("set-file", Takes::Texts, "set values to the contents of files: key=path"),
+    Flag::new("set-json", Takes::Texts, "set values given as JSON: key=json, or a whole object"),
+    Flag::new("set-literal", Takes::Texts, "set one value to the text behind =, as it stands"),
+    Flag::new("set-string", Takes::Texts, "set values that are always strings: key=val"),
+];
+
+/// Flags that say where a chart comes from.
+pub static CHART: &[Flag] = &[
+    Flag::new("ca-file", Takes::Text, "certificates that a chart's server is verified with"),
+    Flag::new("cert-file", Takes::Text, "certificate that is shown to a chart's server"),
+    Flag::new("devel", Takes::Bool, "consider development versions of a chart as well"),
+    Flag::new("insecure-skip-tls-verify", Takes::Bool, "do not verify a chart's server"),
+    Flag::new("key-file", Takes::Text, "private key of --cert-file"),
+    Flag::new("keyring", Takes::Text, "public keys for --verify"),
+    Flag::new("pass-credentials", Takes::Bool, "send the credentials to every host"),
+    Flag::new("password", Takes::Text, "password for the chart's repository"),
+    Flag::new("plain-http", Takes::Bool, "talk to the chart's server without TLS"),
+    Flag::new("repo", Takes::Text, "URL of the repository that the chart is in"),
+    Flag::new("username", Takes::Text, "user name for the chart's repository"),
+    Flag::new("verify", Takes::Bool, "verify the chart's signature before use"),
+    Flag::new("version", Takes::Text, "version of the chart, or a range of versions"),
+];
+
+/// Flags of `template`.
+pub static TEMPLATE: &[Flag] = &[
+    Flag::new("api-versions", Takes::List, "further API versions the cluster is taken to have")
+        .short('a'),
+    Flag::new("dependency-update", Takes::Bool, "fetch missing dependencies first"),
+    Flag::new("dry-run", Takes::TextOr("client"), "client (default) or server").only(In::Helm3),
+    Flag::new("dry-run", Takes::TextOr("unset"), "client (default) or server").only(In::Helm4),
+    Flag::new("enable-dns", Takes::Bool, "let getHostByName ask the name server"),
+    Flag::new(
+        "generate-name",
+        Takes::Bool,
+        "accepted; a release without a name is called release-name",
+    )
+    .short('g'),
+    Flag::new(
+        "include-crds",
+        Takes::Bool,
+        "write the custom resource definitions of crds/ as well",
+    ),
+    Flag::new("is-upgrade", Takes::Bool, "render as for an upgrade: .Release.IsUpgrade is true"),
+    Flag::new(
+        "kube-version",
+        Takes::Text,
+        "version of Kubernetes that the cluster is taken to have",
+    ),
+    Flag::new("name-template", Takes::Text, "template that makes the release's name"),
+    Flag::new("no-hooks", Takes::Bool, "leave hooks out"),
+    Flag::new("output-dir", Takes::Text, "write one file for each template into this directory"),
+    Flag::new("post-renderer", Takes::Text, "program that the manifests are passed through"),
+    Flag::new("post-renderer-args", Takes::Texts, "argument for the post-renderer"),
+    Flag::new(
+        "release-name",
+        Takes::Bool,
+        "put a directory named after the release into --output-dir",
+    ),
+    Flag::new(
+        "show-only",
+        Takes::Texts,
+        "write only the manifests of this template (a path or pattern)",
+    )
+    .short('s'),
+    Flag::new(
+        "skip-crds",
+        Takes::Bool,
+        "accepted; definitions are left out unless --include-crds is given",
+    ),
+    Flag::new(
+        "skip-schema-validation",
+        Takes::Bool,
+        "do not check the values against values.schema.json",
+    ),
+    Flag::new("skip-tests", Takes::Bool, "leave test hooks out"),
+    Flag::new("validate", Takes::Bool, "check the manifests against the cluster").only(In::Helm3),
+    Flag::new("validate", Takes::Bool, "")
+        .only(In::Helm4)
+        .deprecated("use '--dry-run=server' instead"),
+    Flag::new("max-depth", Takes::Int, "bound of nested template calls (default 110000)"),
+    Flag::new(
+        "max-memory",
+        Takes::Int,
+        "bound of the values a render makes, in bytes (default 536870912)",
+    ),
+    Flag::new("max-output", Takes::Int, "bound of a render's output, in bytes (default 536870912)"),
+    Flag::new("max-steps", Takes::Int, "bound of a render's evaluation steps (default 100000000)"),
+    // What `helm install` takes, too; without effect on what is rendered.
+    Flag::new("atomic", Takes::Bool, "").only(In::Helm3),
+    Flag::new("atomic", Takes::Bool, "")
+        .only(In::Helm4)
+        .deprecated("use --rollback-on-failure instead"),
+    Flag::new("create-namespace", Takes::Bool, ""),
+    Flag::new("description", Takes::Text, ""),
+    Flag::new("disable-openapi-validation", Takes::Bool, ""),
+    Flag::new("force", Takes::Bool, "").only(In::Helm3),
+    Flag::new("force", Takes::Bool, "").only(In::Helm4).deprecated("use --force-replace instead"),
+    Flag::new("force-conflicts", Takes::Bool, "").only(In::Helm4),
+    Flag::new("force-replace", Takes::Bool, "").only(In::Helm4),
+    Flag::new("hide-notes", Takes::Bool, "").only(In::Helm3),
+    Flag::new("hide-notes", Takes::Bool, "").only(In::Helm4).deprecated(NO_EFFECT),
+    Flag::new("labels", Takes::Pairs, "").short('l'),
+    Flag::new("render-subchart-notes", Takes::Bool, "").only(In::Helm3),
+    Flag::new("render-subchart-notes", Takes::Bool, "").only(In::Helm4).deprecated(NO_EFFECT),
+    Flag::new("replace", Takes::Bool, ""),
+    Flag::new("rollback-on-failure", Takes::Bool, "").only(In::Helm4),
+    Flag::new("server-side", Takes::Bool, "").only(In::Helm4),
+    Flag::new("take-ownership", Takes::Bool, ""),
+    Flag::new("timeout", Takes::Duration, ""),
+    Flag::new("wait", Takes::Bool, "").only(In::Helm3),
+    Flag::new("wait", Takes::TextOr("watcher"), "").only(In::Helm4),
+    Flag::new("wait-for-jobs", Takes::Bool, ""),
+];
+
+const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
+
+/// Flags of `create`.
+pub static CREATE: &[Flag] = &[
+    Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
+    Flag::new("starter", Takes::Text, "directory of a chart to start from").short('p'),
+];
+
+/// Flags of `version`.
+pub static VERSION: &[Flag] = &[
+    Flag::new("client", Takes::Bool, "").short('c').only(In::Helm3),
+    Flag::new("short", Takes::Bool, "show the version number alone"),
+    Flag::new("template", Takes::Text, "Go template that shapes the output"),
+];
+
+/// Flags of `completion SHELL`.
+pub static COMPLETION: &[Flag] =
+    &[Flag::new("no-descriptions", Takes::Bool, "complete without descriptions")];

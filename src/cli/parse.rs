@@ -1,0 +1,227 @@
+//! Words to flags and arguments, in the dialect of Go's pflag.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::csv;
+use super::flags::{Flag, Takes};
+
+/// What was typed: flags by name, and the words that are none.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    flags: BTreeMap<&'static str, Vec<String>>,
+    /// The words that are neither flags nor values of flags.
+    pub arguments: Vec<String>,
+    /// Names of deprecated flags that were used, each with what is said about it.
+    pub deprecated: Vec<(&'static str, &'static str)>,
+}
+
+impl Parsed {
+    /// True if the flag was given, and not as `=false`.
+    pub fn bool(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// The last value of the flag.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.flags.get(name)?.last().map(String::as_str)
+    }
+
+    /// All values of the flag, in the order in which they were given.
+    pub fn texts(&self, name: &str) -> &[String] {
+        self.flags.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The value of a flag that takes a whole number.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// True if the flag was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.flags.contains_key(name)
+    }
+}
+
+/// Why words are no flags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// `--x`, which the command does not have.
+    UnknownFlag(String),
+    /// A letter that the command does not have, and the word it stands in.
+    UnknownShort(char, String),
+    /// A flag at the end that needs a value.
+    NoValue(String),
+    /// A letter at the end that needs a value, and the word it stands in.
+    NoShortValue(char, String),
+    /// A word such as `--=x` or `---`.
+    BadSyntax(String),
+    /// A value that the flag does not take: the value, how the flag is written, and why.
+    BadValue(String, String, String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFlag(name) => write!(f, "unknown flag: --{name}"),
+            Self::UnknownShort(letter, word) => {
+                write!(f, "unknown shorthand flag: '{letter}' in -{word}")
+            }
+            Self::NoValue(name) => write!(f, "flag needs an argument: --{name}"),
+            Self::NoShortValue(letter, word) => {
+                write!(f, "flag needs an argument: '{letter}' in -{word}")
+            }
+            Self::BadSyntax(word) => write!(f, "bad flag syntax: {word}"),
+            Self::BadValue(value, flag, why) => {
+                write!(f, "invalid argument {value:?} for {flag:?} flag: {why}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Reads `words` with the flags `known`.
+pub fn parse(words: &[String], known: &[&'static Flag]) -> Result<Parsed, Error> {
+    let mut parsed = Parsed::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            parsed.arguments.extend(words.cloned());
+            break;
+        }
+        if let Some(long) = word.strip_prefix("--") {
+            parsed.long(long, word, &mut words, known)?;
+        } else if let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
+            parsed.letters(letters, &mut words, known)?;
+        } else {
+            parsed.arguments.push(word.clone());
+        }
+    }
+    Ok(parsed)
+}
+
+type Words<'w> = std::slice::Iter<'w, String>;
+
+impl Parsed {
+    fn long(
+        &mut self,
+        long: &str,
+        word: &str,
+        words: &mut Words<'_>,
+        known: &[&'static Flag],
+    ) -> Result<(), Error> {
+        if long.starts_with(['-', '=']) {
+            return Err(Error::BadSyntax(word.to_owned()));
+        }
+        let (name, value) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (long, None),
+        };
+        let Some(flag) = known.iter().find(|flag| flag.name == name) else {
+            return Err(Error::UnknownFlag(name.to_owned()));
+        };
+        let value = match value.or_else(|| flag.takes.when_bare()) {
+            Some(value) => value,
+            None => words.next().cloned().ok_or_else(|| Error::NoValue(name.to_owned()))?,
+        };
+        self.set(flag, value)
+    }
+
+    fn letters(
+        &mut self,
+        word: &str,
+        words: &mut Words<'_>,
+        known: &[&'static Flag],
+    ) -> Result<(), Error> {
+        let mut letters = word.chars();
+        while let Some(letter) = letters.next() {
+            let rest = letters.as_str();
+            let Some(flag) = known.iter().find(|flag| flag.short == Some(letter)) else {
+                return Err(Error::UnknownShort(letter, format!("{letter}{rest}")));
+            };
+            if let Some(value) = rest.strip_prefix('=') {
+                return self.set(flag, value.to_owned());
+            }
+            if let Some(value) = flag.takes.when_bare() {
+                self.set(flag, value)?;
+                continue;
+            }
+            if !rest.is_empty() {
+                return self.set(flag, rest.to_owned());
+            }
+            let none = || Error::NoShortValue(letter, letter.to_string());
+            return self.set(flag, words.next().cloned().ok_or_else(none)?);
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, flag: &'static Flag, value: String) -> Result<(), Error> {
+        let bad = |why| Error::BadValue(value.clone(), flag.written(), why);
+        let values = flag.takes.check(&value).map_err(bad)?;
+        if let Some(text) = flag.deprecated {
+            self.deprecated.push((flag.name, text));
+        }
+        self.flags.entry(flag.name).or_default().extend(values);
+        Ok(())
+    }
+}
+
+impl Flag {
+    /// The flag as messages write it: `-f, --values`.
+    fn written(&self) -> String {
+        match self.short {
+            Some(short) => format!("-{short}, --{}", self.name),
+            None => format!("--{}", self.name),
+        }
+    }
+}
+
+impl Takes {
+    /// The value of a flag that is written without one; `None` if it needs one.
+    fn when_bare(self) -> Option<String> {
+        match self {
+            Self::Bool => Some("true".to_owned()),
+            Self::TextOr(text) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The values that `value` stands for, or why it is none.
+    fn check(self, value: &str) -> Result<Vec<String>, String> {
+        let one = || vec![value.to_owned()];
+        match self {
+            Self::Text | Self::TextOr(_) | Self::Texts => Ok(one()),
+            Self::List => csv::fields(value),
+            Self::Bool => match value {
+                "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(vec!["true".to_owned()]),
+                "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(vec!["false".to_owned()]),
+                _ => Err(invalid_syntax("ParseBool", value)),
+            },
+            Self::Int if value.parse::<i64>().is_err() => Err(invalid_syntax("ParseInt", value)),
+            Self::Float if value.parse::<f64>().is_err() => {
+                Err(invalid_syntax("ParseFloat", value))
+            }
+            Self::Int | Self::Float => Ok(one()),
+            Self::Duration => Ok(one()),
+            Self::Pairs => pairs(value),
+        }
+    }
+}
+
+fn invalid_syntax(function: &str, value: &str) -> String {
+    format!("strconv.{function}: parsing {value:?}: invalid syntax")
+}
+
+/// The `key=value` pairs of `value`; without a `=` twice it is not even CSV.
+fn pairs(value: &str) -> Result<Vec<String>, String> {
+    let pairs = match value.matches('=').count() {
+        0 => return Err(format!("{value} must be formatted as key=value")),
+        1 => vec![value.trim_matches('"').to_owned()],
+        _ => csv::fields(value)?,
+    };
+    match pairs.iter().find(|pair| !pair.contains('=')) {
+        Some(pair) => Err(format!("{pair} must be formatted as key=value")),
+        None => Ok(pairs),
+    }
+}

@@ -1,0 +1,79 @@
+//! The real clock, randomness and name server, and what is read from the environment.
+
+use std::collections::BTreeMap;
+use std::net::ToSocketAddrs;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::template::World;
+
+/// The machine the program runs on.
+#[derive(Debug)]
+pub struct Machine {
+    started: Instant,
+    zone: String,
+    dns: bool,
+}
+
+impl Machine {
+    /// The machine, in the time zone that `environment` names; name look-ups only if `dns`.
+    #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
+    pub fn new(environment: &Environment, dns: bool) -> Self {
+        let zone = environment
+            .get("TZ")
+            .map_or_else(local_zone_name, |zone| zone.trim_start_matches(':').to_owned());
+        Self { started: Instant::now(), zone, dns }
+    }
+}
+
+/// The zone that `/etc/localtime` links to; UTC if that cannot be told.
+fn local_zone_name() -> String {
+    let target = std::fs::read_link("/etc/localtime").unwrap_or_default();
+    let target = target.to_string_lossy();
+    target.split_once("zoneinfo/").map_or("UTC", |(_, name)| name).to_owned()
+}
+
+impl World for Machine {
+    #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
+    fn now(&self) -> (i64, u32) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        (i64::try_from(now.as_secs()).unwrap_or(i64::MAX), now.subsec_nanos())
+    }
+
+    fn monotonic(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system has randomness");
+    }
+
+    fn local_zone(&self) -> &str {
+        if self.zone.is_empty() { "UTC" } else { &self.zone }
+    }
+
+    fn resolve(&self, host: &str) -> String {
+        if !self.dns {
+            return String::new();
+        }
+        let addresses = (host, 0).to_socket_addrs();
+        let first = addresses.ok().and_then(|mut addresses| addresses.next());
+        first.map(|address| address.ip().to_string()).unwrap_or_default()
+    }
+}
+
+/// The environment variables, read once.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// The variables of this process.
+    pub fn of_process() -> Self {
+        let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+        Self(std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect())
+    }
+
+    /// The value of `name`; an empty one counts as none.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}

@@ -1,0 +1,154 @@
+//! Why a command failed, in the words of the Helm that is equalled.
+
+use std::path::PathBuf;
+
+use crate::compat::Compat;
+use crate::data::{Failure, Str};
+use crate::render::InvalidKubeVersion;
+use crate::{chart, manifest, render, values};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Error {
+    /// `--kube-version` is none.
+    KubeVersion(String, InvalidKubeVersion),
+    /// The chart's path leads nowhere.
+    PathNotFound(String),
+    /// The chart cannot be loaded.
+    Chart(chart::Error),
+    /// A chart of this type has nothing to render on its own.
+    NotInstallable(String),
+    /// The values cannot be had.
+    Values(values::Error),
+    /// Dependencies are missing from charts/.
+    Dependencies(values::Error),
+    /// Dependencies cannot be enabled.
+    ProcessDependencies(values::Error),
+    /// The values do not fit the schemas.
+    Schema(Failure),
+    /// The release's name is none.
+    ReleaseName(ReleaseNameError),
+    /// The chart cannot be rendered.
+    Render(Box<render::Error>),
+    /// The output is not what Kubernetes takes.
+    Manifest(Box<manifest::Error>),
+    /// No manifest has this source.
+    NoSuchTemplate(String),
+    /// A file cannot be written.
+    Write(PathBuf, std::io::Error),
+    /// The post-renderer failed, or what it was asked for cannot be had.
+    PostRender(Failure),
+    /// Anything that is one sentence.
+    Other(Failure),
+    /// Standard output is gone.
+    Stdout(std::io::Error),
+}
+
+/// Why a text is not the name of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseNameError(pub String);
+
+/// The form of release names, as Helm's message has it.
+const NAME_FORM: &str = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+impl ReleaseNameError {
+    fn message(&self) -> String {
+        let Self(name) = self;
+        if name.is_empty() {
+            return "release name \"\": no name provided".to_owned();
+        }
+        format!(
+            "release name {name:?}: invalid release name, must match regex {NAME_FORM} \
+             and the length must not be longer than 53"
+        )
+    }
+}
+
+impl Error {
+    /// The text behind `Error: `, without the hint about `--debug`.
+    pub fn message(&self, compat: Compat) -> String {
+        match self {
+            Self::KubeVersion(version, why) => format!("invalid kube version '{version}': {why}"),
+            Self::PathNotFound(path) => format!("path {path:?} not found"),
+            Self::Chart(error) => error.to_string(),
+            Self::NotInstallable(kind) => format!("{kind} charts are not installable"),
+            Self::Values(error) => error.to_string(),
+            Self::Dependencies(error) => format!("{}{error}", missing_dependencies(compat)),
+            Self::ProcessDependencies(error) if compat.is_helm3() => error.to_string(),
+            Self::ProcessDependencies(error) => {
+                format!("chart dependencies processing failed: {error}")
+            }
+            Self::ReleaseName(error) if compat.is_helm3() => error.message(),
+            Self::ReleaseName(error) => format!("release name check failed: {}", error.message()),
+            Self::Render(error) => error.message(compat),
+            Self::Manifest(error) => error.message(compat),
+            Self::NoSuchTemplate(name) => format!("could not find template {name} in chart"),
+            Self::Write(_, error) => error.to_string(),
+            Self::Schema(failure) | Self::PostRender(failure) | Self::Other(failure) => {
+                failure.to_string()
+            }
+            Self::Stdout(error) => error.to_string(),
+        }
+    }
+
+    /// What Helm 4 logs before it fails, if it does.
+    pub fn log_line(&self, compat: Compat) -> Option<Str> {
+        let (what, error) = match self {
+            _ if compat.is_helm3() => return None,
+            Self::ReleaseName(error) => ("release name check failed", error.message()),
+            Self::ProcessDependencies(error) => {
+                ("chart dependencies processing failed", error.to_string())
+            }
+            _ => return None,
+        };
+        Some(chart::log_line(b"ERROR", what.as_bytes(), &[(b"error", error.as_bytes())]))
+    }
+
+    /// True for failures of a release that Helm could show with `--debug`.
+    pub fn has_release(&self) -> bool {
+        matches!(self, Self::Render(_) | Self::Manifest(_) | Self::Write(..) | Self::PostRender(_))
+    }
+}
+
+fn missing_dependencies(compat: Compat) -> &'static str {
+    match compat {
+        Compat::Helm3 => {
+            "An error occurred while checking for chart dependencies. You may need to run \
+             `helm dependency build` to fetch missing dependencies: "
+        }
+        Compat::Helm4 => {
+            "an error occurred while checking for chart dependencies. You may need to run \
+             'helm dependency build' to fetch missing dependencies: "
+        }
+    }
+}
+
+impl From<chart::Error> for Error {
+    fn from(error: chart::Error) -> Self {
+        Self::Chart(error)
+    }
+}
+
+impl From<values::Error> for Error {
+    fn from(error: values::Error) -> Self {
+        Self::Values(error)
+    }
+}
+
+impl From<render::Error> for Error {
+    fn from(error: render::Error) -> Self {
+        Self::Render(Box::new(error))
+    }
+}
+
+impl From<manifest::Error> for Error {
+    fn from(error: manifest::Error) -> Self {
+        Self::Manifest(Box::new(error))
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Other(failure)
+    }
+}

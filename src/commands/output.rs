@@ -1,0 +1,241 @@
+//! Manifests to bytes: on standard output, or as files in a directory.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use bstr::ByteSlice;
+
+use super::post_render::PostRenderer;
+use super::{Error, Session};
+use crate::chart::{Chart, File, log_line};
+use crate::compat::Compat;
+use crate::data::Str;
+use crate::manifest::{self, Document, Hook, Manifests};
+use crate::pattern;
+use crate::render::Rendered;
+
+/// What is written, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// `--include-crds`.
+    pub include_crds: bool,
+    /// `--no-hooks`.
+    pub no_hooks: bool,
+    /// `--skip-tests`.
+    pub skip_tests: bool,
+    /// `--show-only`, in the order in which they were given.
+    pub show_only: Vec<String>,
+    /// `--output-dir`.
+    pub output_dir: Option<String>,
+    /// `--release-name`: a directory named after the release inside the output directory.
+    pub release_directory: bool,
+}
+
+/// Writes what `args` asks for.
+pub(super) fn write(
+    manifests: &Manifests,
+    chart: &Chart,
+    release: &Str,
+    args: &Args,
+    post_renderer: Option<&PostRenderer>,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let hooks = wanted_hooks(manifests, args);
+    let mut text = match args.output_dir.as_deref().filter(|folder| !folder.is_empty()) {
+        None => resources(manifests, chart, args),
+        Some(folder) => {
+            let folder = Folder::new(folder, release, args);
+            write_files(manifests, &hooks, definitions(chart, args), &folder, session)?;
+            Vec::new()
+        }
+    };
+    if let Some(post_renderer) = post_renderer {
+        text = post_renderer.run(&text)?;
+    }
+    let mut text = finished(text);
+    if args.output_dir.as_deref().unwrap_or_default().is_empty() {
+        hooks
+            .iter()
+            .for_each(|hook| append(&mut text, &hook.document.path, &hook.document.content));
+    }
+    if !args.show_only.is_empty() {
+        text = chosen(&text, &args.show_only, session.compat)?;
+    }
+    session.out.write_all(&text).map_err(Error::Stdout)
+}
+
+fn wanted_hooks<'m>(manifests: &'m Manifests, args: &Args) -> Vec<&'m Hook> {
+    let wanted = |hook: &&Hook| !(args.no_hooks || args.skip_tests && hook.is_test());
+    manifests.hooks.iter().filter(wanted).collect()
+}
+
+/// The custom resource definitions, if they are asked for.
+fn definitions<'c>(chart: &'c Chart, args: &Args) -> Vec<(Str, &'c File)> {
+    if args.include_crds { chart.crds() } else { Vec::new() }
+}
+
+/// The definitions, if they are asked for, and the resources.
+fn resources(manifests: &Manifests, chart: &Chart, args: &Args) -> Vec<u8> {
+    let documents = &manifests.documents;
+    let size = documents.iter().map(|document| document.content.len() + document.path.len() + 16);
+    let mut text = Vec::with_capacity(size.sum());
+    for (path, file) in definitions(chart, args) {
+        append(&mut text, &path, file.data());
+    }
+    documents.iter().for_each(|document| append(&mut text, &document.path, &document.content));
+    text
+}
+
+/// Appends a document with the line that says where it comes from.
+fn append(text: &mut Vec<u8>, path: &[u8], content: &[u8]) {
+    text.extend_from_slice(b"---\n# Source: ");
+    text.extend_from_slice(path);
+    text.push(b'\n');
+    text.extend_from_slice(content);
+    text.push(b'\n');
+}
+
+/// The text trimmed on both ends, with one end of line.
+fn finished(mut text: Vec<u8>) -> Vec<u8> {
+    text.truncate(text.trim_end().len());
+    let blank = text.len() - text.trim_start().len();
+    text.drain(..blank);
+    text.push(b'\n');
+    text
+}
+
+/// The documents of `text` whose sources match, pattern by pattern.
+fn chosen(text: &[u8], patterns: &[String], compat: Compat) -> Result<Vec<u8>, Error> {
+    let ranges = manifest::split(text, compat);
+    let documents: Vec<&[u8]> = ranges.into_iter().map(|range| &text[range]).collect();
+    let mut out = Vec::new();
+    for pattern in patterns {
+        let matches = |document: &&&[u8]| {
+            source(document).is_some_and(|source| {
+                pattern::path_match(pattern.as_bytes(), source).unwrap_or(false)
+            })
+        };
+        let before = out.len();
+        for document in documents.iter().filter(matches) {
+            out.extend_from_slice(b"---\n");
+            out.extend_from_slice(document);
+            out.push(b'\n');
+        }
+        if out.len() == before {
+            return Err(Error::NoSuchTemplate(pattern.clone()));
+        }
+    }
+    Ok(out)
+}
+
+/// The path in the first `# Source:` line, without the chart's name.
+fn source(document: &[u8]) -> Option<&[u8]> {
+    document.split_str("# Source: ").skip(1).find_map(|behind| {
+        let line = behind.lines().next().unwrap_or_default();
+        let (chart, path) = line.split_once_str("/")?;
+        (!chart.is_empty() && !path.is_empty()).then_some(path)
+    })
+}
+
+/// Where `--output-dir` puts files.
+struct Folder {
+    definitions: String,
+    manifests: String,
+}
+
+impl Folder {
+    fn new(folder: &str, release: &Str, args: &Args) -> Self {
+        let manifests = if args.release_directory {
+            Path::new(folder).join(&*release.to_str_lossy()).to_string_lossy().into_owned()
+        } else {
+            folder.to_owned()
+        };
+        Self { definitions: folder.to_owned(), manifests }
+    }
+}
+
+/// Writes a file for each template: the first document of this run replaces what was there, the
+/// following ones are appended. A hook is appended also to what an older run has left.
+fn write_files(
+    manifests: &Manifests,
+    hooks: &[&Hook],
+    definitions: Vec<(Str, &File)>,
+    folder: &Folder,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let mut written: Vec<Str> = Vec::new();
+    let mut write = |base: &str, path: &Str, content: &Str, append: bool| {
+        write_file(base, path, content, append)?;
+        let _ = writeln!(session.out, "wrote {base}/{path}");
+        Ok::<(), Error>(())
+    };
+    for (path, file) in definitions {
+        write(&folder.definitions, &path, file.data(), written.contains(&path))?;
+        written.push(path);
+    }
+    written.clear();
+    for Document { path, content, .. } in &manifests.documents {
+        write(&folder.manifests, path, content, written.contains(path))?;
+        written.push(path.clone());
+    }
+    for hook in hooks {
+        let Document { path, content, .. } = &hook.document;
+        let exists = file_path(&folder.manifests, path).exists();
+        write(&folder.manifests, path, content, exists)?;
+    }
+    Ok(())
+}
+
+fn file_path(base: &str, path: &Str) -> PathBuf {
+    PathBuf::from(format!("{base}/{path}"))
+}
+
+fn write_file(base: &str, path: &Str, content: &Str, append: bool) -> Result<(), Error> {
+    let file = file_path(base, path);
+    let failed = |error| Error::Write(file.clone(), error);
+    let parent = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(!append).truncate(!append).append(append);
+    let mut text = Vec::with_capacity(content.len() + path.len() + 16);
+    self::append(&mut text, path, content);
+    let write = |mut file: fs::File| file.write_all(&text);
+    options.open(&file).and_then(write).map_err(failed)
+}
+
+/// What `--debug` shows of files that are not what Kubernetes takes, and the error.
+pub(super) fn broken(
+    texts: Vec<Rendered>,
+    error: manifest::Error,
+    session: &mut Session<'_>,
+) -> Error {
+    if session.debug {
+        let mut text = Vec::new();
+        for file in texts.iter().filter(|file| !file.text.trim().is_empty()) {
+            append(&mut text, &file.path, &file.text);
+        }
+        if let Err(error) = session.out.write_all(&finished(text)) {
+            return Error::Stdout(error);
+        }
+    }
+    error.into()
+}
+
+/// What Helm logs about a hook that it drops.
+pub(super) fn unknown_hook(events: &Str, compat: Compat) -> String {
+    match compat {
+        Compat::Helm3 => format!(
+            "manifest_sorter.go:199: info: skipping unknown hook: {}",
+            crate::data::quoted(events)
+        ),
+        Compat::Helm4 => {
+            log_line(b"INFO", b"skipping unknown hooks", &[(b"hookTypes", events)]).to_string()
+        }
+    }
+}
+
+/// A closed pipe is how the reader says that it has enough.
+pub fn is_closed_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}

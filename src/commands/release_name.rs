@@ -1,0 +1,79 @@
+//! The name of the release: typed, made by a template, or the one that stands for none.
+
+use super::error::ReleaseNameError;
+use super::template::Args;
+use super::{Error, Session};
+use crate::data::{Failure, Str, Value};
+use crate::functions;
+use crate::template::{self, Budget, Context, Limits, Render, TemplateSet};
+use std::sync::Arc;
+
+/// The longest name: room for what Kubernetes' own names add.
+const MAX_LENGTH: usize = 53;
+
+/// The release's name and the word that names the chart.
+pub(super) fn name_and_chart<'a>(
+    args: &'a Args,
+    session: &Session<'_>,
+) -> Result<(Str, &'a str), Error> {
+    match args.words.as_slice() {
+        [] => Err(Failure::new("no chart is named").into()),
+        [chart] => match args.name_template.as_deref().filter(|template| !template.is_empty()) {
+            Some(template) => Ok((from_template(template, session)?, chart)),
+            None => Ok((Str::from_static("release-name"), chart)),
+        },
+        [_, _] if args.generate_name => {
+            Err(Failure::new("cannot set --generate-name and also specify a name").into())
+        }
+        [_, _] if args.name_template.as_deref().is_some_and(|template| !template.is_empty()) => {
+            Err(Failure::new("cannot set --name-template and also specify a name").into())
+        }
+        [name, chart] => Ok((Str::from(name.as_str()), chart)),
+        [_, _, more @ ..] => Err(Failure::from(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            more.join(", ")
+        ))
+        .into()),
+    }
+}
+
+/// Executes `text` without data.
+fn from_template(text: &str, session: &Session<'_>) -> Result<Str, Error> {
+    let name = Str::from_static("name-template");
+    let lookup = |name: &str| functions::lookup(name, session.compat);
+    let failed = |text: String| Error::Other(Failure::from(text));
+    let parsed = template::parse(&text.into(), &lookup)
+        .map_err(|error| failed(error.named(&name).to_string()))?;
+    let mut templates = TemplateSet::new();
+    templates
+        .add(name.clone(), Arc::new(parsed))
+        .map_err(|error| failed(error.named(&name).to_string()))?;
+    let budget = Budget::new(Limits::default());
+    let mut context = Context::new(Render {
+        templates: &templates,
+        functions: &lookup,
+        world: session.world,
+        budget: &budget,
+        compat: session.compat,
+    });
+    let template = context.template(&name).expect("it was added to the set");
+    let text = context.execute(&template, Value::Nil).map_err(|error| failed(error.to_string()))?;
+    Ok(text.into())
+}
+
+/// Checks that `name` can be part of Kubernetes' names.
+pub(super) fn check(name: &Str) -> Result<(), ReleaseNameError> {
+    let parts = name.split(|&byte| byte == b'.');
+    if name.len() <= MAX_LENGTH && parts.into_iter().all(is_label) {
+        return Ok(());
+    }
+    Err(ReleaseNameError(name.to_string()))
+}
+
+/// True for lower-case letters, digits and dashes that neither begin nor end with a dash.
+fn is_label(part: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    part.first().is_some_and(is_letter)
+        && part.last().is_some_and(is_letter)
+        && part.iter().all(|byte| is_letter(byte) || *byte == b'-')
+}

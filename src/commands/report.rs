@@ -1,0 +1,18 @@
+//! A failure to standard error: Helm's sentence, and below it, when asked for, the picture.
+
+use super::{Error, Session};
+
+impl Session<'_> {
+    /// Writes what Helm writes about `error`.
+    pub fn report(&mut self, error: &Error) {
+        if let Some(line) = error.log_line(self.compat) {
+            self.say(line);
+        }
+        let hint = if error.has_release() && !self.debug {
+            "\n\nUse --debug flag to render out invalid YAML"
+        } else {
+            ""
+        };
+        self.say(format_args!("Error: {}{hint}", error.message(self.compat)));
+    }
+}

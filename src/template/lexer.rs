@@ -1,0 +1,513 @@
+//! Cuts a template into tokens.
+//!
+//! In: the text. Out: one token per call, with the line on which it begins. Space beside `{{-` and
+//! `-}}` is gone already and comments never appear, so the parser knows nothing of either.
+
+use bstr::ByteSlice;
+
+use crate::data::{is_letter, is_number, is_printable, quoted};
+use crate::diagnostics::Span;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// The text is no template; [`Lexer::trouble`] says why.
+    Error,
+    Bool,
+    /// A character that means nothing, or a comma.
+    Char,
+    CharConstant,
+    Complex,
+    Assign,
+    Declare,
+    End,
+    /// `.name`.
+    Field,
+    Identifier,
+    LeftDelimiter,
+    LeftParen,
+    Number,
+    Pipe,
+    /// With its back quotes.
+    RawString,
+    RightDelimiter,
+    RightParen,
+    Space,
+    /// With its quotes.
+    String,
+    Text,
+    /// `$` or `$name`.
+    Variable,
+    Keyword(Keyword),
+}
+
+/// The words that are no identifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keyword {
+    Block,
+    Break,
+    Continue,
+    Define,
+    /// `.` alone.
+    Dot,
+    Else,
+    End,
+    If,
+    Nil,
+    Range,
+    Template,
+    With,
+}
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The line of its first byte, from 1.
+    pub(super) line: u32,
+}
+
+impl Token {
+    pub(super) fn span(self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// Reads tokens from a text.
+pub(super) struct Lexer<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// Where the token under way begins.
+    start: usize,
+    line: u32,
+    start_line: u32,
+    paren_depth: u32,
+    inside_action: bool,
+    trouble: String,
+}
+
+const LEFT: &[u8] = b"{{";
+const RIGHT: &[u8] = b"}}";
+const COMMENT_START: &[u8] = b"/*";
+const COMMENT_END: &[u8] = b"*/";
+/// A trim marker is a minus and the space that sets it off.
+const MARKER_LEN: usize = 2;
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            start: 0,
+            line: 1,
+            start_line: 1,
+            paren_depth: 0,
+            inside_action: false,
+            trouble: String::new(),
+        }
+    }
+
+    /// The next token; behind the last one, [`TokenKind::End`] for ever.
+    pub(super) fn next(&mut self) -> Token {
+        if self.inside_action { self.inside_action() } else { self.outside_action() }
+    }
+
+    /// What an error token complains about.
+    pub(super) fn trouble(&self) -> &str {
+        &self.trouble
+    }
+
+    /// Text up to the next action, or the `{{` of that action.
+    fn outside_action(&mut self) -> Token {
+        loop {
+            let Some(length) = self.rest().find(LEFT) else {
+                self.skip_to(self.text.len());
+                let kind = if self.at > self.start { TokenKind::Text } else { TokenKind::End };
+                return self.token(kind);
+            };
+            if length > 0 {
+                let text = self.text_before_action(self.at + length);
+                if text.start < text.end {
+                    return text;
+                }
+            }
+            if let Some(token) = self.left_delimiter() {
+                return token;
+            }
+        }
+    }
+
+    /// The text that ends at `delimiter`, without the space that a trim marker removes.
+    fn text_before_action(&mut self, delimiter: usize) -> Token {
+        let mut end = delimiter;
+        if has_left_marker(&self.text[delimiter + LEFT.len()..]) {
+            let text = &self.text[self.start..delimiter];
+            end = self.start + text.trim_end_with(is_space).len();
+        }
+        self.skip_to(end);
+        let token = self.token(TokenKind::Text);
+        self.skip_to(delimiter);
+        self.ignore();
+        token
+    }
+
+    /// The `{{` at this point; `None` if it begins a comment, which is left behind.
+    fn left_delimiter(&mut self) -> Option<Token> {
+        let after = self.at + LEFT.len();
+        let marker = if has_left_marker(&self.text[after..]) { MARKER_LEN } else { 0 };
+        if self.text[after + marker..].starts_with(COMMENT_START) {
+            self.skip_to(after + marker);
+            self.ignore();
+            return self.comment();
+        }
+        self.skip_to(after);
+        let token = self.token(TokenKind::LeftDelimiter);
+        self.skip_to(after + marker);
+        self.ignore();
+        self.inside_action = true;
+        self.paren_depth = 0;
+        Some(token)
+    }
+
+    /// Passes the comment at this point; a token only if something is wrong with it.
+    fn comment(&mut self) -> Option<Token> {
+        let Some(length) = self.text[self.at + COMMENT_START.len()..].find(COMMENT_END) else {
+            return Some(self.error("unclosed comment"));
+        };
+        let end = self.at + COMMENT_START.len() + length + COMMENT_END.len();
+        let Some(trims) = right_delimiter(&self.text[end..]) else {
+            self.at = end;
+            return Some(self.error("comment ends before closing delimiter"));
+        };
+        self.skip_to(self.behind_right_delimiter(end, trims));
+        self.ignore();
+        None
+    }
+
+    /// Where the text goes on behind the right delimiter at `at`.
+    fn behind_right_delimiter(&self, at: usize, trims: bool) -> usize {
+        if !trims {
+            return at + RIGHT.len();
+        }
+        let rest = &self.text[at + MARKER_LEN + RIGHT.len()..];
+        self.text.len() - rest.trim_start_with(is_space).len()
+    }
+
+    fn inside_action(&mut self) -> Token {
+        if let Some(trims) = right_delimiter(self.rest()) {
+            if self.paren_depth > 0 {
+                return self.error("unclosed left paren");
+            }
+            return self.right_delimiter(trims);
+        }
+        let Some(c) = self.advance() else { return self.error("unclosed action") };
+        match c {
+            ' ' | '\t' | '\r' | '\n' => self.space(),
+            '=' => self.token(TokenKind::Assign),
+            ':' => match self.advance() {
+                Some('=') => self.token(TokenKind::Declare),
+                _ => self.error("expected :="),
+            },
+            '|' => self.token(TokenKind::Pipe),
+            '"' => self.quoted('"', TokenKind::String, "unterminated quoted string"),
+            '`' => self.raw_string(),
+            '\'' => self.quoted('\'', TokenKind::CharConstant, "unterminated character constant"),
+            '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
+            '.' if !self.digit_follows() => {
+                self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
+            }
+            '.' | '+' | '-' | '0'..='9' => {
+                self.at = self.start;
+                self.number()
+            }
+            '(' => {
+                self.paren_depth += 1;
+                self.token(TokenKind::LeftParen)
+            }
+            ')' => self.right_paren(),
+            c if is_alphanumeric(c) => self.identifier(),
+            ' '..='~' => self.token(TokenKind::Char),
+            c => self.error(format!("unrecognized character in action: {}", unicode(c))),
+        }
+    }
+
+    fn right_delimiter(&mut self, trims: bool) -> Token {
+        if trims {
+            self.skip_to(self.at + MARKER_LEN);
+            self.ignore();
+        }
+        self.skip_to(self.at + RIGHT.len());
+        let token = self.token(TokenKind::RightDelimiter);
+        if trims {
+            self.skip_to(
+                self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()),
+            );
+            self.ignore();
+        }
+        self.inside_action = false;
+        token
+    }
+
+    fn right_paren(&mut self) -> Token {
+        let Some(depth) = self.paren_depth.checked_sub(1) else {
+            return self.error("unexpected right paren");
+        };
+        self.paren_depth = depth;
+        self.token(TokenKind::RightParen)
+    }
+
+    /// A run of space, without a last one that belongs to a trim marker.
+    fn space(&mut self) -> Token {
+        while self.peek().is_some_and(is_space) {
+            self.advance();
+        }
+        let last = self.at - 1;
+        if right_delimiter(&self.text[last..]) == Some(true) {
+            self.line -= u32::from(self.text[last] == b'\n');
+            self.at = last;
+            if self.at == self.start {
+                return self.right_delimiter(true);
+            }
+        }
+        self.token(TokenKind::Space)
+    }
+
+    fn identifier(&mut self) -> Token {
+        if let Some(error) = self.rest_of_word() {
+            return error;
+        }
+        let kind = match &self.text[self.start..self.at] {
+            b"true" | b"false" => TokenKind::Bool,
+            word => keyword(word).map_or(TokenKind::Identifier, TokenKind::Keyword),
+        };
+        self.token(kind)
+    }
+
+    /// What `.` or `$` begins: a name, or nothing more.
+    fn field_or_variable(&mut self, kind: TokenKind, alone: TokenKind) -> Token {
+        if self.at_terminator() {
+            return self.token(alone);
+        }
+        match self.rest_of_word() {
+            Some(error) => error,
+            None => self.token(kind),
+        }
+    }
+
+    /// Passes letters and digits; an error token if something unfit follows them.
+    fn rest_of_word(&mut self) -> Option<Token> {
+        while self.peek().is_some_and(is_alphanumeric) {
+            self.advance();
+        }
+        if self.at_terminator() {
+            return None;
+        }
+        let c = self.peek()?;
+        Some(self.error(format!("bad character {}", unicode(c))))
+    }
+
+    /// True if what follows may stand behind a word.
+    fn at_terminator(&self) -> bool {
+        match self.rest() {
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => {
+                true
+            }
+            rest => rest.starts_with(RIGHT),
+        }
+    }
+
+    /// The rest of a constant that ends with `quote` on the same line.
+    fn quoted(&mut self, quote: char, kind: TokenKind, unterminated: &'static str) -> Token {
+        loop {
+            match self.advance() {
+                Some(c) if c == quote => return self.token(kind),
+                Some('\\') if self.peek().is_some_and(|c| c != '\n') => {
+                    self.advance();
+                }
+                None | Some('\n' | '\\') => return self.error(unterminated),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn raw_string(&mut self) -> Token {
+        match self.rest().find_byte(b'`') {
+            Some(length) => {
+                self.skip_to(self.at + length + 1);
+                self.token(TokenKind::RawString)
+            }
+            None => self.error("unterminated raw quoted string"),
+        }
+    }
+
+    fn number(&mut self) -> Token {
+        if !self.scan_number() {
+            return self.bad_number();
+        }
+        if !matches!(self.peek(), Some('+' | '-')) {
+            return self.token(TokenKind::Number);
+        }
+        if !self.scan_number() || self.text[self.at - 1] != b'i' {
+            return self.bad_number();
+        }
+        self.token(TokenKind::Complex)
+    }
+
+    fn bad_number(&mut self) -> Token {
+        let text = quoted(&self.text[self.start..self.at]);
+        self.error(format!("bad number syntax: {text}"))
+    }
+
+    /// Passes what looks like a number; the parser finds out whether it is one.
+    fn scan_number(&mut self) -> bool {
+        const DECIMAL: &[u8] = b"0123456789_";
+        const HEXADECIMAL: &[u8] = b"0123456789abcdefABCDEF_";
+        self.accept(b"+-");
+        let mut digits = DECIMAL;
+        if self.accept(b"0") {
+            if self.accept(b"xX") {
+                digits = HEXADECIMAL;
+            } else if self.accept(b"oO") {
+                digits = b"01234567_";
+            } else if self.accept(b"bB") {
+                digits = b"01_";
+            }
+        }
+        self.accept_run(digits);
+        if self.accept(b".") {
+            self.accept_run(digits);
+        }
+        if digits == DECIMAL && self.accept(b"eE") || digits == HEXADECIMAL && self.accept(b"pP") {
+            self.accept(b"+-");
+            self.accept_run(DECIMAL);
+        }
+        self.accept(b"i");
+        if self.peek().is_some_and(is_alphanumeric) {
+            self.advance();
+            return false;
+        }
+        true
+    }
+
+    fn accept(&mut self, set: &[u8]) -> bool {
+        let accepted = self.rest().first().is_some_and(|byte| set.contains(byte));
+        self.at += usize::from(accepted);
+        accepted
+    }
+
+    fn accept_run(&mut self, set: &[u8]) {
+        while self.accept(set) {}
+    }
+
+    fn digit_follows(&self) -> bool {
+        self.rest().first().is_some_and(u8::is_ascii_digit)
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        &self.text[self.at..]
+    }
+
+    /// Reads a character; what is not UTF-8 reads as U+FFFD.
+    fn advance(&mut self) -> Option<char> {
+        let (c, size) = decode(self.rest())?;
+        self.at += size;
+        self.line += u32::from(c == '\n');
+        Some(c)
+    }
+
+    fn peek(&self) -> Option<char> {
+        decode(self.rest()).map(|(c, _)| c)
+    }
+
+    /// Goes to `at` and counts the lines passed.
+    fn skip_to(&mut self, at: usize) {
+        self.line += count_lines(&self.text[self.at..at]);
+        self.at = at;
+    }
+
+    /// Leaves behind what has been passed.
+    fn ignore(&mut self) {
+        self.start = self.at;
+        self.start_line = self.line;
+    }
+
+    /// The token that ends here.
+    fn token(&mut self, kind: TokenKind) -> Token {
+        let token = Token { kind, start: self.start, end: self.at, line: self.start_line };
+        self.ignore();
+        token
+    }
+
+    /// Gives up.
+    fn error(&mut self, trouble: impl Into<String>) -> Token {
+        self.trouble = trouble.into();
+        let token = self.token(TokenKind::Error);
+        self.text = &self.text[..self.at];
+        token
+    }
+}
+
+/// The first character and its length in bytes.
+fn decode(text: &[u8]) -> Option<(char, usize)> {
+    match text.first()? {
+        byte @ 0..=0x7f => Some((char::from(*byte), 1)),
+        _ => match bstr::decode_utf8(text) {
+            (Some(c), size) => Some((c, size)),
+            (None, _) => Some((char::REPLACEMENT_CHARACTER, 1)),
+        },
+    }
+}
+
+fn count_lines(text: &[u8]) -> u32 {
+    u32::try_from(text.find_iter(b"\n").count()).unwrap_or(u32::MAX)
+}
+
+fn keyword(word: &[u8]) -> Option<Keyword> {
+    Some(match word {
+        b"block" => Keyword::Block,
+        b"break" => Keyword::Break,
+        b"continue" => Keyword::Continue,
+        b"define" => Keyword::Define,
+        b"else" => Keyword::Else,
+        b"end" => Keyword::End,
+        b"if" => Keyword::If,
+        b"nil" => Keyword::Nil,
+        b"range" => Keyword::Range,
+        b"template" => Keyword::Template,
+        b"with" => Keyword::With,
+        _ => return None,
+    })
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '_' => true,
+        c if c.is_ascii() => c.is_ascii_alphanumeric(),
+        c => is_letter(c) || is_number(c),
+    }
+}
+
+fn has_left_marker(text: &[u8]) -> bool {
+    matches!(text, [b'-', space, ..] if is_space(char::from(*space)))
+}
+
+/// Whether `text` begins with a right delimiter, and whether that one trims.
+fn right_delimiter(text: &[u8]) -> Option<bool> {
+    match text {
+        [b'}', b'}', ..] => Some(false),
+        [space, b'-', b'}', b'}', ..] if is_space(char::from(*space)) => Some(true),
+        _ => None,
+    }
+}
+
+/// Go's `%#U`.
+fn unicode(c: char) -> String {
+    let code = u32::from(c);
+    if is_printable(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
+}

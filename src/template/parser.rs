@@ -1,0 +1,793 @@
+//! Makes nodes of tokens.
+//!
+//! In: a text and the functions it may call. Out: what it defines, or the first error in Go's
+//! words. The order in which tokens are looked at is Go's, since an error names the line of the
+//! token read last.
+
+use std::collections::HashMap;
+
+use bstr::ByteSlice;
+use smallvec::SmallVec;
+
+use super::ast::{
+    Action, Callee, Chain, Command, Control, Definition, Function, Kind, List, Node, Operand,
+    Parsed, Pipe, Place, Target, TemplateCall, Text, Variable, index,
+};
+use super::lexer::{Keyword, Lexer, Token, TokenKind};
+use super::scope::Scope;
+use super::{Callable, ParseError, builtins, constant, display};
+use crate::data::{Str, quoted};
+use crate::diagnostics::Span;
+
+/// The functions a template may call besides Go's own.
+pub type Functions<'f> = dyn Fn(&str) -> Option<&'static dyn Callable> + 'f;
+
+/// Parses `text`, which may call `functions` and those that Go brings.
+pub fn parse(text: &Str, functions: &Functions<'_>) -> Result<Parsed, ParseError> {
+    Parser::new(text, functions).parse()
+}
+
+/// Go's limit for parentheses in parentheses.
+const MAX_PAREN_DEPTH: u32 = 10_000;
+/// Our limit for nodes in nodes; Go goes on until its stack of 1 GB is full.
+const MAX_DEPTH: u32 = 100_000;
+
+struct Parser<'t> {
+    text: &'t Str,
+    functions: &'t Functions<'t>,
+    lexer: Lexer<'t>,
+    /// Tokens to be read again, the next one last; the first is also the one read last.
+    tokens: [Token; 3],
+    pending: usize,
+    tree: Tree,
+    definitions: Vec<Definition>,
+    /// The definition that counts for each name.
+    by_name: HashMap<Str, u32>,
+    depth: u32,
+    deepest: u32,
+}
+
+/// What each template has for itself while it is parsed.
+struct Tree {
+    scope: Scope,
+    /// The line on which the action under way began; 0 outside of actions.
+    action_line: u32,
+    /// Where the action under way began.
+    action_start: usize,
+    range_depth: u32,
+    paren_depth: u32,
+}
+
+impl Tree {
+    fn new() -> Self {
+        Self {
+            scope: Scope::new(),
+            action_line: 0,
+            action_start: 0,
+            range_depth: 0,
+            paren_depth: 0,
+        }
+    }
+}
+
+/// What stands next in a list.
+enum Item {
+    Node(Node),
+    End,
+    Else,
+}
+
+/// What ends a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Terminator {
+    End,
+    Else,
+}
+
+impl Terminator {
+    fn name(self) -> &'static str {
+        match self {
+            Self::End => "{{end}}",
+            Self::Else => "{{else}}",
+        }
+    }
+}
+
+/// What a pipeline stands in: Go's name of it, and the token that ends it.
+#[derive(Clone, Copy)]
+struct Clause {
+    name: &'static str,
+    end: TokenKind,
+}
+
+impl Clause {
+    const COMMAND: Self = Self::action("command");
+    const IF: Self = Self::action("if");
+    const WITH: Self = Self::action("with");
+    const RANGE: Self = Self::action("range");
+    const BLOCK: Self = Self::action("block clause");
+    const TEMPLATE: Self = Self::action("template clause");
+    const PARENS: Self = Self { name: "parenthesized pipeline", end: TokenKind::RightParen };
+
+    const fn action(name: &'static str) -> Self {
+        Self { name, end: TokenKind::RightDelimiter }
+    }
+}
+
+type Parsing<T> = Result<T, ParseError>;
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t Str, functions: &'t Functions<'t>) -> Self {
+        let nothing = Token { kind: TokenKind::End, start: 0, end: 0, line: 0 };
+        Self {
+            text,
+            functions,
+            lexer: Lexer::new(text),
+            tokens: [nothing; 3],
+            pending: 0,
+            tree: Tree::new(),
+            definitions: Vec::new(),
+            by_name: HashMap::new(),
+            depth: 0,
+            deepest: 0,
+        }
+    }
+
+    fn parse(mut self) -> Parsing<Parsed> {
+        let body = self.top_level()?;
+        let mut winners: Vec<u32> = self.by_name.into_values().collect();
+        winners.sort_unstable();
+        self.definitions.push(Definition {
+            name: None,
+            empty: is_empty(self.text, &body),
+            slots: self.tree.scope.most_slots(),
+            body,
+        });
+        Ok(Parsed {
+            text: self.text.clone(),
+            definitions: self.definitions,
+            winners,
+            depth: self.deepest,
+            last_line: self.tokens[0].line,
+        })
+    }
+
+    /// The whole text: a list that may also hold definitions.
+    fn top_level(&mut self) -> Parsing<List> {
+        let mut list = List::default();
+        while self.peek().kind != TokenKind::End {
+            if self.peek().kind == TokenKind::LeftDelimiter {
+                let delimiter = self.next();
+                if self.next_word().kind == TokenKind::Keyword(Keyword::Define) {
+                    self.definition()?;
+                    continue;
+                }
+                self.back_up_two(delimiter);
+            }
+            match self.text_or_action()? {
+                Item::Node(node) => list.nodes.push(node),
+                Item::End => return self.fail("unexpected {{end}}"),
+                Item::Else => return self.fail("unexpected {{else}}"),
+            }
+        }
+        Ok(list)
+    }
+
+    /// The rest of a `define` behind that word.
+    fn definition(&mut self) -> Parsing<()> {
+        const CLAUSE: &str = "define clause";
+        let outer = std::mem::replace(&mut self.tree, Tree::new());
+        let token = self.next_word();
+        let name = self.template_name(token, CLAUSE)?;
+        self.expect(TokenKind::RightDelimiter, CLAUSE)?;
+        self.named_body(name, CLAUSE)?;
+        self.tree = outer;
+        Ok(())
+    }
+
+    /// The body of a `define` or `block`, up to its end.
+    fn named_body(&mut self, name: Str, clause: &str) -> Parsing<()> {
+        let (body, terminator) = self.list()?;
+        if terminator != Terminator::End {
+            return self.fail(format!("unexpected {} in {clause}", terminator.name()));
+        }
+        let definition = Definition {
+            name: Some(name.clone()),
+            empty: is_empty(self.text, &body),
+            slots: self.tree.scope.most_slots(),
+            body,
+        };
+        self.add(name, definition)
+    }
+
+    /// Of two definitions with one name, one must be empty.
+    fn add(&mut self, name: Str, definition: Definition) -> Parsing<()> {
+        let older = self.by_name.get(&name).map(|&at| &self.definitions[at as usize]);
+        let replaces = older.is_none_or(|older| older.empty);
+        if !replaces && !definition.empty {
+            let last = self.tokens[0];
+            return Err(ParseError::multiple_definition(last.line, last.span(), &name));
+        }
+        if replaces {
+            self.by_name.insert(name, index(self.definitions.len()));
+        }
+        self.definitions.push(definition);
+        Ok(())
+    }
+
+    /// Text and actions up to an `end` or `else`.
+    fn list(&mut self) -> Parsing<(List, Terminator)> {
+        let mut list = List::default();
+        while self.peek_word().kind != TokenKind::End {
+            match self.text_or_action()? {
+                Item::Node(node) => list.nodes.push(node),
+                Item::End => return Ok((list, Terminator::End)),
+                Item::Else => return Ok((list, Terminator::Else)),
+            }
+        }
+        self.fail("unexpected EOF")
+    }
+
+    fn text_or_action(&mut self) -> Parsing<Item> {
+        let token = self.next_word();
+        match token.kind {
+            TokenKind::Text => Ok(Item::Node(Node::Text(token.span()))),
+            TokenKind::LeftDelimiter => {
+                self.tree.action_line = token.line;
+                self.tree.action_start = token.start;
+                let item = self.nested(Self::action);
+                self.tree.action_line = 0;
+                item
+            }
+            _ => self.unexpected(token, "input"),
+        }
+    }
+
+    /// What stands between delimiters; the left one is passed.
+    fn action(&mut self) -> Parsing<Item> {
+        let start = self.tree.action_start;
+        let token = self.next_word();
+        let node = match token.kind {
+            TokenKind::Keyword(Keyword::Block) => self.block(start)?,
+            TokenKind::Keyword(Keyword::Break) => {
+                Node::Break(self.jump(token, "{{break}}", start)?)
+            }
+            TokenKind::Keyword(Keyword::Continue) => {
+                Node::Continue(self.jump(token, "{{continue}}", start)?)
+            }
+            TokenKind::Keyword(Keyword::Else) => return self.else_control(),
+            TokenKind::Keyword(Keyword::End) => {
+                self.expect(TokenKind::RightDelimiter, "end")?;
+                return Ok(Item::End);
+            }
+            TokenKind::Keyword(Keyword::If) => self.if_control(start)?,
+            TokenKind::Keyword(Keyword::Range) => self.range_control(start)?,
+            TokenKind::Keyword(Keyword::Template) => self.template(start)?,
+            TokenKind::Keyword(Keyword::With) => self.with_control(start)?,
+            _ => {
+                self.back_up();
+                let pipe = self.pipeline(Clause::COMMAND)?;
+                Node::Action(Action { place: self.place(token, start), pipe })
+            }
+        };
+        Ok(Item::Node(node))
+    }
+
+    /// The rest of a `break` or `continue`.
+    fn jump(&mut self, word: Token, name: &str, start: usize) -> Parsing<Place> {
+        self.expect(TokenKind::RightDelimiter, name)?;
+        if self.tree.range_depth == 0 {
+            return self.fail(format!("{name} outside {{{{range}}}}"));
+        }
+        Ok(self.place(word, start))
+    }
+
+    /// The rest of an `else`; an `if` or `with` behind it is left for the control it belongs to.
+    fn else_control(&mut self) -> Parsing<Item> {
+        let next = self.peek_word().kind;
+        if next != TokenKind::Keyword(Keyword::If) && next != TokenKind::Keyword(Keyword::With) {
+            self.expect(TokenKind::RightDelimiter, "else")?;
+        }
+        Ok(Item::Else)
+    }
+
+    fn if_control(&mut self, start: usize) -> Parsing<Node> {
+        let control = self.control(Clause::IF, start, |parser, start| {
+            parser.continues_with(Keyword::If).then(|| parser.nested(|p| p.if_control(start)))
+        })?;
+        Ok(Node::If(Box::new(control)))
+    }
+
+    fn with_control(&mut self, start: usize) -> Parsing<Node> {
+        let control = self.control(Clause::WITH, start, |parser, start| {
+            parser.continues_with(Keyword::With).then(|| parser.nested(|p| p.with_control(start)))
+        })?;
+        Ok(Node::With(Box::new(control)))
+    }
+
+    fn range_control(&mut self, start: usize) -> Parsing<Node> {
+        Ok(Node::Range(Box::new(self.control(Clause::RANGE, start, |_, _| None)?)))
+    }
+
+    /// A pipeline with one or two lists; `chain` reads the control behind `else`, if one is there.
+    ///
+    /// `{{else if x}}` means `{{else}}{{if x}}` with an `{{end}}` of its own.
+    fn control(
+        &mut self,
+        clause: Clause,
+        start: usize,
+        chain: impl FnOnce(&mut Self, usize) -> Option<Parsing<Node>>,
+    ) -> Parsing<Control> {
+        let mark = self.tree.scope.mark();
+        let pipe = self.pipeline(clause)?;
+        let place = Place { go: pipe.place.go, span: self.span_since(start) };
+        let ranges = u32::from(clause.name == Clause::RANGE.name);
+        self.tree.range_depth += ranges;
+        let (body, terminator) = self.list()?;
+        self.tree.range_depth -= ranges;
+        let otherwise = match terminator {
+            Terminator::End => None,
+            Terminator::Else => Some(match chain(self, self.tree.action_start) {
+                Some(node) => List { nodes: vec![node?] },
+                None => self.else_list()?,
+            }),
+        };
+        self.tree.scope.leave(mark);
+        Ok(Control { place, pipe, body, otherwise })
+    }
+
+    /// Passes the keyword if it comes next.
+    fn continues_with(&mut self, keyword: Keyword) -> bool {
+        let found = self.peek().kind == TokenKind::Keyword(keyword);
+        if found {
+            self.next();
+        }
+        found
+    }
+
+    fn else_list(&mut self) -> Parsing<List> {
+        match self.list()? {
+            (list, Terminator::End) => Ok(list),
+            (_, terminator) => self.fail(format!("expected end; found {}", terminator.name())),
+        }
+    }
+
+    /// A definition and its use in one.
+    fn block(&mut self, start: usize) -> Parsing<Node> {
+        let token = self.next_word();
+        let name = self.template_name(token, Clause::BLOCK.name)?;
+        let pipe = self.pipeline(Clause::BLOCK)?;
+        let place = self.place(token, start);
+        let outer = std::mem::replace(&mut self.tree, Tree::new());
+        self.named_body(name.clone(), Clause::BLOCK.name)?;
+        self.tree = outer;
+        Ok(Node::Template(Box::new(TemplateCall { place, name, pipe: Some(pipe) })))
+    }
+
+    fn template(&mut self, start: usize) -> Parsing<Node> {
+        let token = self.next_word();
+        let name = self.template_name(token, Clause::TEMPLATE.name)?;
+        let mut pipe = None;
+        if self.next_word().kind != TokenKind::RightDelimiter {
+            self.back_up();
+            pipe = Some(self.pipeline(Clause::TEMPLATE)?);
+        }
+        let place = self.place(token, start);
+        Ok(Node::Template(Box::new(TemplateCall { place, name, pipe })))
+    }
+
+    fn template_name(&mut self, token: Token, clause: &str) -> Parsing<Str> {
+        match token.kind {
+            TokenKind::String | TokenKind::RawString => self.unquoted(token),
+            _ => self.unexpected(token, clause),
+        }
+    }
+
+    fn unquoted(&mut self, token: Token) -> Parsing<Str> {
+        match constant::unquote(&self.text_of(token)) {
+            Some(text) => Ok(text),
+            None => self.fail("invalid syntax"),
+        }
+    }
+
+    /// Commands joined by `|` up to the end of `clause`, perhaps with variables in front.
+    fn pipeline(&mut self, clause: Clause) -> Parsing<Pipe> {
+        let first = self.peek_word();
+        let mut pipe = Pipe {
+            place: Place { go: index(first.start), span: first.span() },
+            targets: SmallVec::new(),
+            assigns: false,
+            commands: SmallVec::new(),
+        };
+        while self.target(&mut pipe, clause)? {}
+        loop {
+            let token = self.next_word();
+            if token.kind == clause.end {
+                break;
+            }
+            if !begins_operand(token.kind) {
+                return self.unexpected(token, clause.name);
+            }
+            self.back_up();
+            let command = self.command()?;
+            pipe.place.span = pipe.place.span.to(command.place.span);
+            pipe.commands.push(command);
+        }
+        self.check(&pipe, clause)?;
+        for target in &mut pipe.targets {
+            target.slot = if pipe.assigns {
+                self.tree.scope.assign(target.name.clone())
+            } else {
+                self.tree.scope.declare(target.name.clone())
+            };
+        }
+        Ok(pipe)
+    }
+
+    /// Reads a variable in front of `,`, `:=` or `=`; true if another one may follow.
+    ///
+    /// Its name is known from here on, but until the pipeline ends it still means the older one.
+    fn target(&mut self, pipe: &mut Pipe, clause: Clause) -> Parsing<bool> {
+        let variable = self.peek_word();
+        if variable.kind != TokenKind::Variable {
+            return Ok(false);
+        }
+        self.next();
+        let behind = self.peek();
+        let next = self.peek_word();
+        match next.kind {
+            TokenKind::Assign | TokenKind::Declare => {
+                pipe.assigns = next.kind == TokenKind::Assign;
+                self.next_word();
+                self.add_target(pipe, variable);
+                Ok(false)
+            }
+            TokenKind::Char if self.text[next.start] == b',' => {
+                self.next_word();
+                self.add_target(pipe, variable);
+                self.another_target(pipe, clause)
+            }
+            _ => {
+                if behind.kind == TokenKind::Space {
+                    self.back_up_three(variable, behind);
+                } else {
+                    self.back_up_two(variable);
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn add_target(&mut self, pipe: &mut Pipe, variable: Token) {
+        let name = self.text_of(variable);
+        self.tree.scope.assign(name.clone());
+        pipe.targets.push(Target { name, slot: SmallVec::new() });
+    }
+
+    fn another_target(&mut self, pipe: &Pipe, clause: Clause) -> Parsing<bool> {
+        if clause.name != Clause::RANGE.name || pipe.targets.len() >= 2 {
+            return self.fail(format!("too many declarations in {}", clause.name));
+        }
+        match self.peek_word().kind {
+            TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen => Ok(true),
+            _ => self.fail("range can only initialize variables"),
+        }
+    }
+
+    /// Only the first command of a pipeline can begin with something that takes no value.
+    fn check(&mut self, pipe: &Pipe, clause: Clause) -> Parsing<()> {
+        if pipe.commands.is_empty() {
+            return self.fail(format!("missing value for {}", clause.name));
+        }
+        for (stage, command) in pipe.commands.iter().enumerate().skip(1) {
+            if is_constant(&command.words[0].kind) {
+                let stage = stage + 1;
+                return self.fail(format!("non executable command in pipeline stage {stage}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
+    fn command(&mut self) -> Parsing<Command> {
+        let first = self.peek_word();
+        let mut place = Place { go: index(first.start), span: first.span() };
+        let mut words: SmallVec<[Operand; 2]> = SmallVec::new();
+        let mut skippable = None;
+        loop {
+            self.peek_word();
+            if let Some(operand) = self.operand()? {
+                if words.is_empty() && is_skippable(&operand) {
+                    skippable = Some(self.tree.scope.enter_skippable());
+                }
+                place.span = place.span.to(operand.place.span);
+                words.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                TokenKind::Space => continue,
+                TokenKind::RightDelimiter | TokenKind::RightParen => self.back_up(),
+                TokenKind::Pipe => {}
+                _ => return self.unexpected(token, "operand"),
+            }
+            break;
+        }
+        let Some(function) = words.first_mut() else { return self.fail("empty command") };
+        if let Some(first_slot) = skippable {
+            set_skippable(function, self.tree.scope.leave_skippable(first_slot));
+        }
+        Ok(Command { place, words })
+    }
+
+    /// A term and the fields behind it; `None` if what follows is no operand.
+    fn operand(&mut self) -> Parsing<Option<Operand>> {
+        let Some(term) = self.term()? else { return Ok(None) };
+        let first = self.peek();
+        if first.kind != TokenKind::Field {
+            return Ok(Some(term));
+        }
+        let mut fields = Vec::new();
+        let mut span = term.place.span;
+        while self.peek().kind == TokenKind::Field {
+            let field = self.next();
+            fields.push(self.field_name(field));
+            span = span.to(field.span());
+        }
+        // Go gives a chain of fields the position of the second one.
+        let place = Place { go: index(first.start), span };
+        let kind = match term.kind {
+            Kind::Field(names) => Kind::Field(names.into_iter().chain(fields).collect()),
+            Kind::Variable(mut variable) => {
+                variable.fields = fields.into();
+                Kind::Variable(variable)
+            }
+            kind if is_constant(&kind) => {
+                let text = quoted(display::kind(&kind).as_bytes());
+                return self.fail(format!("unexpected . after term {text}"));
+            }
+            kind => {
+                let start = Operand { place: term.place, kind };
+                Kind::Chain(Box::new(Chain { start, fields: fields.into() }))
+            }
+        };
+        Ok(Some(Operand { place, kind }))
+    }
+
+    fn term(&mut self) -> Parsing<Option<Operand>> {
+        let token = self.next_word();
+        let kind = match token.kind {
+            TokenKind::Identifier => self.function(token)?,
+            TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
+            TokenKind::Keyword(Keyword::Nil) => Kind::Nil,
+            TokenKind::Variable => self.variable(token)?,
+            TokenKind::Field => Kind::Field(Box::new([self.field_name(token)])),
+            TokenKind::Bool => Kind::Bool(&self.text[token.start..token.end] == b"true"),
+            TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
+                self.number(token)?
+            }
+            TokenKind::LeftParen => self.parenthesized()?,
+            TokenKind::String | TokenKind::RawString => {
+                let text = Text { quoted: self.text_of(token), value: self.unquoted(token)? };
+                Kind::Text(Box::new(text))
+            }
+            _ => {
+                self.back_up();
+                return Ok(None);
+            }
+        };
+        Ok(Some(Operand { place: self.place(token, token.start), kind }))
+    }
+
+    fn function(&mut self, token: Token) -> Parsing<Kind> {
+        let name = self.text_of(token);
+        let text = name.to_str_lossy();
+        let callee = (self.functions)(&text).map(Callee::Plain).or_else(|| builtins::lookup(&text));
+        match callee {
+            Some(callee) => Ok(Kind::Function(Function { name, callee })),
+            None => {
+                let name = quoted(&name);
+                self.fail(format!("function {name} not defined"))
+            }
+        }
+    }
+
+    fn variable(&mut self, token: Token) -> Parsing<Kind> {
+        let name = self.text_of(token);
+        match self.tree.scope.lookup(&name) {
+            Some(slot) => {
+                Ok(Kind::Variable(Box::new(Variable { name, slot, fields: Box::default() })))
+            }
+            None => {
+                let name = quoted(&name);
+                self.fail(format!("undefined variable {name}"))
+            }
+        }
+    }
+
+    fn number(&mut self, token: Token) -> Parsing<Kind> {
+        let text = self.text_of(token);
+        let number = match token.kind {
+            TokenKind::CharConstant => constant::character(&text),
+            TokenKind::Complex => constant::complex(&text),
+            _ => constant::number(&text),
+        };
+        match number {
+            Ok(number) => Ok(Kind::Number(Box::new(number))),
+            Err(message) => self.fail(message),
+        }
+    }
+
+    fn parenthesized(&mut self) -> Parsing<Kind> {
+        if self.tree.paren_depth >= MAX_PAREN_DEPTH {
+            return self.fail("max expression depth exceeded");
+        }
+        self.tree.paren_depth += 1;
+        let pipe = self.nested(|parser| parser.pipeline(Clause::PARENS))?;
+        self.tree.paren_depth -= 1;
+        Ok(Kind::Pipe(Box::new(pipe)))
+    }
+
+    /// Reads something that may hold itself.
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsing<T>) -> Parsing<T> {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        if self.depth > MAX_DEPTH {
+            return self.fail("max nesting depth exceeded");
+        }
+        let read = stacker::maybe_grow(64 * 1024, 1024 * 1024, || read(self));
+        self.depth -= 1;
+        read
+    }
+
+    // Tokens.
+
+    fn next(&mut self) -> Token {
+        if self.pending > 0 {
+            self.pending -= 1;
+        } else {
+            self.tokens[0] = self.lexer.next();
+        }
+        self.tokens[self.pending]
+    }
+
+    fn peek(&mut self) -> Token {
+        let token = self.next();
+        self.back_up();
+        token
+    }
+
+    /// The next token that is no space.
+    fn next_word(&mut self) -> Token {
+        loop {
+            let token = self.next();
+            if token.kind != TokenKind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_word(&mut self) -> Token {
+        let token = self.next_word();
+        self.back_up();
+        token
+    }
+
+    fn back_up(&mut self) {
+        self.pending += 1;
+    }
+
+    /// Backs up to `token`, which stands before the one read last.
+    fn back_up_two(&mut self, token: Token) {
+        self.tokens[1] = token;
+        self.pending = 2;
+    }
+
+    /// Backs up to `first`, behind which `second` stands before the one read last.
+    fn back_up_three(&mut self, first: Token, second: Token) {
+        self.tokens[1] = second;
+        self.tokens[2] = first;
+        self.pending = 3;
+    }
+
+    fn expect(&mut self, kind: TokenKind, clause: &str) -> Parsing<Token> {
+        let token = self.next_word();
+        if token.kind == kind { Ok(token) } else { self.unexpected(token, clause) }
+    }
+
+    fn text_of(&self, token: Token) -> Str {
+        self.text.slice(token.start..token.end)
+    }
+
+    /// A field's name, without its period.
+    fn field_name(&self, token: Token) -> Str {
+        self.text.slice(token.start + 1..token.end)
+    }
+
+    /// The place of a node that Go puts at `token` and that began at `start`.
+    fn place(&self, token: Token, start: usize) -> Place {
+        Place { go: index(token.start), span: self.span_since(start) }
+    }
+
+    /// From `start` to the end of the token read last.
+    fn span_since(&self, start: usize) -> Span {
+        Span::new(start, self.tokens[self.pending].end)
+    }
+
+    // Errors.
+
+    fn fail<T>(&self, message: impl Into<String>) -> Parsing<T> {
+        let last = self.tokens[0];
+        Err(ParseError::new(last.line, last.span(), message))
+    }
+
+    fn unexpected<T>(&self, token: Token, clause: &str) -> Parsing<T> {
+        let line = self.tokens[0].line;
+        if token.kind != TokenKind::Error {
+            let message = format!("unexpected {} in {clause}", self.describe(token));
+            return Err(ParseError::new(line, token.span(), message));
+        }
+        let error = ParseError::new(line, token.span(), self.lexer.trouble());
+        match self.tree.action_line {
+            0 => Err(error),
+            begun if begun == token.line => Err(error),
+            begun => Err(error.in_action_since(begun)),
+        }
+    }
+
+    /// A token as messages name it.
+    fn describe(&self, token: Token) -> String {
+        const SHOWN: usize = 10;
+        let text = &self.text[token.start..token.end];
+        match token.kind {
+            TokenKind::End => "EOF".to_owned(),
+            TokenKind::Keyword(_) => format!("<{}>", text.as_bstr()),
+            _ if text.len() <= SHOWN => quoted(text),
+            _ => {
+                let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(start, ..)| start);
+                format!("{}...", quoted(&text[..end]))
+            }
+        }
+    }
+}
+
+fn begins_operand(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Bool
+            | TokenKind::CharConstant
+            | TokenKind::Complex
+            | TokenKind::Keyword(Keyword::Dot | Keyword::Nil)
+            | TokenKind::Field
+            | TokenKind::Identifier
+            | TokenKind::Number
+            | TokenKind::RawString
+            | TokenKind::String
+            | TokenKind::Variable
+            | TokenKind::LeftParen
+    )
+}
+
+fn is_constant(kind: &Kind) -> bool {
+    matches!(kind, Kind::Bool(_) | Kind::Dot | Kind::Nil | Kind::Number(_) | Kind::Text(_))
+}
+
+/// True for the functions that may leave arguments alone.
+fn is_skippable(operand: &Operand) -> bool {
+    matches!(&operand.kind, Kind::Function(f) if matches!(f.callee, Callee::And(_) | Callee::Or(_)))
+}
+
+fn set_skippable(operand: &mut Operand, slots: std::ops::Range<u32>) {
+    if let Kind::Function(Function { callee: Callee::And(range) | Callee::Or(range), .. }) =
+        &mut operand.kind
+    {
+        *range = slots;
+    }
+}
+
+/// True if there is nothing but white space.
+fn is_empty(text: &Str, list: &List) -> bool {
+    list.nodes.iter().all(|node| match node {
+        Node::Text(span) => text[span.start as usize..span.end as usize].trim().is_empty(),
+        _ => false,
+    })
+}
