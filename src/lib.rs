@@ -6,8 +6,8 @@
 pub mod compat;
 pub mod diagnostics;
 pub mod data;
-pub mod yaml;
 pub mod json;
+pub mod yaml;
 pub mod toml;
 pub mod pattern;
 pub mod semver;

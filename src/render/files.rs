@@ -57,7 +57,7 @@ impl Files {
             let base = name.rsplit_str("/").next().unwrap_or_default();
             map.insert(name.slice_ref(base), Value::String(encode(data)));
         }
-        let text = yaml::write(&map.into()).unwrap_or_default();
+        let text = yaml::write(&map.into(), &mut |_| true).unwrap_or_default();
         Str::from(text.strip_suffix(b"\n").unwrap_or(&text))
     }
 }

@@ -51,11 +51,6 @@ pub fn read_as(text: &Str, shape: &Shape) -> Result<Tree, Error> {
 }
 
 /// Stand-in.
-pub fn write(value: &crate::data::Value) -> Result<Vec<u8>, crate::data::Failure> {
-    let _ = value;
-    Ok(Vec::new())
-}
-/// Stand-in.
 #[derive(Debug, Default)]
 pub struct Head {
     /// a
