@@ -1,13 +1,70 @@
-//! Reading a chart from the disk.
+//! From a path to a chart.
 
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use super::{Chart, Error, Notice};
+use super::error::ArchiveError;
+use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
 use crate::compat::Compat;
+use crate::data::{Str, Tree};
 
 /// Loads the chart at `path`, a directory or an archive, as the Helm of `compat` does.
 ///
 /// What Helm would say on stderr goes to `notices`, also when loading fails.
 pub fn load(path: &Path, compat: Compat, notices: &mut Vec<Notice>) -> Result<Chart, Error> {
-    todo!()
+    let path = disk::absolute(path)?;
+    let files = if disk::stat(&path)?.is_dir() {
+        if !compat.is_helm3() {
+            detect_directory(&path)?;
+        }
+        directory::files(&path, compat, notices)?
+    } else {
+        archive_files(&path, compat)?
+    };
+    assemble::chart(files, compat, notices)
+}
+
+/// Helm 4 reads Chart.yaml beforehand, to see which loader it needs.
+fn detect_directory(directory: &Str) -> Result<(), Error> {
+    let path = disk::join(directory, b"Chart.yaml");
+    let text = disk::read(&path).map_err(|error| Error::Undetected { path, error })?;
+    detect(&text)
+}
+
+fn detect(text: &Str) -> Result<(), Error> {
+    let base = assemble::decode("Chart.yaml", text, &shapes::BASE)?;
+    let version = base.get(b"apiVersion").and_then(Tree::as_str).cloned().unwrap_or_default();
+    let known = ["", "v1", "v2", "v3"].iter().any(|known| version == *known);
+    if known { Ok(()) } else { Err(Error::UnsupportedVersion) }
+}
+
+fn archive_files(path: &Str, compat: Compat) -> Result<Vec<File>, Error> {
+    let mut file = disk::open(path)?;
+    check_type(&mut file, path)?;
+    let files = archive::files(BufReader::with_capacity(1 << 16, file), compat);
+    let files = files.map_err(|error| match (error, compat) {
+        (ArchiveError::GzipHeader, _) => Error::NotGzip(path.clone()),
+        (error, Compat::Helm3) => error.into(),
+        (_, Compat::Helm4) => Error::UnreadableArchive,
+    })?;
+    if !compat.is_helm3() {
+        let found = files.iter().find(|file| file.name == "Chart.yaml");
+        detect(found.ok_or(Error::NoChartInArchive)?.data())?;
+    }
+    Ok(files)
+}
+
+/// Looks at the first bytes, so that whoever gives a values file for a chart is told so.
+fn check_type(file: &mut std::fs::File, path: &Str) -> Result<(), Error> {
+    let mut start = [0; archive::SNIFFED];
+    let failed = |error| disk::PathError::new("read", path, &error);
+    let _ = file.read(&mut start).map_err(failed)?;
+    file.rewind().map_err(failed)?;
+    if archive::is_gzip(&start) {
+        return Ok(());
+    }
+    if path.ends_with(b".yml") || path.ends_with(b".yaml") {
+        return Err(Error::YamlFile(path.clone()));
+    }
+    Err(Error::NotAnArchive { path: path.clone(), content_type: archive::content_type(&start) })
 }

@@ -4,19 +4,31 @@
 //! does while loading. Subcharts are loaded, but none is enabled, disabled or renamed yet.
 //! Only [`load`] touches the disk.
 
+mod archive;
+mod assemble;
+mod directory;
+mod disk;
 mod error;
+mod ignore;
+mod limits;
 mod load;
+mod lock;
 mod metadata;
 mod notice;
+mod shapes;
+mod text;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
-pub use error::Error;
+pub use disk::{LinkError, PathError, read as read_file};
+pub use error::{ArchiveError, DecodeError, Error};
 pub use load::load;
+pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
-pub use notice::Notice;
+pub use notice::{Notice, log_line};
+pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +43,15 @@ pub struct Chart {
     pub values: Arc<TreeMap>,
     /// The text of values.yaml, if there is one: for `show values` and to find where a value is.
     pub values_file: Option<File>,
+    /// Chart.lock or requirements.lock.
+    pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
+    /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is
+    /// not always made of the names above: Helm forgets to move charts below an alias.
+    pub path: Str,
 }
 
 impl Chart {
@@ -52,16 +69,16 @@ impl Chart {
     /// its path as `# Source:` names it.
     pub fn crds(&self) -> Vec<(Str, &File)> {
         let mut found = Vec::new();
-        self.collect_crds(self.name(), &mut found);
+        self.collect_crds(&mut found);
         found
     }
 
-    fn collect_crds<'c>(&'c self, path: &Str, found: &mut Vec<(Str, &'c File)>) {
+    fn collect_crds<'c>(&'c self, found: &mut Vec<(Str, &'c File)>) {
         for file in self.files.iter().filter(|file| is_crd(&file.name)) {
-            found.push((joined(&[path, b"/", &file.name]), file));
+            found.push(([self.path.as_bytes(), b"/", file.name.as_bytes()].concat().into(), file));
         }
         for chart in self.dependencies.iter() {
-            chart.collect_crds(&joined(&[path, b"/charts/", chart.name()]), found);
+            chart.collect_crds(found);
         }
     }
 }
@@ -74,10 +91,6 @@ fn is_crd(name: &Str) -> bool {
             && name[name.len() - extension.len()..].eq_ignore_ascii_case(extension)
     };
     name.starts_with(b"crds/") && EXTENSIONS.iter().any(ends)
-}
-
-fn joined(parts: &[&[u8]]) -> Str {
-    parts.concat().into()
 }
 
 /// A file of a chart.

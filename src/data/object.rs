@@ -20,6 +20,12 @@ pub trait Object: Any + fmt::Debug {
         self.fields().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// True for the name of a field that only Go code can read.
+    fn hides(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
     /// The parameters of the method `name`, if there is one.
     fn method(&self, name: &str) -> Option<Signature> {
         let _ = name;

@@ -8,6 +8,7 @@ mod certificate;
 mod cipher;
 mod control;
 mod dates;
+mod decimal;
 mod defaults;
 mod dicts;
 mod durations;
@@ -29,6 +30,8 @@ mod urls;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+pub use templates::without_no_value;
 
 use crate::compat::Compat;
 use crate::template::{Callable, Function};

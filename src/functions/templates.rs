@@ -1,5 +1,72 @@
-//! To be written.
+//! `include` and `tpl`: text that other templates make.
 
-use crate::template::Function;
+use bstr::ByteSlice;
 
-pub(super) static TABLE: &[Function] = &[];
+use crate::data::{Failure, Str, Value, quoted};
+use crate::template::{Context, Error, Function, Raised, function};
+
+pub(super) static TABLE: &[Function] = &[("include", &function(include)), ("tpl", &function(tpl))];
+
+/// The name of Helm's set of templates, and of every text that `tpl` executes.
+const ROOT: &str = "gotpl";
+/// So often may a template be included while it is being included already.
+const MAX_INCLUDES: u32 = 1000;
+/// So deep may `tpl` be nested; Helm goes on until its stack is full, and crashes.
+const MAX_TPL_DEPTH: u32 = 10_000;
+
+/// The text that the template `name` makes of `data`.
+fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> {
+    cx.nested(&name, |cx, times| {
+        if times > MAX_INCLUDES {
+            let message = format!(
+                "rendering template has a nested reference name: {name}: unable to execute template"
+            );
+            return Err(Failure::from(message).into());
+        }
+        let Some(template) = cx.template(&name) else {
+            return Err(inner(String::new(), Error::unassociated(name.clone(), ROOT)));
+        };
+        cx.call(&template, data).map_err(|error| inner(String::new(), error))
+    })
+}
+
+/// The text that `text`, taken as a template, makes of `data`.
+fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
+    if !text.contains_str("{{") {
+        return Ok(without_no_value(text));
+    }
+    if cx.overlays() >= MAX_TPL_DEPTH {
+        let message = format!("tpl is nested more than {MAX_TPL_DEPTH} times");
+        return Err(Raised::Exhausted(message.into()));
+    }
+    let root = Str::from_static(ROOT);
+    let executed = cx.parse(&text).and_then(|parsed| {
+        cx.with_definitions(&root, parsed, |cx, template| {
+            cx.call(template, data).map_err(|error| inner(executing(&text), error))
+        })
+    });
+    match executed {
+        Ok(result) => result.map(without_no_value),
+        Err(error) => {
+            let (text, error) = (quoted(&text), error.named(&root));
+            let message = format!("cannot parse template {text}: {error}");
+            Err(Failure::from(message).into())
+        }
+    }
+}
+
+fn inner(prefix: String, error: Error) -> Raised {
+    Raised::Template { prefix, error }
+}
+
+fn executing(text: &Str) -> String {
+    format!("error during tpl function execution for {}: ", quoted(text))
+}
+
+/// The text without what Go prints for values that are not there.
+///
+/// Helm removes this text wherever it stands, also where a chart has written it itself.
+pub fn without_no_value(text: Str) -> Str {
+    const NO_VALUE: &[u8] = b"<no value>";
+    if text.contains_str(NO_VALUE) { text.replace(NO_VALUE, b"").into() } else { text }
+}

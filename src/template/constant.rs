@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::ast::Number;
-use crate::data::{Runes, Str, quoted};
+use crate::data::{Runes, Str, parse_float, parse_integer, parse_unsigned, quoted};
 
 /// The value of a string constant in double or back quotes; `None` if its syntax is invalid.
 pub(super) fn unquote(text: &Str) -> Option<Str> {
@@ -127,7 +127,7 @@ pub(super) fn complex(text: &Str) -> Result<Number, String> {
     let both = text.strip_suffix(b"i").unwrap_or_default();
     let at = second_sign(both).unwrap_or(0);
     match (parse_float(&both[..at]), parse_float(&both[at..])) {
-        (Some(real), Some(imaginary)) => Ok(simplified(text, real, imaginary)),
+        (Ok(real), Ok(imaginary)) => Ok(simplified(text, real, imaginary)),
         _ => Err("syntax error scanning complex number".to_owned()),
     }
 }
@@ -159,26 +159,26 @@ fn simplified(text: &Str, real: f64, imaginary: f64) -> Number {
 
 /// The value of any other numeric constant under every type that can represent it.
 pub(super) fn number(text: &Str) -> Result<Number, String> {
-    if let Some(imaginary) = text.strip_suffix(b"i").and_then(parse_float) {
+    if let Some(imaginary) = text.strip_suffix(b"i").and_then(|text| parse_float(text).ok()) {
         return Ok(simplified(text, 0.0, imaginary));
     }
     let mut number = Number { text: text.clone(), ..Number::default() };
-    number.uint = parse_uint(text);
-    number.int = parse_int(text);
+    number.uint = parse_unsigned(text, 0).ok();
+    number.int = parse_integer(text, 0).ok();
     if number.int == Some(0) {
         number.uint = Some(0);
     }
     number.float = match (number.int, number.uint) {
         (Some(int), _) => Some(int as f64),
         (None, Some(uint)) => Some(uint as f64),
-        (None, None) => parse_float(text),
+        (None, None) => parse_float(text).ok(),
     };
     let Some(float) = number.float else {
-        return Err(format!("illegal number syntax: {}", quoted(text).as_bstr()));
+        return Err(format!("illegal number syntax: {}", quoted(text)));
     };
     if number.int.is_none() && number.uint.is_none() {
         if !text.iter().any(|byte| b".eEpP".contains(byte)) {
-            return Err(format!("integer overflow: {}", quoted(text).as_bstr()));
+            return Err(format!("integer overflow: {}", quoted(text)));
         }
         number.int = exact_int(float);
         number.uint = exact_uint(float);
@@ -198,123 +198,6 @@ fn exact_uint(float: f64) -> Option<u64> {
     exact.then_some(float as u64)
 }
 
-/// Go's `ParseInt` with base 0.
-fn parse_int(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match *text {
-        [b'-', ref digits @ ..] => (true, digits),
-        [b'+', ref digits @ ..] => (false, digits),
-        _ => (false, text),
-    };
-    let size = parse_uint(digits)?;
-    if negative { 0_i64.checked_sub_unsigned(size) } else { i64::try_from(size).ok() }
-}
-
-/// Go's `ParseUint` with base 0: prefixes tell the base, a bare `0` means octal.
-fn parse_uint(text: &[u8]) -> Option<u64> {
-    let (base, digits) = match *text {
-        [] => return None,
-        [b'0', b'x' | b'X', ref digits @ ..] if !digits.is_empty() => (16, digits),
-        [b'0', b'o' | b'O', ref digits @ ..] if !digits.is_empty() => (8, digits),
-        [b'0', b'b' | b'B', ref digits @ ..] if !digits.is_empty() => (2, digits),
-        [b'0', ref digits @ ..] => (8, digits),
-        _ => (10, text),
-    };
-    if !underscores_fit(text) {
-        return None;
-    }
-    digits.iter().filter(|&&byte| byte != b'_').try_fold(0_u64, |value, &byte| {
-        let digit = char::from(byte).to_digit(base)?;
-        value.checked_mul(u64::from(base))?.checked_add(u64::from(digit))
-    })
-}
-
-/// Underscores stand between digits, or between a base prefix and a digit.
-fn underscores_fit(text: &[u8]) -> bool {
-    if !text.contains(&b'_') {
-        return true;
-    }
-    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-    let (mut last, hexadecimal, digits) = match *text {
-        [b'0', b'x' | b'X', ref digits @ ..] => (b'0', true, digits),
-        [b'0', b'b' | b'B' | b'o' | b'O', ref digits @ ..] => (b'0', false, digits),
-        _ => (b'^', false, text),
-    };
-    for &byte in digits {
-        let digit = byte.is_ascii_digit() || hexadecimal && byte.is_ascii_hexdigit();
-        match (digit, byte == b'_', last) {
-            (true, ..) => last = b'0',
-            (_, true, b'0') => last = b'_',
-            (_, true, _) | (_, false, b'_') => return false,
-            _ => last = b'!',
-        }
-    }
-    last != b'_'
-}
-
-/// Go's `ParseFloat`; `None` also for numbers beyond the largest.
-fn parse_float(text: &[u8]) -> Option<f64> {
-    if !underscores_fit(text) {
-        return None;
-    }
-    let text = String::from_utf8(text.replace(b"_", b"")).ok()?;
-    let unsigned = text.trim_start_matches(['+', '-']);
-    let value = if unsigned.starts_with("0x") || unsigned.starts_with("0X") {
-        let size = parse_hexadecimal_float(unsigned[2..].as_bytes())?;
-        if text.starts_with('-') { -size } else { size }
-    } else {
-        text.parse::<f64>().ok()?
-    };
-    value.is_finite().then_some(value)
-}
-
-/// `1.8p3`, with an exponent as Go demands, rounded to the nearest number, halves to even.
-fn parse_hexadecimal_float(text: &[u8]) -> Option<f64> {
-    let at = text.find_byteset(b"pP")?;
-    let written: i64 = text[at + 1..].to_str().ok()?.parse().ok()?;
-    let mut exponent = written.clamp(-1_000_000, 1_000_000);
-    let (mut mantissa, mut inexact, mut digits, mut fraction) = (0_u128, false, 0, false);
-    for &byte in &text[..at] {
-        if byte == b'.' && !fraction {
-            fraction = true;
-            continue;
-        }
-        let digit = u128::from(char::from(byte).to_digit(16)?);
-        digits += 1;
-        exponent -= if fraction { 4 } else { 0 };
-        if mantissa >> 100 == 0 {
-            mantissa = mantissa << 4 | digit;
-        } else {
-            inexact |= digit != 0;
-            exponent += 4;
-        }
-    }
-    // The lost digits only matter for rounding: any bit below the last kept one stands for them.
-    let mantissa = mantissa << 1 | u128::from(inexact);
-    (digits > 0).then(|| scale(mantissa, exponent - 1))
-}
-
-/// `mantissa` × 2^`exponent`, rounded once.
-fn scale(mantissa: u128, exponent: i64) -> f64 {
-    let bits = 128 - i64::from(mantissa.leading_zeros());
-    // The number of bits that do not fit: more for numbers below the smallest normal one.
-    let surplus = (bits - 53).max(-1074 - exponent).max(0);
-    if mantissa == 0 || surplus > 127 {
-        return 0.0;
-    }
-    let kept = mantissa >> surplus;
-    let lost = mantissa & ((1 << surplus) - 1);
-    let half = if surplus == 0 { 1 } else { 1_u128 << (surplus - 1) };
-    let rounds_up = lost > half || lost == half && kept & 1 == 1;
-    let mut value = (kept + u128::from(rounds_up)) as f64;
-    let mut left = exponent + surplus;
-    while left != 0 && value != 0.0 && value.is_finite() {
-        let step = left.clamp(-1000, 1000);
-        value *= 2_f64.powi(step as i32);
-        left -= step;
-    }
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,7 +215,8 @@ mod tests {
             (r#""""#, Some(b"")),
         ];
         for (text, value) in cases {
-            assert_eq!(unquote(&Str::from(*text)).as_deref().map(|v| &v[..]), *value, "{text}");
+            let found = unquote(&Str::from(*text));
+            assert_eq!(found.as_ref().map(Str::as_bytes), *value, "{text}");
         }
     }
 

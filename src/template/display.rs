@@ -2,24 +2,47 @@
 
 use std::fmt::Write;
 
-use bstr::ByteSlice;
-
-use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, TemplateCall};
+use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, Place, TemplateCall};
 use crate::data::{Str, quoted};
 
 /// What a message can be about.
 #[derive(Clone, Copy)]
 pub(super) enum NodeRef<'a> {
+    List(&'a List),
     Node(&'a Node),
     Pipe(&'a Pipe),
     Command(&'a Command),
     Operand(&'a Operand),
 }
 
+impl NodeRef<'_> {
+    /// Where the node is.
+    pub(super) fn place(self) -> Place {
+        match self {
+            Self::List(list) => list.nodes.first().map(place).unwrap_or_default(),
+            Self::Node(node) => place(node),
+            Self::Pipe(pipe) => pipe.place,
+            Self::Command(command) => command.place,
+            Self::Operand(operand) => operand.place,
+        }
+    }
+}
+
+fn place(node: &Node) -> Place {
+    match node {
+        Node::Text(span) => Place { go: span.start, span: *span },
+        Node::Action(action) => action.place,
+        Node::If(control) | Node::With(control) | Node::Range(control) => control.place,
+        Node::Template(call) => call.place,
+        Node::Break(place) | Node::Continue(place) => *place,
+    }
+}
+
 /// The node in canonical form; `text` is what it was parsed from.
 pub(super) fn node(node: NodeRef<'_>, text: &Str) -> String {
     let mut printer = Printer { text, out: String::new() };
     match node {
+        NodeRef::List(list) => printer.list(list),
         NodeRef::Node(node) => printer.node(node),
         NodeRef::Pipe(pipe) => printer.pipe(pipe),
         NodeRef::Command(command) => printer.command(command),
@@ -82,7 +105,7 @@ impl Printer<'_> {
     }
 
     fn template(&mut self, call: &TemplateCall) {
-        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name).as_bstr()));
+        self.push_fmt(format_args!("{{{{template {}", quoted(&call.name)));
         if let Some(pipe) = &call.pipe {
             self.out.push(' ');
             self.pipe(pipe);

@@ -2,22 +2,26 @@
 
 use std::fmt;
 
+use bstr::ByteSlice;
+
+use super::ast::Place;
 use super::set::Template;
-use crate::data::{Failure, Str};
+use crate::data::{Failure, Str, quoted};
 use crate::diagnostics::{LineColumn, Span};
 
-/// An execution error: a chain of frames, outermost first, one word wide.
+/// An execution error: a chain of frames, one word wide.
+///
+/// The innermost frame stands first, so that callers can be added.
 #[derive(Debug)]
 pub struct Error(Box<Vec<Frame>>);
 
 /// One template that could not go on.
 #[derive(Debug)]
 pub struct Frame {
-    pub(super) template: Option<Template>,
-    pub(super) go: u32,
-    pub(super) span: Span,
-    pub(super) context: String,
-    pub(super) cause: Cause,
+    template: Option<Template>,
+    place: Place,
+    context: String,
+    cause: Cause,
 }
 
 /// Why a template could not go on.
@@ -58,31 +62,61 @@ pub enum Cause {
 }
 
 impl Error {
-    /// The frames, outermost first; there is at least one.
-    pub fn frames(&self) -> &[Frame] {
-        &self.0
+    pub(super) fn new(frame: Frame) -> Self {
+        Self(Box::new(vec![frame]))
     }
 
-    /// The reason of the innermost frame.
-    pub fn cause(&self) -> &Cause {
-        &self.0[self.0.len() - 1].cause
+    /// There is no template `name` among those of `root`.
+    pub fn unassociated(name: Str, root: &'static str) -> Self {
+        let cause = Cause::Unassociated { name, root };
+        let place = Place::default();
+        Self::new(Frame { template: None, place, context: String::new(), cause })
+    }
+
+    /// The same error, seen from the template that called the one it happened in.
+    pub(super) fn within(mut self, frame: Frame) -> Self {
+        self.0.push(frame);
+        self
+    }
+
+    /// The frames, outermost first; there is at least one.
+    pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Frame> + ExactSizeIterator {
+        self.0.iter().rev()
+    }
+
+    /// The frame of the file that was being rendered.
+    pub fn outermost(&self) -> &Frame {
+        &self.0[self.0.len() - 1]
+    }
+
+    /// The frame where it happened.
+    pub fn innermost(&self) -> &Frame {
+        &self.0[0]
     }
 }
 
 impl Frame {
+    pub(super) fn new(template: Template, place: Place, context: String, cause: Cause) -> Self {
+        Self { template: Some(template), place, context, cause }
+    }
+
     /// The template that was executing; `None` if it was not found.
     pub fn template(&self) -> Option<&Template> {
         self.template.as_ref()
     }
 
-    /// Go's line and column: both as Go prints them, the column counted from 0.
+    /// Go's line and column: the line counts from 1, the column in bytes from 0 (on the first line
+    /// as well as on all others).
     pub fn go_place(&self) -> LineColumn {
-        LineColumn { line: 1, column: 0 }
+        let text = self.template.as_ref().map_or(&[][..], |template| template.text().as_bytes());
+        let before = &text[..(self.place.go as usize).min(text.len())];
+        let line_start = before.rfind_byte(b'\n').map_or(0, |at| at + 1);
+        LineColumn { line: 1 + before.find_iter(b"\n").count(), column: before.len() - line_start }
     }
 
     /// What the guilty node really spans in the template's text.
     pub fn span(&self) -> Span {
-        self.span
+        self.place.span
     }
 
     /// The guilty node, printed from the tree.
@@ -94,11 +128,47 @@ impl Frame {
     pub fn cause(&self) -> &Cause {
         &self.cause
     }
+
+    /// `FILE:LINE:COLUMN` as Go prints it.
+    pub fn location(&self) -> String {
+        let LineColumn { line, column } = self.go_place();
+        match &self.template {
+            Some(template) => format!("{}:{line}:{column}", template.file_name()),
+            None => String::new(),
+        }
+    }
+
+    /// Go's text of this frame up to where the next frame's text begins, if there is one.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(template) = &self.template {
+            let name = quoted(template.name());
+            let (location, name, context) = (self.location(), name, &self.context);
+            write!(f, "template: {location}: executing {name} at <{context}>: ")?;
+        }
+        write!(f, "{}", self.cause)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Evaluator(message) => f.write_str(message),
+            Self::Exhausted(failure) => failure.fmt(f),
+            Self::Function { name, failure } => write!(f, "error calling {name}: {failure}"),
+            Self::Template { name, prefix } => write!(f, "error calling {name}: {prefix}"),
+            Self::Stop { name, message } => write!(f, "error calling {name}: {message}"),
+            Self::Unassociated { name, root } => {
+                let (name, root) = (quoted(name), quoted(root.as_bytes()));
+                write!(f, "template: no template {name} associated with template {root}")
+            }
+        }
+    }
 }
 
 impl fmt::Display for Error {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(())
+    /// Go's text, on one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frames().try_for_each(|frame| frame.write(f))
     }
 }
 

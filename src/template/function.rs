@@ -184,6 +184,7 @@ implement_body!(A B);
 implement_body!(A B C);
 implement_body!(A B C D);
 implement_body!(A B C D E);
+implement_body!(A B C D E F);
 
 fn next<'a>(slots: &mut std::slice::IterMut<'a, Value>) -> &'a mut Value {
     slots.next().expect("the evaluator has checked the number of arguments")

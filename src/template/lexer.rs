@@ -5,7 +5,7 @@
 
 use bstr::ByteSlice;
 
-use crate::data::{is_letter, is_printable, quoted};
+use crate::data::{is_letter, is_number, is_printable, quoted};
 use crate::diagnostics::Span;
 
 /// What a token is.
@@ -357,7 +357,7 @@ impl<'t> Lexer<'t> {
 
     fn bad_number(&mut self) -> Token {
         let text = quoted(&self.text[self.start..self.at]);
-        self.error(format!("bad number syntax: {}", text.as_bstr()))
+        self.error(format!("bad number syntax: {text}"))
     }
 
     /// Passes what looks like a number; the parser finds out whether it is one.
@@ -489,7 +489,7 @@ fn is_alphanumeric(c: char) -> bool {
     match c {
         '_' => true,
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
-        c => is_letter(c) || c.is_numeric(),
+        c => is_letter(c) || is_number(c),
     }
 }
 

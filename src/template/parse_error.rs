@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use bstr::ByteSlice;
-
 use crate::data::{Str, quoted};
 use crate::diagnostics::Span;
 
@@ -27,7 +25,7 @@ impl ParseError {
 
     pub(super) fn multiple_definition(line: u32, span: Span, name: &Str) -> Self {
         let name = quoted(name);
-        let message = format!("template: multiple definition of template {}", name.as_bstr());
+        let message = format!("template: multiple definition of template {name}");
         Self::new(line, span, message)
     }
 

@@ -543,7 +543,7 @@ impl<'t> Parser<'t> {
             }
             kind if is_constant(&kind) => {
                 let text = quoted(display::kind(&kind).as_bytes());
-                return self.fail(format!("unexpected . after term {}", text.as_bstr()));
+                return self.fail(format!("unexpected . after term {text}"));
             }
             kind => {
                 let start = Operand { place: term.place, kind };
@@ -586,7 +586,7 @@ impl<'t> Parser<'t> {
             Some(callee) => Ok(Kind::Function(Function { name, callee })),
             None => {
                 let name = quoted(&name);
-                self.fail(format!("function {} not defined", name.as_bstr()))
+                self.fail(format!("function {name} not defined"))
             }
         }
     }
@@ -599,7 +599,7 @@ impl<'t> Parser<'t> {
             }
             None => {
                 let name = quoted(&name);
-                self.fail(format!("undefined variable {}", name.as_bstr()))
+                self.fail(format!("undefined variable {name}"))
             }
         }
     }
@@ -741,10 +741,10 @@ impl<'t> Parser<'t> {
         match token.kind {
             TokenKind::End => "EOF".to_owned(),
             TokenKind::Keyword(_) => format!("<{}>", text.as_bstr()),
-            _ if text.len() <= SHOWN => quoted(text).to_str_lossy().into_owned(),
+            _ if text.len() <= SHOWN => quoted(text),
             _ => {
                 let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(start, ..)| start);
-                format!("{}...", quoted(&text[..end]).as_bstr())
+                format!("{}...", quoted(&text[..end]))
             }
         }
     }

@@ -1,7 +1,10 @@
 //! The templates that know each other by name.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 use super::ParseError;
 use super::ast::{Definition, Parsed};
@@ -77,5 +80,50 @@ impl TemplateSet {
             return;
         }
         self.by_name.insert(template.name().clone(), template);
+    }
+}
+
+/// What a text that is executed during a render defines, in front of what was there before.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    pub(super) parent: Option<Rc<Overlay>>,
+    /// One more than its parent's.
+    pub(super) level: u32,
+    templates: SmallVec<[Template; 1]>,
+    /// Which of them has the name of the text.
+    main: usize,
+}
+
+impl Overlay {
+    /// The definitions of `parsed`, a file called `name`; `is_known` tells what was there before.
+    pub(super) fn new(
+        name: &Str,
+        parsed: Arc<Parsed>,
+        parent: Option<Rc<Self>>,
+        is_known: impl Fn(&[u8]) -> bool,
+    ) -> Result<Self, ParseError> {
+        let file = Arc::new(File { name: name.clone(), parsed });
+        let level = parent.as_ref().map_or(0, |parent| parent.level) + 1;
+        let mut overlay = Self { parent, level, templates: SmallVec::new(), main: 0 };
+        for index in file.parsed.installed(&file.name)? {
+            let template = Template { file: file.clone(), index };
+            let is_main = template.name() == name;
+            if is_main {
+                overlay.main = overlay.templates.len();
+            } else if template.definition().empty && is_known(template.name()) {
+                continue;
+            }
+            overlay.templates.push(template);
+        }
+        Ok(overlay)
+    }
+
+    pub(super) fn get(&self, name: &[u8]) -> Option<&Template> {
+        self.templates.iter().find(|template| template.name().as_bytes() == name)
+    }
+
+    /// The template that has the name of the text.
+    pub(super) fn main(&self) -> Template {
+        self.templates[self.main].clone()
     }
 }

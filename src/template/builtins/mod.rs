@@ -1,9 +1,28 @@
-//! The functions that Go brings itself.
+//! The functions that Go brings itself; `slice` is not here, since sprig has one of its own.
 
+mod compare;
+mod escape;
+mod index;
+mod logic;
+mod print;
+
+use super::Function;
 use super::ast::Callee;
+
+static TABLES: &[&[Function]] =
+    &[compare::TABLE, escape::TABLE, index::TABLE, logic::TABLE, print::TABLE];
 
 /// What Go's own function `name` is.
 pub(super) fn lookup(name: &str) -> Option<Callee> {
-    let _ = name;
-    None
+    match name {
+        "and" => Some(Callee::And(0..0)),
+        "or" => Some(Callee::Or(0..0)),
+        "len" => Some(Callee::Len),
+        "call" => Some(Callee::Call),
+        _ => {
+            let mut functions = TABLES.iter().copied().flatten();
+            let (_, callable) = functions.find(|(known, _)| *known == name)?;
+            Some(Callee::Plain(*callable))
+        }
+    }
 }

@@ -1,10 +1,19 @@
 //! What a function may ask of the render it is called from.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Evaluator;
+use super::item::Item;
 use crate::compat::Compat;
 use crate::data::{Failure, Str, Value};
+use crate::template::ast::Parsed;
+use crate::template::display::NodeRef;
 use crate::template::function::Raised;
-use crate::template::parser::Functions;
-use crate::template::{Budget, Error, TemplateSet, World};
+use crate::template::parser::{Functions, parse};
+use crate::template::set::{Overlay, Template};
+use crate::template::{Budget, Error, ParseError, TemplateSet, World};
 
 /// What a render is given.
 #[derive(Clone, Copy)]
@@ -18,20 +27,117 @@ pub struct Render<'r> {
 }
 
 /// The state of one render, handed to every function that asks for it.
+///
+/// Templates are executed one after the other with the same context, since Helm counts some things
+/// over the whole render.
 pub struct Context<'r> {
-    render: Render<'r>,
+    pub(super) render: Render<'r>,
+    /// What the templates under way have written: each one appends, `include` cuts its part off.
+    pub(super) out: Vec<u8>,
+    /// The variables of the templates under way.
+    pub(super) slots: Vec<Option<Item>>,
+    /// Definitions that only the `tpl` under way sees.
+    overlay: Option<Rc<Overlay>>,
+    /// How many templates are under way, by whatever means they were called.
+    depth: u32,
+    /// How often each name is under way, for functions that count.
+    nested: HashMap<Str, u32>,
+    /// Texts parsed during the render.
+    parsed: HashMap<Str, Arc<Parsed>>,
 }
 
 impl<'r> Context<'r> {
     /// A render that has not begun.
     pub fn new(render: Render<'r>) -> Self {
-        Self { render }
+        Self {
+            render,
+            out: Vec::new(),
+            slots: Vec::new(),
+            overlay: None,
+            depth: 0,
+            nested: HashMap::new(),
+            parsed: HashMap::new(),
+        }
     }
 
-    /// Executes the template `name` with `data` as its dot and appends what it writes to `out`.
-    pub fn execute(&mut self, name: &Str, data: &Value, out: &mut Vec<u8>) -> Result<(), Error> {
-        let _ = (name, data, out);
-        todo!()
+    /// Executes `template` with `data` as its dot and gives what it writes.
+    pub fn execute(&mut self, template: &Template, data: Value) -> Result<Vec<u8>, Error> {
+        let outer = std::mem::take(&mut self.out);
+        let outcome = self.run(template, Item::plain(data), 0);
+        let text = std::mem::replace(&mut self.out, outer);
+        outcome.map(|()| text)
+    }
+
+    /// Executes `template` inside of another one and gives what it writes.
+    pub fn call(&mut self, template: &Template, data: Value) -> Result<Str, Error> {
+        let start = self.out.len();
+        self.run(template, Item::plain(data), 0)?;
+        let text = Str::from(&self.out[start..]);
+        self.out.truncate(start);
+        Ok(text)
+    }
+
+    /// The template `name`, as the template under way sees it.
+    pub fn template(&self, name: &[u8]) -> Option<Template> {
+        let mut overlay = self.overlay.as_ref();
+        while let Some(inner) = overlay {
+            if let Some(template) = inner.get(name) {
+                return Some(template.clone());
+            }
+            overlay = inner.parent.as_ref();
+        }
+        self.render.templates.get(name).cloned()
+    }
+
+    /// Parses a text as a template; the same text only once.
+    pub fn parse(&mut self, text: &Str) -> Result<Arc<Parsed>, ParseError> {
+        if let Some(parsed) = self.parsed.get(text) {
+            return Ok(parsed.clone());
+        }
+        let parsed = Arc::new(parse(text, self.render.functions)?);
+        self.parsed.insert(text.clone(), parsed.clone());
+        Ok(parsed)
+    }
+
+    /// Runs `body` while the definitions of `parsed`, a file called `name`, are in front of all
+    /// others; `body` is given the template of that name.
+    pub fn with_definitions<R>(
+        &mut self,
+        name: &Str,
+        parsed: Arc<Parsed>,
+        body: impl FnOnce(&mut Self, &Template) -> R,
+    ) -> Result<R, ParseError> {
+        let overlay =
+            Overlay::new(name, parsed, self.overlay.clone(), |name| self.template(name).is_some())?;
+        let template = overlay.main();
+        let outer = self.overlay.replace(Rc::new(overlay));
+        let result = body(self, &template);
+        self.overlay = outer;
+        Ok(result)
+    }
+
+    /// How many [`Context::with_definitions`] are under way.
+    pub fn overlays(&self) -> u32 {
+        self.overlay.as_ref().map_or(0, |overlay| overlay.level)
+    }
+
+    /// Runs `body` with the number of times that this was already under way for `name`.
+    pub fn nested<R>(&mut self, name: &Str, body: impl FnOnce(&mut Self, u32) -> R) -> R {
+        let times = match self.nested.get_mut(name) {
+            Some(times) => {
+                *times += 1;
+                *times - 1
+            }
+            None => {
+                self.nested.insert(name.clone(), 1);
+                0
+            }
+        };
+        let result = body(self, times);
+        if let Some(times) = self.nested.get_mut(name) {
+            *times -= 1;
+        }
+        result
     }
 
     /// Clock, randomness, DNS.
@@ -54,5 +160,33 @@ impl<'r> Context<'r> {
         }
         let limit = budget.limits().memory;
         Err(Raised::Exhausted(Failure::from(format!("values of more than {limit} bytes"))))
+    }
+
+    /// Executes `template` at the end of the output; `depth` templates of `template` are around it.
+    pub(super) fn run(&mut self, template: &Template, data: Item, depth: u32) -> Result<(), Error> {
+        let definition = template.definition();
+        let base = self.slots.len();
+        self.slots.resize_with(base + definition.slots as usize, || None);
+        self.slots[base] = Some(data.clone());
+        self.depth += 1;
+        let outcome = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            let at = NodeRef::List(&definition.body);
+            let mut evaluator = Evaluator { cx: self, template, base, at, depth };
+            evaluator.check_depth()?;
+            evaluator.list(&data, &definition.body)
+        });
+        self.depth -= 1;
+        self.slots.truncate(base);
+        outcome.map(|_| ())
+    }
+}
+
+impl Evaluator<'_, '_, '_> {
+    fn check_depth(&mut self) -> Result<(), Error> {
+        let limit = self.cx.render.budget.limits().depth;
+        if self.cx.depth <= limit {
+            return Ok(());
+        }
+        Err(self.exhausted(format!("more than {limit} templates inside each other").into()))
     }
 }

@@ -1,5 +1,104 @@
 //! Executes parsed templates.
+//!
+//! In: a template and its data. Out: bytes at the end of the render's output, or the error with
+//! its place. Values follow Go's `reflect` in everything that shows: see [`item`].
 
+mod call;
 mod context;
+mod field;
+mod item;
+mod pipeline;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 pub use context::{Context, Render};
+pub(super) use item::zero;
+
+use super::display::{self, NodeRef};
+use super::error::{Cause, Error, Frame};
+use super::set::Template;
+use super::Raised;
+use crate::data::{Failure, Str};
+
+/// One template being executed.
+struct Evaluator<'a, 'c, 'r> {
+    cx: &'c mut Context<'r>,
+    template: &'a Template,
+    /// Where its variables begin.
+    base: usize,
+    /// The node to blame if something goes wrong now.
+    at: NodeRef<'a>,
+    /// How many templates called by `template` are around this one.
+    depth: u32,
+}
+
+impl Evaluator<'_, '_, '_> {
+    /// Goes into a control structure or parentheses, however deep these are nested.
+    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || run(self))
+    }
+
+    /// Writes to the output.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let start = self.cx.out.len();
+        self.cx.out.extend_from_slice(bytes);
+        self.wrote(start)
+    }
+
+    /// Counts what has been written behind `start`.
+    fn wrote(&mut self, start: usize) -> Result<(), Error> {
+        let budget = self.cx.render.budget;
+        if budget.spend_output((self.cx.out.len() - start) as u64) {
+            return Ok(());
+        }
+        let limit = budget.limits().output;
+        Err(self.exhausted(format!("output of more than {limit} bytes").into()))
+    }
+
+    /// Counts one step.
+    fn step(&mut self) -> Result<(), Error> {
+        let budget = self.cx.render.budget;
+        if budget.step() {
+            return Ok(());
+        }
+        let limit = budget.limits().steps;
+        Err(self.exhausted(format!("rendering took more than {limit} steps").into()))
+    }
+
+    /// An error of the evaluator itself at the current node.
+    #[cold]
+    fn error(&mut self, message: impl Into<String>) -> Error {
+        self.fail(Cause::Evaluator(message.into()))
+    }
+
+    #[cold]
+    fn exhausted(&mut self, failure: Failure) -> Error {
+        self.fail(Cause::Exhausted(failure))
+    }
+
+    /// The error of the function `name`, at the current node.
+    #[cold]
+    fn raised(&mut self, name: &Str, raised: Raised) -> Error {
+        let name = name.clone();
+        match raised {
+            Raised::Failure(failure) => self.fail(Cause::Function { name, failure }),
+            Raised::Stop(message) => self.fail(Cause::Stop { name, message }),
+            Raised::Exhausted(failure) => self.exhausted(failure),
+            Raised::Template { prefix, error } => {
+                error.within(self.frame(Cause::Template { name, prefix }))
+            }
+        }
+    }
+
+    fn fail(&self, cause: Cause) -> Error {
+        Error::new(self.frame(cause))
+    }
+
+    fn frame(&self, cause: Cause) -> Frame {
+        let place = self.at.place();
+        let context = display::node(self.at, self.template.text());
+        Frame::new(self.template.clone(), place, context, cause)
+    }
+}

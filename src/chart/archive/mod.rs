@@ -1,0 +1,80 @@
+//! Charts in gzipped tar archives.
+//!
+//! In: compressed bytes. Out: the files, with the names they have inside the chart, after all of
+//! Helm's checks of names and sizes. Nothing is ever written, and links are not followed.
+
+mod gzip;
+mod sniff;
+mod tar;
+
+use std::io::BufRead;
+
+use self::gzip::Gunzip;
+use self::tar::{Member, Tar};
+use super::File;
+use super::disk::clean;
+use super::error::ArchiveError;
+use super::limits::{MOST_CHART_BYTES, MOST_FILE_BYTES};
+use super::text::without_mark;
+use crate::compat::Compat;
+use crate::data::Str;
+
+pub(super) use self::sniff::{SNIFFED, content_type, is_gzip};
+
+/// The files of the archive `input`, in their order there.
+pub(super) fn files(input: impl BufRead, compat: Compat) -> Result<Vec<File>, ArchiveError> {
+    let mut tar = Tar::new(Gunzip::new(input)?);
+    let mut files = Vec::new();
+    let mut left = MOST_CHART_BYTES;
+    while let Some(member) = tar.next()? {
+        if member.is_directory || member.is_global_header {
+            continue;
+        }
+        let name = name_in_chart(&member.name)?;
+        check_size(&member, left, compat)?;
+        let content = tar.read_content(left)?;
+        let read = content.len() as u64;
+        left -= read;
+        if read < member.size || left == 0 {
+            return Err(ArchiveError::TooLarge(compat));
+        }
+        files.push(File::new(name, without_mark(content.into())));
+    }
+    if files.is_empty() { Err(ArchiveError::NoFiles) } else { Ok(files) }
+}
+
+fn check_size(member: &Member, left: u64, compat: Compat) -> Result<(), ArchiveError> {
+    if member.size > left {
+        return Err(ArchiveError::TooLarge(compat));
+    }
+    if compat.is_helm3() && member.size > MOST_FILE_BYTES {
+        return Err(ArchiveError::FileTooLarge(member.name.clone()));
+    }
+    Ok(())
+}
+
+/// The name without its first part, whatever that is. Names with a backslash are Windows' ones.
+fn name_in_chart(name: &Str) -> Result<Vec<u8>, ArchiveError> {
+    let delimiter = if name.contains(&b'\\') { b'\\' } else { b'/' };
+    let mut parts = name.split(|&byte| byte == delimiter);
+    let first = parts.next().unwrap_or_default();
+    let path = parts.collect::<Vec<_>>().join(&b'/');
+    if path.starts_with(b"/") {
+        return Err(ArchiveError::AbsolutePath);
+    }
+    let path = clean(&path);
+    if path == b"." {
+        return Err(ArchiveError::OutsideBase(name.clone()));
+    }
+    // This also hits a file whose name merely begins with two dots, as in Helm.
+    if path.starts_with(b"..") {
+        return Err(ArchiveError::ParentDirectory);
+    }
+    if path[0].is_ascii_alphabetic() && path[1..].starts_with(b":/") {
+        return Err(ArchiveError::IllegalName);
+    }
+    if first == b"Chart.yaml" {
+        return Err(ArchiveError::ChartYamlNotInBase);
+    }
+    Ok(path)
+}

@@ -1,0 +1,147 @@
+//! Charts in directories.
+//!
+//! In: a directory. Out: its files in Helm's order, .helmignore obeyed and symbolic links followed.
+
+use std::fs::Metadata;
+
+use super::disk::{self, PathError, join};
+use super::ignore::Rules;
+use super::limits::{MOST_CHART_BYTES, MOST_FILE_BYTES};
+use super::text::without_mark;
+use super::{Error, File, Notice};
+use crate::compat::Compat;
+use crate::data::Str;
+
+/// The files below the absolute path `directory`.
+pub(super) fn files(
+    directory: &Str,
+    compat: Compat,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<File>, Error> {
+    let rules = read_rules(directory)?;
+    let mut walk =
+        Walk { root: directory, rules, compat, notices, files: Vec::new(), left: MOST_CHART_BYTES };
+    // A chart directory that cannot be listed is as good as empty.
+    if let Ok(entries) = disk::entries(directory) {
+        walk.entries(directory, entries)?;
+    }
+    Ok(walk.files)
+}
+
+fn read_rules(directory: &Str) -> Result<Rules, Error> {
+    /// The longest line that Go's scanner takes.
+    const MOST_LINE_BYTES: usize = 64 << 10;
+    let path = join(directory, b".helmignore");
+    if disk::stat(&path).is_err() {
+        return Rules::parse(b"");
+    }
+    let text = disk::read(&path)?;
+    let rules = Rules::parse(&text)?;
+    if text.split(|&byte| byte == b'\n').any(|line| line.len() >= MOST_LINE_BYTES) {
+        return Err(Error::IgnoreLineTooLong);
+    }
+    Ok(rules)
+}
+
+struct Walk<'w> {
+    root: &'w Str,
+    rules: Rules,
+    compat: Compat,
+    notices: &'w mut Vec<Notice>,
+    files: Vec<File>,
+    /// How many bytes Helm 4 still takes.
+    left: u64,
+}
+
+/// What there is at a path.
+enum Kind {
+    Directory,
+    Regular,
+    Irregular,
+}
+
+impl Kind {
+    fn of(kind: std::fs::FileType) -> Self {
+        if kind.is_dir() {
+            Self::Directory
+        } else if kind.is_file() {
+            Self::Regular
+        } else {
+            Self::Irregular
+        }
+    }
+}
+
+impl Walk<'_> {
+    fn entries(&mut self, directory: &Str, entries: Vec<disk::Entry>) -> Result<(), Error> {
+        for entry in entries {
+            let path = join(directory, &entry.name);
+            let kind = match entry.kind {
+                Some(kind) => kind,
+                None => disk::lstat(&path)?.file_type(),
+            };
+            if kind.is_symlink() {
+                self.link(&path)?;
+            } else {
+                self.visit(&path, Kind::of(kind), &entry.name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows a symbolic link; what it leads to is taken under the link's own path.
+    fn link(&mut self, path: &Str) -> Result<(), Error> {
+        // The way to a link inside its own target gets longer and longer, until this fails.
+        disk::lstat(path)?;
+        let failed = |error| Error::Symlink { path: path.clone(), error };
+        let resolved = disk::resolve(path).map_err(failed)?;
+        self.notices.push(Notice::SymbolicLink { path: path.clone(), resolved: resolved.clone() });
+        let kind = disk::lstat(&resolved)?.file_type();
+        let name = resolved.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        self.visit(path, Kind::of(kind), name)
+    }
+
+    /// Takes the file or directory at `path`; `name` is what errors call it.
+    fn visit(&mut self, path: &Str, kind: Kind, name: &[u8]) -> Result<(), Error> {
+        let relative = path.slice(self.root.len() + 1..);
+        if self.rules.ignore(&relative, matches!(kind, Kind::Directory)) {
+            return Ok(());
+        }
+        match kind {
+            Kind::Irregular => Err(Error::Irregular(path.clone())),
+            Kind::Regular => self.file(path, relative, name),
+            Kind::Directory => {
+                let entries = disk::entries(path)?;
+                self.entries(path, entries)
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Str, relative: Str, name: &[u8]) -> Result<(), Error> {
+        let unreadable = |error| Error::Unreadable { name: relative.clone(), error };
+        let file = disk::open(path).map_err(unreadable)?;
+        let metadata = file.metadata();
+        let metadata =
+            metadata.map_err(|error| unreadable(PathError::new("stat", path, &error)))?;
+        self.check_size(&metadata, &relative, name)?;
+        let content = disk::read_open(file, metadata.len(), self.left, path);
+        let content = content.map_err(unreadable)?;
+        if !self.compat.is_helm3() {
+            self.left -= content.len() as u64;
+        }
+        self.files.push(File::new(relative, without_mark(content)));
+        Ok(())
+    }
+
+    fn check_size(&self, metadata: &Metadata, relative: &Str, name: &[u8]) -> Result<(), Error> {
+        match self.compat {
+            Compat::Helm3 if metadata.len() > MOST_FILE_BYTES => {
+                Err(Error::FileTooLarge { name: name.into() })
+            }
+            Compat::Helm4 if metadata.len() > self.left => {
+                Err(Error::DirectoryTooLarge { name: relative.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+}

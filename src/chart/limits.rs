@@ -1,0 +1,6 @@
+//! How large charts may be.
+
+/// All files of an archive together, decompressed; in Helm 4 also those of a directory.
+pub(super) const MOST_CHART_BYTES: u64 = 100 << 20;
+/// A single file, in Helm 3.
+pub(super) const MOST_FILE_BYTES: u64 = 5 << 20;

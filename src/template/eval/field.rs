@@ -1,0 +1,132 @@
+//! Reads fields, keys and methods: `.a.b`.
+
+use super::Evaluator;
+use super::item::{Item, Origin};
+use crate::data::{ANY_MAP, Map, Object, Str, Value};
+use crate::template::Error;
+use crate::template::ast::Operand;
+use crate::template::display::NodeRef;
+
+impl<'a> Evaluator<'a, '_, '_> {
+    /// Goes from `receiver` along `names`; only the last one may take arguments.
+    ///
+    /// `node` is what a failing method is blamed on.
+    pub(super) fn fields(
+        &mut self,
+        dot: &Item,
+        receiver: &Item,
+        node: &'a Operand,
+        names: &'a [Str],
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        let Some((final_name, names)) = names.split_last() else { return Ok(receiver.clone()) };
+        let Some((first, names)) = names.split_first() else {
+            return self.field(dot, receiver, node, final_name, args, last);
+        };
+        let mut item = self.field(dot, receiver, node, first, &[], None)?;
+        for name in names {
+            item = self.field(dot, &item, node, name, &[], None)?;
+        }
+        self.field(dot, &item, node, final_name, args, last)
+    }
+
+    fn field(
+        &mut self,
+        dot: &Item,
+        receiver: &Item,
+        node: &'a Operand,
+        name: &Str,
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        match &receiver.value {
+            Value::Nil if receiver.origin == Origin::Boxed => {
+                Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")))
+            }
+            Value::Nil => Ok(Item::ABSENT),
+            Value::Map(map) if std::ptr::eq(map.class(), &ANY_MAP) => {
+                self.key(map, name, !args.is_empty() || last.is_some())
+            }
+            Value::Map(map) => self.method_or_key(dot, map, node, name, args, last),
+            Value::Object(object) => {
+                self.member(dot, receiver, object.as_ref(), node, name, args, last)
+            }
+            _ => Err(self.no_field(receiver, name)),
+        }
+    }
+
+    fn key(&mut self, map: &Map, name: &Str, has_args: bool) -> Result<Item, Error> {
+        if has_args {
+            return Err(self.error(format!("{name} is not a method but has arguments")));
+        }
+        let element = map.class().element;
+        Ok(match map.get(name.as_bytes()) {
+            Some(value) => Item::element(value, element),
+            None => Item::missing(element),
+        })
+    }
+
+    fn method_or_key(
+        &mut self,
+        dot: &Item,
+        map: &Map,
+        node: &'a Operand,
+        name: &Str,
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        let class = map.class();
+        let text = name.to_str_lossy();
+        let Some(signature) = (class.method)(&text) else {
+            return self.key(map, name, !args.is_empty() || last.is_some());
+        };
+        let mut argv = self.arguments(dot, signature, name, args, last)?;
+        let reply = (class.call)(map, &text, &mut argv);
+        self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a method call is made of")]
+    fn member(
+        &mut self,
+        dot: &Item,
+        receiver: &Item,
+        object: &dyn Object,
+        node: &'a Operand,
+        name: &Str,
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        let text = name.to_str_lossy();
+        if let Some(signature) = object.method(&text) {
+            let mut argv = self.arguments(dot, signature, name, args, last)?;
+            let reply = object.call(&text, &mut argv);
+            return self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node));
+        }
+        let has_args = !args.is_empty() || last.is_some();
+        if let Some(Value::Map(map)) = object.underlying() {
+            return self.key(&map, name, has_args);
+        }
+        match object.field(&text) {
+            Some(_) if has_args => {
+                let message = format!("{name} has arguments but cannot be invoked as function");
+                Err(self.error(message))
+            }
+            Some(value) if receiver.lends_address() => {
+                Ok(Item { value, origin: Origin::Addressed })
+            }
+            Some(value) => Ok(Item::plain(value)),
+            None if object.hides(&text) => {
+                let of = receiver.static_type();
+                let message = format!("{name} is an unexported field of struct type {of}");
+                Err(self.error(message))
+            }
+            None => Err(self.no_field(receiver, name)),
+        }
+    }
+
+    fn no_field(&mut self, receiver: &Item, name: &Str) -> Error {
+        let of = receiver.static_type();
+        self.error(format!("can't evaluate field {name} in type {of}"))
+    }
+}

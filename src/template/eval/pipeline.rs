@@ -1,0 +1,191 @@
+//! Evaluates pipelines, commands and operands.
+
+use std::ops::Range;
+
+use bstr::ByteSlice;
+
+use super::Evaluator;
+use super::item::Item;
+use crate::data::{Str, Value};
+use crate::template::Error;
+use crate::template::ast::{Chain, Command, Kind, Number, Operand, Pipe, Target, Variable};
+use crate::template::display::{self, NodeRef};
+
+impl<'a> Evaluator<'a, '_, '_> {
+    /// The value of the last command; each takes the value of the one before as its last argument.
+    pub(super) fn pipeline(&mut self, dot: &Item, pipe: &'a Pipe) -> Result<Item, Error> {
+        self.at = NodeRef::Pipe(pipe);
+        let mut value = None;
+        for command in &pipe.commands {
+            value = Some(self.command(dot, command, value)?.unboxed());
+        }
+        let value = value.unwrap_or_default();
+        for target in &pipe.targets {
+            self.store(target, pipe.assigns, value.clone())?;
+        }
+        Ok(value)
+    }
+
+    fn command(
+        &mut self,
+        dot: &Item,
+        command: &'a Command,
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        let first = &command.words[0];
+        let rest = &command.words[1..];
+        match &first.kind {
+            Kind::Field(names) => {
+                self.at = NodeRef::Operand(first);
+                self.fields(dot, dot, first, names, rest, last)
+            }
+            Kind::Chain(chain) => self.chain(dot, first, chain, rest, last),
+            Kind::Function(function) => {
+                self.at = NodeRef::Operand(first);
+                self.step()?;
+                self.function(dot, function, NodeRef::Command(command), rest, last)
+            }
+            Kind::Pipe(pipe) => {
+                self.check_no_arguments(first, rest, last.as_ref())?;
+                self.deeper(|e| e.pipeline(dot, pipe))
+            }
+            Kind::Variable(variable) => self.variable(dot, first, variable, rest, last),
+            Kind::Dot | Kind::Nil | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {
+                self.at = NodeRef::Operand(first);
+                self.check_no_arguments(first, rest, last.as_ref())?;
+                match &first.kind {
+                    Kind::Nil => Err(self.error("nil is not a command")),
+                    _ => self.operand(dot, first),
+                }
+            }
+        }
+    }
+
+    fn check_no_arguments(
+        &mut self,
+        first: &Operand,
+        rest: &[Operand],
+        last: Option<&Item>,
+    ) -> Result<(), Error> {
+        if rest.is_empty() && last.is_none() {
+            return Ok(());
+        }
+        let first = display::node(NodeRef::Operand(first), self.template.text());
+        Err(self.error(format!("can't give argument to non-function {first}")))
+    }
+
+    /// An operand that takes no arguments, as it is.
+    pub(super) fn operand(&mut self, dot: &Item, operand: &'a Operand) -> Result<Item, Error> {
+        self.at = NodeRef::Operand(operand);
+        match &operand.kind {
+            Kind::Dot => Ok(dot.clone()),
+            Kind::Nil => Ok(Item::ABSENT),
+            Kind::Bool(value) => Ok(Item::plain(Value::Bool(*value))),
+            Kind::Number(number) => self.number(number),
+            Kind::Text(text) => Ok(Item::plain(Value::String(text.value.clone()))),
+            Kind::Field(names) => self.fields(dot, dot, operand, names, &[], None),
+            Kind::Variable(variable) => self.variable(dot, operand, variable, &[], None),
+            Kind::Function(function) => {
+                self.function(dot, function, NodeRef::Operand(operand), &[], None)
+            }
+            Kind::Chain(chain) => self.chain(dot, operand, chain, &[], None),
+            Kind::Pipe(pipe) => self.deeper(|e| e.pipeline(dot, pipe)),
+        }
+    }
+
+    /// A number where nobody asks for a type: its spelling tells the type.
+    fn number(&mut self, number: &Number) -> Result<Item, Error> {
+        let value = match *number {
+            Number { complex: Some((real, imaginary)), .. } => Value::Complex(real, imaginary),
+            Number { float: Some(float), ref text, .. } if looks_like_float(text) => {
+                Value::Float(float)
+            }
+            Number { int: Some(int), .. } => Value::int(int),
+            Number { ref text, .. } => return Err(self.error(format!("{text} overflows int"))),
+        };
+        Ok(Item::plain(value))
+    }
+
+    fn chain(
+        &mut self,
+        dot: &Item,
+        operand: &'a Operand,
+        chain: &'a Chain,
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        self.at = NodeRef::Operand(operand);
+        let receiver = self.operand(dot, &chain.start)?;
+        self.fields(dot, &receiver, operand, &chain.fields, args, last)
+    }
+
+    fn variable(
+        &mut self,
+        dot: &Item,
+        operand: &'a Operand,
+        variable: &'a Variable,
+        args: &'a [Operand],
+        last: Option<Item>,
+    ) -> Result<Item, Error> {
+        self.at = NodeRef::Operand(operand);
+        let value = self.load(variable)?;
+        if variable.fields.is_empty() {
+            self.check_no_arguments(operand, args, last.as_ref())?;
+            return Ok(value);
+        }
+        self.fields(dot, &value, operand, &variable.fields, args, last)
+    }
+}
+
+/// The variables of the template that is executing.
+impl Evaluator<'_, '_, '_> {
+    pub(super) fn store(
+        &mut self,
+        target: &Target,
+        assigns: bool,
+        item: Item,
+    ) -> Result<(), Error> {
+        let slot = match (assigns, target.slot.as_slice()) {
+            (_, &[slot]) => Some(slot),
+            (_, slots) => slots.iter().copied().find(|&slot| self.slot(slot).is_some()),
+        };
+        match slot {
+            Some(slot) => *self.slot(slot) = Some(item),
+            None => return Err(self.undefined(&target.name)),
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, variable: &Variable) -> Result<Item, Error> {
+        for &slot in &variable.slot {
+            if let Some(item) = self.slot(slot) {
+                return Ok(item.clone());
+            }
+        }
+        Err(self.undefined(&variable.name))
+    }
+
+    /// Forgets variables whose declaration may be skipped this time.
+    pub(super) fn forget(&mut self, slots: &Range<u32>) {
+        for slot in slots.clone() {
+            *self.slot(slot) = None;
+        }
+    }
+
+    fn slot(&mut self, slot: u32) -> &mut Option<Item> {
+        &mut self.cx.slots[self.base + slot as usize]
+    }
+
+    fn undefined(&mut self, name: &Str) -> Error {
+        self.error(format!("undefined variable: {name}"))
+    }
+}
+
+/// True for spellings that only a float can have: not `0xe` and not `'e'`.
+fn looks_like_float(text: &[u8]) -> bool {
+    let hexadecimal = text.starts_with(b"0x") || text.starts_with(b"0X");
+    if hexadecimal && text.len() > 2 {
+        return text.find_byteset(b"pP").is_some();
+    }
+    !text.starts_with(b"'") && text.find_byteset(b".eEpP").is_some()
+}

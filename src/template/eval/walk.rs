@@ -1,0 +1,255 @@
+//! Goes through nodes and writes their output.
+
+use super::Evaluator;
+use super::item::{Item, Origin};
+use crate::data::{IntKind, List, Map, Str, Value, append_action, append_value, is_true, quoted};
+use crate::template::Error;
+use crate::template::ast::{Action, Control, List as Nodes, Node, TemplateCall};
+use crate::template::display::NodeRef;
+
+/// How a list of nodes ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+impl<'a> Evaluator<'a, '_, '_> {
+    pub(super) fn list(&mut self, dot: &Item, list: &'a Nodes) -> Result<Flow, Error> {
+        for node in &list.nodes {
+            self.at = NodeRef::Node(node);
+            self.step()?;
+            let flow = match node {
+                Node::Text(span) => {
+                    let text = self.template.text();
+                    self.write(&text.as_bytes()[span.start as usize..span.end as usize])?;
+                    Flow::Next
+                }
+                Node::Action(action) => self.action(dot, node, action)?,
+                Node::If(control) => self.deeper(|e| e.if_control(dot, control))?,
+                Node::With(control) => self.deeper(|e| e.with_control(dot, control))?,
+                Node::Range(control) => self.deeper(|e| e.range(dot, node, control))?,
+                Node::Template(call) => self.template_call(dot, call)?,
+                Node::Break(_) => Flow::Break,
+                Node::Continue(_) => Flow::Continue,
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn action(&mut self, dot: &Item, node: &'a Node, action: &'a Action) -> Result<Flow, Error> {
+        let item = self.pipeline(dot, &action.pipe)?;
+        if action.pipe.targets.is_empty() {
+            self.at = NodeRef::Node(node);
+            self.print(&item)?;
+        }
+        Ok(Flow::Next)
+    }
+
+    fn print(&mut self, item: &Item) -> Result<(), Error> {
+        if let Value::String(text) = &item.value {
+            return self.write(text.as_bytes());
+        }
+        let start = self.cx.out.len();
+        if let Some(text) = addressed_string(item) {
+            self.cx.out.extend_from_slice(text.as_bytes());
+        } else if let Err(failure) = append_action(&mut self.cx.out, &item.value) {
+            return Err(self.exhausted(failure));
+        }
+        self.wrote(start)
+    }
+
+    /// `else if` chains are gone through without going deeper.
+    fn if_control(&mut self, dot: &Item, mut control: &'a Control) -> Result<Flow, Error> {
+        loop {
+            let item = self.pipeline(dot, &control.pipe)?;
+            if is_true(&item.value) {
+                return self.list(dot, &control.body);
+            }
+            match control.otherwise.as_ref().map(|list| list.nodes.as_slice()) {
+                None => return Ok(Flow::Next),
+                Some([node @ Node::If(next)]) => {
+                    self.at = NodeRef::Node(node);
+                    self.step()?;
+                    control = next;
+                }
+                Some(_) => return self.otherwise(dot, control),
+            }
+        }
+    }
+
+    fn with_control(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
+        let item = self.pipeline(dot, &control.pipe)?;
+        if is_true(&item.value) {
+            return self.list(&item, &control.body);
+        }
+        self.otherwise(dot, control)
+    }
+
+    fn otherwise(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
+        match &control.otherwise {
+            Some(list) => self.list(dot, list),
+            None => Ok(Flow::Next),
+        }
+    }
+
+    fn range(&mut self, dot: &Item, node: &'a Node, control: &'a Control) -> Result<Flow, Error> {
+        let item = self.pipeline(dot, &control.pipe)?;
+        let ran = self.range_over(item.value, node, control)?;
+        match ran {
+            Some(flow) => Ok(flow),
+            None => self.otherwise(dot, control),
+        }
+    }
+
+    /// `None` if there was nothing to go through.
+    fn range_over(
+        &mut self,
+        value: Value,
+        node: &'a Node,
+        control: &'a Control,
+    ) -> Result<Option<Flow>, Error> {
+        match value {
+            Value::Nil => Ok(None),
+            Value::Int(kind, count) => self.range_int(kind, count, control),
+            Value::List(list) => self.range_list(&list, control),
+            Value::Map(map) => self.range_map(&map, control),
+            Value::Bytes(bytes) => self.range_bytes(&bytes, control),
+            Value::Object(object) => match object.underlying() {
+                Some(plain) => self.range_over(plain, node, control),
+                None => Err(self.cannot_range(&Value::Object(object))),
+            },
+            other => Err(self.cannot_range(&other)),
+        }
+    }
+
+    fn cannot_range(&mut self, value: &Value) -> Error {
+        let message = format!("range can't iterate over {}", printed(value));
+        self.error(message)
+    }
+
+    fn range_int(
+        &mut self,
+        kind: IntKind,
+        count: i64,
+        control: &'a Control,
+    ) -> Result<Option<Flow>, Error> {
+        if control.pipe.targets.len() > 1 {
+            let count = printed(&Value::Int(kind, count));
+            let message = format!("can't use {count} to iterate over more than one variable");
+            return Err(self.error(message));
+        }
+        let count = if kind.is_unsigned() { i128::from(count as u64) } else { i128::from(count) };
+        let mut ran = None;
+        for number in 0..count.max(0) {
+            let element = Item::plain(Value::Int(kind, number as i64));
+            ran = Some(Flow::Next);
+            if self.iteration(control, Item::ABSENT, element)? == Flow::Break {
+                break;
+            }
+        }
+        Ok(ran)
+    }
+
+    fn range_list(&mut self, list: &List, control: &'a Control) -> Result<Option<Flow>, Error> {
+        let element = list.element_type();
+        let mut ran = None;
+        for (index, value) in list.iter().enumerate() {
+            ran = Some(Flow::Next);
+            if self.iteration(control, index_item(index), Item::element(value, element))?
+                == Flow::Break
+            {
+                break;
+            }
+        }
+        Ok(ran)
+    }
+
+    fn range_map(&mut self, map: &Map, control: &'a Control) -> Result<Option<Flow>, Error> {
+        let element = map.class().element;
+        let mut ran = None;
+        for (key, value) in map.entries() {
+            ran = Some(Flow::Next);
+            let key = Item::plain(Value::String(key));
+            if self.iteration(control, key, Item::element(value, element))? == Flow::Break {
+                break;
+            }
+        }
+        Ok(ran)
+    }
+
+    fn range_bytes(&mut self, bytes: &Str, control: &'a Control) -> Result<Option<Flow>, Error> {
+        let mut ran = None;
+        for (index, &byte) in bytes.as_bytes().iter().enumerate() {
+            ran = Some(Flow::Next);
+            let byte = Item::plain(Value::Int(IntKind::Uint8, i64::from(byte)));
+            if self.iteration(control, index_item(index), byte)? == Flow::Break {
+                break;
+            }
+        }
+        Ok(ran)
+    }
+
+    /// One turn of a loop; the only variable, or the second of two, is the element.
+    fn iteration(
+        &mut self,
+        control: &'a Control,
+        index: Item,
+        element: Item,
+    ) -> Result<Flow, Error> {
+        let pipe = &control.pipe;
+        match pipe.targets.as_slice() {
+            [] => {}
+            [one] => self.store(one, pipe.assigns, element.clone())?,
+            [first, second, ..] => {
+                self.store(first, pipe.assigns, index)?;
+                self.store(second, pipe.assigns, element.clone())?;
+            }
+        }
+        self.list(&element, &control.body)
+    }
+
+    fn template_call(&mut self, dot: &Item, call: &'a TemplateCall) -> Result<Flow, Error> {
+        /// Go's limit.
+        const MAX_DEPTH: u32 = 100_000;
+        let Some(template) = self.cx.template(&call.name) else {
+            let name = quoted(&call.name);
+            return Err(self.error(format!("template {name} not defined")));
+        };
+        if self.depth == MAX_DEPTH {
+            return Err(self.error(format!("exceeded maximum template depth ({MAX_DEPTH})")));
+        }
+        let data = match &call.pipe {
+            Some(pipe) => self.pipeline(dot, pipe)?,
+            None => Item::ABSENT,
+        };
+        let depth = self.depth + 1;
+        self.cx.run(&template, data, depth)?;
+        Ok(Flow::Next)
+    }
+}
+
+fn index_item(index: usize) -> Item {
+    Item::plain(Value::int(i64::try_from(index).unwrap_or(i64::MAX)))
+}
+
+/// What the `String` method of a pointer type makes of a struct that a pointer led to.
+fn addressed_string(item: &Item) -> Option<Str> {
+    match &item.value {
+        Value::Object(object) if item.origin == Origin::Addressed => object.addressed_string(),
+        _ => None,
+    }
+}
+
+/// Go's `%v`.
+fn printed(value: &Value) -> String {
+    let mut out = Vec::new();
+    match append_value(&mut out, value) {
+        Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+        Err(failure) => failure.message().to_owned(),
+    }
+}

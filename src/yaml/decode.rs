@@ -1,0 +1,452 @@
+//! Nodes to a [`Tree`]: go-yaml's decoder, and what `sigs.k8s.io/yaml` and Go's JSON make of that.
+//!
+//! Go takes four steps one after the other: YAML to Go values, Go values to what JSON can say, that
+//! to JSON text, and the text to Go values again. Here one walk does it all, so complaints of the
+//! later steps are kept until it is clear that an earlier step has none.
+
+use super::node::{Document, NodeId, NodeKind};
+use super::parser::{LONG_TAG, Scalar};
+use super::resolve::{Resolved, resolve, resolve_without_timestamps};
+use super::shape::{Shape, fit};
+use super::{Error, Mark, go_syntax};
+use crate::data::{Form, Runes, Str, Tree, TreeMap, append_float_as, append_float32};
+
+/// Go's JSON decoder goes no deeper.
+const MAX_JSON_DEPTH: usize = 10_000;
+
+/// The value of `document` in a target of the type `shape`.
+pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> {
+    let mut decoder = Decoder::new(document);
+    let tree = decoder.value(document.root(), shape)?;
+    if let Some(error) = decoder.conversion_error {
+        return Err(error);
+    }
+    if decoder.special_float {
+        reject_special_floats(&tree)?;
+    }
+    if let Some(bracket) = decoder.too_deep {
+        let complaint = format!("invalid character '{bracket}' exceeded max depth");
+        return Err(Error::decoding(complaint));
+    }
+    fit(tree, shape)
+}
+
+struct Decoder<'d> {
+    document: &'d Document,
+    /// Aliases that are being followed.
+    followed: Vec<bool>,
+    depth: usize,
+    /// Nodes visited, and those of them by way of an alias: Go refuses documents whose aliases
+    /// multiply.
+    visits: usize,
+    alias_visits: usize,
+    alias_depth: usize,
+    /// The last complaint of the conversion to JSON.
+    conversion_error: Option<Error>,
+    /// An infinity or NaN was met.
+    special_float: bool,
+    /// The bracket of a collection too deep for Go's JSON decoder.
+    too_deep: Option<char>,
+}
+
+impl<'d> Decoder<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            followed: Vec::new(),
+            depth: 0,
+            // The document counts as a node.
+            visits: 1,
+            alias_visits: 0,
+            alias_depth: 0,
+            conversion_error: None,
+            special_float: false,
+            too_deep: None,
+        }
+    }
+
+    fn value(&mut self, id: NodeId, shape: &Shape) -> Result<Tree, Error> {
+        self.visit()?;
+        let document = self.document;
+        match &document.node(id).kind {
+            NodeKind::Scalar(scalar) => self.scalar(scalar, document.node(id).start, shape),
+            NodeKind::Alias { name, target } => {
+                self.follow(id, name, |decoder| decoder.value(*target, shape))
+            }
+            NodeKind::Sequence(items) => self.nested('[', |decoder| {
+                let items = items.iter().map(|&item| decoder.value(item, shape.element()));
+                Ok(Tree::list(items.collect::<Result<_, _>>()?))
+            }),
+            NodeKind::Mapping(children) => self.nested('{', |decoder| {
+                let mut entries = Vec::with_capacity(children.len() / 2);
+                decoder.mapping(children, &mut entries, shape)?;
+                Ok(Tree::Map(TreeMap::new(entries).into()))
+            }),
+        }
+    }
+
+    fn visit(&mut self) -> Result<(), Error> {
+        self.visits += 1;
+        if self.alias_depth > 0 {
+            self.alias_visits += 1;
+        }
+        let ratio = self.alias_visits as f64 / self.visits as f64;
+        let excessive = self.alias_visits > 100
+            && self.visits > 1000
+            && ratio > allowed_alias_ratio(self.visits);
+        if excessive {
+            return Err(Error::meaning("document contains excessive aliasing", None));
+        }
+        Ok(())
+    }
+
+    /// Goes on inside a collection; what is too deep for JSON is visited, but not kept.
+    fn nested(
+        &mut self,
+        bracket: char,
+        body: impl FnOnce(&mut Self) -> Result<Tree, Error>,
+    ) -> Result<Tree, Error> {
+        self.depth += 1;
+        let tree = stacker::maybe_grow(64 * 1024, 1024 * 1024, || body(self));
+        if self.depth > MAX_JSON_DEPTH {
+            self.too_deep = Some(bracket);
+        }
+        self.depth -= 1;
+        match self.too_deep {
+            Some(_) if self.depth >= MAX_JSON_DEPTH => tree.map(|_| Tree::Null),
+            _ => tree,
+        }
+    }
+
+    /// Goes on at the target of an alias.
+    fn follow<R>(
+        &mut self,
+        alias: NodeId,
+        name: &[u8],
+        body: impl FnOnce(&mut Self) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let alias = alias as usize;
+        self.followed.resize(self.document.len(), false);
+        if self.followed[alias] {
+            let name = String::from_utf8_lossy(name);
+            let complaint = format!("anchor '{name}' value contains itself");
+            return Err(Error::meaning(complaint, Some(self.document.node(alias as u32).start)));
+        }
+        self.followed[alias] = true;
+        self.alias_depth += 1;
+        let result = body(self)?;
+        self.alias_depth -= 1;
+        self.followed[alias] = false;
+        Ok(result)
+    }
+
+    /// Appends the entries of a mapping; an entry replaces an earlier one of the same key.
+    fn mapping(
+        &mut self,
+        children: &[NodeId],
+        entries: &mut Vec<(Str, Tree)>,
+        shape: &Shape,
+    ) -> Result<(), Error> {
+        for pair in children.chunks_exact(2) {
+            let (key, value) = (pair[0], pair[1]);
+            if self.is_merge(key) {
+                // What is merged replaces what stands before it, against YAML's own rule.
+                self.merge(value, entries, shape)?;
+                continue;
+            }
+            let key = self.key(key, value)?;
+            let value = self.value(value, shape.child(key.as_bytes()))?;
+            entries.push((key, value));
+        }
+        Ok(())
+    }
+
+    fn is_merge(&self, key: NodeId) -> bool {
+        match &self.document.node(key).kind {
+            NodeKind::Scalar(scalar) => {
+                let merges = scalar.implicit || short_tag(&scalar.properties.tag) == b"!!merge";
+                scalar.value == b"<<" && merges
+            }
+            _ => false,
+        }
+    }
+
+    fn merge(
+        &mut self,
+        source: NodeId,
+        entries: &mut Vec<(Str, Tree)>,
+        shape: &Shape,
+    ) -> Result<(), Error> {
+        let document = self.document;
+        match &document.node(source).kind {
+            NodeKind::Sequence(sources) => {
+                // Earlier sources win, so they come last.
+                for &source in sources.iter().rev() {
+                    self.merge_mapping(source, entries, shape)?;
+                }
+                Ok(())
+            }
+            _ => self.merge_mapping(source, entries, shape),
+        }
+    }
+
+    fn merge_mapping(
+        &mut self,
+        source: NodeId,
+        entries: &mut Vec<(Str, Tree)>,
+        shape: &Shape,
+    ) -> Result<(), Error> {
+        let document = self.document;
+        let want_map = || {
+            let complaint = "map merge requires map or sequence of maps as the value";
+            Err(Error::meaning(complaint, Some(document.node(source).start)))
+        };
+        match &document.node(source).kind {
+            NodeKind::Mapping(children) => {
+                self.visit()?;
+                self.merge_children(children, entries, shape)
+            }
+            NodeKind::Alias { name, target } => {
+                let NodeKind::Mapping(children) = &document.node(*target).kind else {
+                    return want_map();
+                };
+                self.visit()?;
+                self.follow(source, name, |decoder| {
+                    decoder.visit()?;
+                    decoder.merge_children(children, entries, shape)
+                })
+            }
+            _ => want_map(),
+        }
+    }
+
+    fn merge_children(
+        &mut self,
+        children: &[NodeId],
+        entries: &mut Vec<(Str, Tree)>,
+        shape: &Shape,
+    ) -> Result<(), Error> {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.mapping(children, entries, shape))
+    }
+
+    /// The text of a key; JSON knows no other keys than strings.
+    fn key(&mut self, key: NodeId, value: NodeId) -> Result<Str, Error> {
+        let document = self.document;
+        let start = document.node(key).start;
+        match &document.node(key).kind {
+            NodeKind::Scalar(scalar) => {
+                self.visit()?;
+                let resolved = self.resolve(scalar, start)?;
+                self.key_text(key, resolved, value)
+            }
+            NodeKind::Alias { name, target } => {
+                self.visit()?;
+                self.follow(key, name, |decoder| decoder.key(*target, value))
+            }
+            _ => {
+                // The collection is decoded first, with whatever complaints that has.
+                self.value(key, &Shape::Any)?;
+                let complaint = format!("invalid map key: {}", go_syntax::of(document, key));
+                Err(Error::meaning(complaint, Some(start)))
+            }
+        }
+    }
+
+    fn key_text(&mut self, key: NodeId, resolved: Meaning, value: NodeId) -> Result<Str, Error> {
+        let go_type = match resolved {
+            Meaning::Text(text) => return Ok(text),
+            Meaning::Typed(Resolved::Null) => "%!s(<nil>)",
+            Meaning::Typed(Resolved::Uint(_)) => "uint64",
+            Meaning::Typed(typed) => return Ok(text_of(typed).unwrap_or_default()),
+        };
+        let document = self.document;
+        let start = document.node(key).start;
+        let (key, value) = (go_syntax::of(document, key), go_syntax::of(document, value));
+        let complaint =
+            format!("unsupported map key of type: {go_type}, key: {key}, value: {value}");
+        // Of several such entries with one key only the last is left to complain about.
+        self.conversion_error = Some(Error::conversion(complaint, Some(start)));
+        Ok(Str::EMPTY)
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, start: Mark, shape: &Shape) -> Result<Tree, Error> {
+        let typed = match self.resolve(scalar, start)? {
+            Meaning::Text(text) => return Ok(Tree::String(text)),
+            Meaning::Typed(typed) => typed,
+        };
+        if let (Shape::String, Some(text)) = (shape, text_of(typed)) {
+            return Ok(Tree::String(text));
+        }
+        Ok(match typed {
+            Resolved::Null => Tree::Null,
+            Resolved::Bool(value) => Tree::Bool(value),
+            Resolved::Int(value) => Tree::Float(value as f64),
+            Resolved::Uint(value) => Tree::Float(value as f64),
+            Resolved::Float(value) => {
+                self.special_float |= !value.is_finite();
+                Tree::Float(value)
+            }
+            Resolved::Timestamp | Resolved::String => Tree::String(json_text(&scalar.value)),
+        })
+    }
+
+    /// What a scalar means, its tag considered.
+    fn resolve(&self, scalar: &Scalar, start: Mark) -> Result<Meaning, Error> {
+        meaning(scalar, start)
+    }
+}
+
+/// The share of nodes that may come by way of aliases: 99 % in small documents, 10 % in large ones.
+fn allowed_alias_ratio(visits: usize) -> f64 {
+    const LOW: f64 = 400_000.0;
+    const HIGH: f64 = 4_000_000.0;
+    match visits as f64 {
+        few if few <= LOW => 0.99,
+        many if many >= HIGH => 0.10,
+        visits => 0.99 - 0.89 * ((visits - LOW) / (HIGH - LOW)),
+    }
+}
+
+/// A scalar that is text, or a value of another type.
+#[derive(Clone, Debug)]
+pub(super) enum Meaning {
+    Text(Str),
+    Typed(Resolved),
+}
+
+/// What `scalar` means by its text and its tag.
+pub(super) fn meaning(scalar: &Scalar, start: Mark) -> Result<Meaning, Error> {
+    let text = || Ok(Meaning::Text(json_text(&scalar.value)));
+    let tag = scalar.properties.tag.as_slice();
+    if tag.is_empty() {
+        return match scalar.implicit {
+            true => Ok(typed(resolve(&scalar.value), scalar)),
+            false => text(),
+        };
+    }
+    match short_tag(tag) {
+        b"!!binary" => match decode_base64(&scalar.value) {
+            Some(bytes) => Ok(Meaning::Text(json_text(&bytes))),
+            None => {
+                let complaint = "!!binary value contains invalid base64 data";
+                Err(Error::meaning(complaint, Some(start)))
+            }
+        },
+        // Go asks for the long form, which `!!int` has become; `!<!!int>` is no type.
+        tag if !scalar.properties.tag.starts_with(LONG_TAG.as_bytes()) => {
+            let _ = tag;
+            text()
+        }
+        b"!!str" => text(),
+        tag @ (b"!!bool" | b"!!int" | b"!!float" | b"!!null" | b"!!timestamp") => {
+            Ok(typed(resolve_as(tag, scalar, start)?, scalar))
+        }
+        _ => text(),
+    }
+}
+
+fn typed(resolved: Resolved, scalar: &Scalar) -> Meaning {
+    match resolved {
+        Resolved::String | Resolved::Timestamp => Meaning::Text(json_text(&scalar.value)),
+        resolved => Meaning::Typed(resolved),
+    }
+}
+
+/// The scalar as the type that `tag` asks for.
+fn resolve_as(tag: &[u8], scalar: &Scalar, start: Mark) -> Result<Resolved, Error> {
+    let resolved = match tag {
+        b"!!timestamp" => resolve(&scalar.value),
+        _ => resolve_without_timestamps(&scalar.value),
+    };
+    match resolved {
+        resolved if resolved.tag().as_bytes() == tag => Ok(resolved),
+        Resolved::Int(value) if tag == b"!!float" => Ok(Resolved::Float(value as f64)),
+        resolved => {
+            let (found, text) = (resolved.tag(), String::from_utf8_lossy(&scalar.value));
+            let wanted = String::from_utf8_lossy(tag);
+            let complaint = format!("cannot decode {found} `{text}` as a {wanted}");
+            Err(Error::meaning(complaint, Some(start)))
+        }
+    }
+}
+
+/// `tag:yaml.org,2002:int` as `!!int`.
+fn short_tag(tag: &[u8]) -> &[u8] {
+    match tag.strip_prefix(LONG_TAG.as_bytes()) {
+        Some(b"bool") => b"!!bool",
+        Some(b"int") => b"!!int",
+        Some(b"float") => b"!!float",
+        Some(b"null") => b"!!null",
+        Some(b"str") => b"!!str",
+        Some(b"timestamp") => b"!!timestamp",
+        Some(b"binary") => b"!!binary",
+        Some(b"merge") => b"!!merge",
+        _ => tag,
+    }
+}
+
+/// The text of a number or boolean where a string is wanted; `None` for null.
+fn text_of(value: Resolved) -> Option<Str> {
+    let mut out = Vec::new();
+    match value {
+        Resolved::Bool(value) => {
+            return Some(Str::from_static(if value { "true" } else { "false" }));
+        }
+        Resolved::Int(value) => return Some(Str::from(value.to_string())),
+        Resolved::Uint(value) => return Some(Str::from(value.to_string())),
+        // Go takes the float for one of 32 bits here.
+        Resolved::Float(value) => append_float32(&mut out, value as f32),
+        Resolved::Null | Resolved::Timestamp | Resolved::String => return None,
+    }
+    Some(Str::from(out))
+}
+
+/// The text as it comes back from JSON: valid UTF-8, U+FFFD for each byte that is not.
+fn json_text(text: &[u8]) -> Str {
+    match str::from_utf8(text) {
+        Ok(_) => Str::from(text),
+        Err(_) => Str::from(Runes::new(text).map(|(rune, _)| rune).collect::<String>()),
+    }
+}
+
+/// Standard base64 with padding; line breaks do not count.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let digits = text.iter().filter(|byte| !matches!(byte, b'\r' | b'\n'));
+    let digits: Vec<u8> = digits.copied().collect();
+    let padding = digits.iter().rev().take_while(|&&byte| byte == b'=').count();
+    if digits.len() % 4 != 0 || padding > 2 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
+    for group in digits[..digits.len() - padding].chunks(4) {
+        let bits = group.iter().try_fold(0_u32, |bits, &byte| Some(bits << 6 | sextet(byte)?))?;
+        let bits = bits << (6 * (4 - group.len()));
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
+    }
+    Some(bytes)
+}
+
+fn sextet(byte: u8) -> Option<u32> {
+    Some(u32::from(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    }))
+}
+
+/// Fails if a float in `tree` is none for JSON, with the one that Go's encoder meets first.
+fn reject_special_floats(tree: &Tree) -> Result<(), Error> {
+    match tree {
+        Tree::Float(value) if !value.is_finite() => {
+            let mut text = b"json: unsupported value: ".to_vec();
+            append_float_as(&mut text, *value, Form::General, None);
+            Err(Error::conversion(String::from_utf8_lossy(&text).into_owned(), None))
+        }
+        Tree::List(items) => items.iter().try_for_each(reject_special_floats),
+        Tree::Map(map) => map.iter().try_for_each(|(_, value)| reject_special_floats(value)),
+        _ => Ok(()),
+    }
+}
