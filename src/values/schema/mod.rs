@@ -19,7 +19,7 @@ mod number;
 mod reader;
 mod registry;
 mod source;
-mod url;
+pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
