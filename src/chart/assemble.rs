@@ -6,15 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::decode::{Fields, decode};
 use super::error::DecodeError;
-use super::lock::Lock;
-use super::metadata::Draft;
+use super::lock::{Lock, time_fault};
+use super::metadata::{Draft, Overlay};
 use super::text::read_values;
-use super::{Chart, Error, File, Notice, archive};
+use super::{Chart, Error, File, Notice, archive, shapes};
 use crate::compat::Compat;
-use crate::data::{Str, TreeMap};
-use crate::yaml;
+use crate::data::{Str, Tree, TreeMap};
+use crate::yaml::{self, Shape};
 
 /// The chart that `files` make up.
 pub(super) fn chart(
@@ -32,16 +31,19 @@ pub(super) fn chart(
     parts.finish(notices)
 }
 
-/// Lays the YAML of `text` over `target`; errors call the text `file`.
-pub(super) fn decode_file<T: Fields>(
+/// The YAML of `text` in the `shape` of a Go struct; errors call the text `file`.
+pub(super) fn decode(
     file: &'static str,
     text: &Str,
-    target: &mut T,
-    compat: Compat,
-) -> Result<(), Error> {
-    let failed = |error| Error::Decode { file, document: false, error };
-    let tree = yaml::read(text).map_err(|error| failed(DecodeError::Yaml(error)))?;
-    decode(&tree, target, compat).map_err(|text| failed(DecodeError::Shape(text)))
+    shape: &'static Shape,
+) -> Result<Arc<TreeMap>, Error> {
+    match yaml::read_as(text, shape) {
+        Ok(Tree::Map(table)) => Ok(table),
+        Ok(_) => Ok(Arc::default()),
+        Err(error) => {
+            Err(Error::Decode { file, document: false, error: DecodeError::Yaml(error) })
+        }
+    }
 }
 
 /// A chart in the making.
@@ -76,7 +78,7 @@ impl Parts {
     /// Archives may hold several: each is laid over the ones before.
     fn read_metadata(&mut self, file: &File) -> Result<(), Error> {
         let draft = self.metadata.get_or_insert_default();
-        decode_file("Chart.yaml", file.data(), draft, self.compat)?;
+        draft.overlay(&*decode("Chart.yaml", file.data(), shapes::metadata(self.compat))?);
         draft.default_api_version();
         Ok(())
     }
@@ -99,9 +101,12 @@ impl Parts {
     }
 
     fn read_lock(&mut self, name: &'static str, file: &File) -> Result<(), Error> {
-        let mut lock = Lock::default();
-        decode_file(name, file.data(), &mut lock, self.compat)?;
-        self.lock = Some(lock);
+        let table = decode(name, file.data(), shapes::lock(self.compat))?;
+        if let Some(fault) = time_fault(&table) {
+            let error = DecodeError::Shape(fault);
+            return Err(Error::Decode { file: name, document: false, error });
+        }
+        self.lock.insert(Lock::default()).overlay(&table);
         Ok(())
     }
 
@@ -119,7 +124,7 @@ impl Parts {
         if *draft.api_version() != "v1" {
             notices.push(Notice::RequirementsFile);
         }
-        decode_file("requirements.yaml", file.data(), draft, self.compat)?;
+        draft.overlay(&*decode("requirements.yaml", file.data(), shapes::metadata(self.compat))?);
         if *draft.api_version() == "v1" {
             self.files.push(file);
         }
@@ -181,7 +186,11 @@ fn subchart(
     let files = if name.ends_with(b".tgz") {
         let Some(file) = files.first().filter(|file| file.name == *name) else {
             let found = files.into_iter().next().unwrap_or_default().name;
-            return Err(Error::SubchartNotArchive { parent: parent.clone(), name: name.clone(), found });
+            return Err(Error::SubchartNotArchive {
+                parent: parent.clone(),
+                name: name.clone(),
+                found,
+            });
         };
         archive::files(file.data().as_bytes(), compat).map_err(Error::from)
     } else {

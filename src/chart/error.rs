@@ -67,9 +67,9 @@ pub enum Error {
 /// Why a text is not the YAML that was expected.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DecodeError {
-    /// It is no YAML, or cannot be turned into JSON.
+    /// It is no YAML, or of the wrong shape.
     Yaml(yaml::Error),
-    /// It has the wrong shape.
+    /// A text in it is not what it should be.
     Shape(String),
     /// Something stands behind a `---`, which Helm 4 does not take.
     Separator(Str),
@@ -78,7 +78,7 @@ pub enum DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Yaml(error) => write!(f, "error converting YAML to JSON: {error}"),
+            Self::Yaml(error) => error.fmt(f),
             Self::Shape(text) => write!(f, "error unmarshaling JSON: while decoding JSON: {text}"),
             Self::Separator(text) => write!(f, "invalid Yaml document separator: {text}"),
         }
@@ -127,7 +127,8 @@ struct Quoted<'t>(&'t Str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&quoted(self.0.as_bytes())))
+        let text: Vec<u8> = quoted(self.0.as_bytes()).into();
+        f.write_str(&String::from_utf8_lossy(&text))
     }
 }
 

@@ -110,7 +110,12 @@ fn glob(mut pattern: &[u8], mut name: &[u8]) -> Option<bool> {
 
 /// What is left of `name` behind the first place where `chunk` matches. A star lets it skip bytes
 /// other than `/`; the last chunk has to reach the end of the name.
-fn find_chunk<'n>(chunk: &[u8], name: &'n [u8], star: bool, last: bool) -> Option<Option<&'n [u8]>> {
+fn find_chunk<'n>(
+    chunk: &[u8],
+    name: &'n [u8],
+    star: bool,
+    last: bool,
+) -> Option<Option<&'n [u8]>> {
     let skippable = name.iter().take_while(|&&byte| byte != b'/').count();
     for skipped in 0..=if star { skippable } else { 0 } {
         let left = match_chunk(chunk, &name[skipped..])?;

@@ -4,10 +4,9 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use super::error::ArchiveError;
-use super::metadata::Base;
-use super::{Chart, Error, File, Notice, archive, assemble, directory, disk};
+use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
 use crate::compat::Compat;
-use crate::data::Str;
+use crate::data::{Str, Tree};
 
 /// Loads the chart at `path`, a directory or an archive, as the Helm of `compat` does.
 ///
@@ -33,9 +32,9 @@ fn detect_directory(directory: &Str) -> Result<(), Error> {
 }
 
 fn detect(text: &Str) -> Result<(), Error> {
-    let mut base = Base::default();
-    assemble::decode_file("Chart.yaml", text, &mut base, Compat::Helm4)?;
-    let known = ["", "v1", "v2", "v3"].iter().any(|known| base.api_version == *known);
+    let base = assemble::decode("Chart.yaml", text, &shapes::BASE)?;
+    let version = base.get(b"apiVersion").and_then(Tree::as_str).cloned().unwrap_or_default();
+    let known = ["", "v1", "v2", "v3"].iter().any(|known| version == *known);
     if known { Ok(()) } else { Err(Error::UnsupportedVersion) }
 }
 

@@ -1,8 +1,7 @@
 //! Chart.lock and requirements.lock.
 
-use super::decode::{Decoder, Fields};
-use super::metadata::Dependency;
-use crate::data::{Str, Tree};
+use super::metadata::{Dependency, Overlay, take_structs, take_text};
+use crate::data::{Str, Tree, TreeMap};
 
 /// What a lock file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,28 +14,24 @@ pub struct Lock {
     pub dependencies: Vec<Option<Dependency>>,
 }
 
-impl Fields for Lock {
-    const NAME: &'static str = "Lock";
-    const FIELDS: &'static [&'static str] = &["generated", "digest", "dependencies"];
-
-    fn decode_field(&mut self, field: &'static str, value: &Tree, decoder: &mut Decoder) {
-        match field {
-            "generated" => decode_time(value, &mut self.generated, decoder),
-            "digest" => decoder.string(value, &mut self.digest),
-            "dependencies" => decoder.structures(value, &mut self.dependencies),
-            _ => {}
+impl Overlay for Lock {
+    fn overlay(&mut self, table: &TreeMap) {
+        for (field, value) in table.iter() {
+            match field.as_bytes() {
+                b"generated" => take_text(value, &mut self.generated),
+                b"digest" => take_text(value, &mut self.digest),
+                b"dependencies" => take_structs(value, &mut self.dependencies),
+                _ => {}
+            }
         }
     }
 }
 
-fn decode_time(value: &Tree, target: &mut Str, decoder: &mut Decoder) {
-    match value {
-        Tree::Null => {}
-        Tree::String(text) => match rfc3339_fault(text) {
-            None => *target = text.clone(),
-            Some(fault) => decoder.fail(fault),
-        },
-        _ => decoder.fail("Time.UnmarshalJSON: input is not a JSON string".to_owned()),
+/// What Go finds wrong with the time in `table`.
+pub(super) fn time_fault(table: &TreeMap) -> Option<String> {
+    match table.get(b"generated")? {
+        Tree::String(text) => rfc3339_fault(text),
+        _ => Some("Time.UnmarshalJSON: input is not a JSON string".to_owned()),
     }
 }
 
@@ -117,7 +112,9 @@ fn zone(text: &[u8]) -> Option<&[u8]> {
 
 fn days_of(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
-use super::decode::{Decoder, Fields};
-use crate::data::{Runes, Str, Tree, is_printable};
+use crate::data::{Runes, Str, Tree, TreeMap, is_printable};
 use crate::semver::Version;
 
 /// What Chart.yaml says.
@@ -74,110 +73,117 @@ pub(super) struct Draft {
     dependencies: Vec<Option<Dependency>>,
 }
 
-impl Fields for Draft {
-    const NAME: &'static str = "Metadata";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "home",
-        "sources",
-        "version",
-        "description",
-        "keywords",
-        "maintainers",
-        "icon",
-        "apiVersion",
-        "condition",
-        "tags",
-        "appVersion",
-        "deprecated",
-        "annotations",
-        "kubeVersion",
-        "dependencies",
-        "type",
-    ];
+/// A Go struct that documents are laid over, each key replacing what was there.
+///
+/// The tables have been fitted to the struct: they hold known fields only, of the right types.
+pub(super) trait Overlay: Default {
+    /// Takes the fields that `table` has.
+    fn overlay(&mut self, table: &TreeMap);
+}
 
-    fn decode_field(&mut self, field: &'static str, value: &Tree, decoder: &mut Decoder) {
+impl Overlay for Draft {
+    fn overlay(&mut self, table: &TreeMap) {
         let metadata = &mut self.metadata;
-        match field {
-            "name" => decoder.string(value, &mut metadata.name),
-            "home" => decoder.string(value, &mut metadata.home),
-            "sources" => decoder.strings(value, &mut metadata.sources),
-            "version" => decoder.string(value, &mut metadata.version),
-            "description" => decoder.string(value, &mut metadata.description),
-            "keywords" => decoder.strings(value, &mut metadata.keywords),
-            "maintainers" => decoder.structures(value, &mut self.maintainers),
-            "icon" => decoder.string(value, &mut metadata.icon),
-            "apiVersion" => decoder.string(value, &mut metadata.api_version),
-            "condition" => decoder.string(value, &mut metadata.condition),
-            "tags" => decoder.string(value, &mut metadata.tags),
-            "appVersion" => decoder.string(value, &mut metadata.app_version),
-            "deprecated" => decoder.boolean(value, &mut metadata.deprecated),
-            "annotations" => decoder.string_map(value, &mut metadata.annotations),
-            "kubeVersion" => decoder.string(value, &mut metadata.kube_version),
-            "dependencies" => {
-                metadata.lists_dependencies = matches!(value, Tree::List(_));
-                decoder.structures(value, &mut self.dependencies);
+        for (field, value) in table.iter() {
+            match field.as_bytes() {
+                b"name" => take_text(value, &mut metadata.name),
+                b"home" => take_text(value, &mut metadata.home),
+                b"sources" => take_texts(value, &mut metadata.sources),
+                b"version" => take_text(value, &mut metadata.version),
+                b"description" => take_text(value, &mut metadata.description),
+                b"keywords" => take_texts(value, &mut metadata.keywords),
+                b"maintainers" => take_structs(value, &mut self.maintainers),
+                b"icon" => take_text(value, &mut metadata.icon),
+                b"apiVersion" => take_text(value, &mut metadata.api_version),
+                b"condition" => take_text(value, &mut metadata.condition),
+                b"tags" => take_text(value, &mut metadata.tags),
+                b"appVersion" => take_text(value, &mut metadata.app_version),
+                b"deprecated" => take_bool(value, &mut metadata.deprecated),
+                b"annotations" => take_text_map(value, &mut metadata.annotations),
+                b"kubeVersion" => take_text(value, &mut metadata.kube_version),
+                b"dependencies" => {
+                    metadata.lists_dependencies = true;
+                    take_structs(value, &mut self.dependencies);
+                }
+                b"type" => take_text(value, &mut metadata.chart_type),
+                _ => {}
             }
-            "type" => decoder.string(value, &mut metadata.chart_type),
-            _ => {}
         }
     }
 }
 
-impl Fields for Maintainer {
-    const NAME: &'static str = "Maintainer";
-    const FIELDS: &'static [&'static str] = &["name", "email", "url"];
-
-    fn decode_field(&mut self, field: &'static str, value: &Tree, decoder: &mut Decoder) {
-        match field {
-            "name" => decoder.string(value, &mut self.name),
-            "email" => decoder.string(value, &mut self.email),
-            "url" => decoder.string(value, &mut self.url),
-            _ => {}
+impl Overlay for Maintainer {
+    fn overlay(&mut self, table: &TreeMap) {
+        for (field, value) in table.iter() {
+            match field.as_bytes() {
+                b"name" => take_text(value, &mut self.name),
+                b"email" => take_text(value, &mut self.email),
+                b"url" => take_text(value, &mut self.url),
+                _ => {}
+            }
         }
     }
 }
 
-impl Fields for Dependency {
-    const NAME: &'static str = "Dependency";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "version",
-        "repository",
-        "condition",
-        "tags",
-        "enabled",
-        "import-values",
-        "alias",
-    ];
-
-    fn decode_field(&mut self, field: &'static str, value: &Tree, decoder: &mut Decoder) {
-        match field {
-            "name" => decoder.string(value, &mut self.name),
-            "version" => decoder.string(value, &mut self.version),
-            "repository" => decoder.string(value, &mut self.repository),
-            "condition" => decoder.string(value, &mut self.condition),
-            "tags" => decoder.strings(value, &mut self.tags),
-            "enabled" => decoder.boolean(value, &mut self.enabled),
-            "import-values" => decoder.anything(value, &mut self.import_values),
-            "alias" => decoder.string(value, &mut self.alias),
-            _ => {}
+impl Overlay for Dependency {
+    fn overlay(&mut self, table: &TreeMap) {
+        for (field, value) in table.iter() {
+            match field.as_bytes() {
+                b"name" => take_text(value, &mut self.name),
+                b"version" => take_text(value, &mut self.version),
+                b"repository" => take_text(value, &mut self.repository),
+                b"condition" => take_text(value, &mut self.condition),
+                b"tags" => take_texts(value, &mut self.tags),
+                b"enabled" => take_bool(value, &mut self.enabled),
+                b"import-values" => take_list(value, &mut self.import_values, take_any),
+                b"alias" => take_text(value, &mut self.alias),
+                _ => {}
+            }
         }
     }
 }
 
-/// What Helm 4 looks at before it chooses a loader.
-#[derive(Debug, Default)]
-pub(super) struct Base {
-    pub(super) api_version: Str,
+pub(super) fn take_text(value: &Tree, target: &mut Str) {
+    if let Tree::String(text) = value {
+        *target = text.clone();
+    }
 }
 
-impl Fields for Base {
-    const NAME: &'static str = "chartBase";
-    const FIELDS: &'static [&'static str] = &["apiVersion"];
+fn take_bool(value: &Tree, target: &mut bool) {
+    if let Tree::Bool(value) = value {
+        *target = *value;
+    }
+}
 
-    fn decode_field(&mut self, _: &'static str, value: &Tree, decoder: &mut Decoder) {
-        decoder.string(value, &mut self.api_version);
+fn take_any(value: &Tree, target: &mut Tree) {
+    *target = value.clone();
+}
+
+fn take_texts(value: &Tree, target: &mut Vec<Str>) {
+    take_list(value, target, take_text);
+}
+
+fn take_text_map(value: &Tree, target: &mut BTreeMap<Str, Str>) {
+    let Tree::Map(map) = value else { return };
+    for (key, value) in map.iter() {
+        take_text(value, target.entry(key.clone()).or_default());
+    }
+}
+
+/// A list of pointers, which may be nil.
+pub(super) fn take_structs<T: Overlay>(value: &Tree, target: &mut Vec<Option<T>>) {
+    take_list(value, target, |item, slot| match item {
+        Tree::Map(table) => slot.get_or_insert_default().overlay(table),
+        _ => *slot = None,
+    });
+}
+
+/// Go lays the items of a list over those that are there.
+fn take_list<T: Default>(value: &Tree, target: &mut Vec<T>, take: impl Fn(&Tree, &mut T)) {
+    let Tree::List(items) = value else { return };
+    target.resize_with(items.len(), T::default);
+    for (item, slot) in items.iter().zip(target) {
+        take(item, slot);
     }
 }
 
@@ -261,8 +267,7 @@ impl Maintainer {
 
 impl Dependency {
     fn sanitize(&mut self) {
-        let texts =
-            [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
+        let texts = [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
         texts.into_iter().chain(&mut self.tags).for_each(sanitize);
     }
 

@@ -6,7 +6,6 @@
 
 mod archive;
 mod assemble;
-mod decode;
 mod directory;
 mod disk;
 mod error;
@@ -16,6 +15,7 @@ mod load;
 mod lock;
 mod metadata;
 mod notice;
+mod shapes;
 mod text;
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub use error::{ArchiveError, DecodeError, Error};
 pub use load::load;
 pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
-pub use notice::Notice;
+pub use notice::{Notice, log_line};
 pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.

@@ -124,7 +124,7 @@ impl Notice {
             }
             Self::GlobalConflict(key) => joined(&[
                 b"Conflict: cannot merge map onto non-map for ",
-                &quoted(key),
+                quoted(key).as_ref(),
                 b". Skipping.",
             ]),
             Self::GlobalIsTable(key) => joined(&[b"key ", key, b" is table. Skipping"]),
@@ -173,26 +173,26 @@ impl Notice {
 
     fn log_line(&self) -> Str {
         match self {
-            Self::SymbolicLink { path, resolved } => log(
+            Self::SymbolicLink { path, resolved } => log_line(
                 b"INFO",
                 b"found symbolic link in path. Contents of linked file included and used",
                 &[(b"path", path), (b"resolved", resolved)],
             ),
             Self::ConditionNotBool { path, chart } => {
-                log(b"WARN", b"returned non-bool value", &[(b"path", path), (b"chart", chart)])
+                log_line(b"WARN", b"returned non-bool value", &[(b"path", path), (b"chart", chart)])
             }
             Self::TagNotBool { tag, chart } => {
-                log(b"WARN", b"returned non-bool value", &[(b"tag", tag), (b"chart", chart)])
+                log_line(b"WARN", b"returned non-bool value", &[(b"tag", tag), (b"chart", chart)])
             }
-            Self::ImportMissing { chart, table } => log(
+            Self::ImportMissing { chart, table } => log_line(
                 b"WARN",
                 b"ImportValues missing table from chart",
                 &[(b"chart", chart), (b"error", &no_table(table))],
             ),
             Self::ImportMissingExport { table } => {
-                log(b"WARN", b"ImportValues missing table", &[(b"error", &no_table(table))])
+                log_line(b"WARN", b"ImportValues missing table", &[(b"error", &no_table(table))])
             }
-            _ => log(b"INFO", &self.message(), &[]),
+            _ => log_line(b"INFO", &self.message(), &[]),
         }
     }
 }
@@ -210,11 +210,11 @@ fn printed(value: &Tree) -> Vec<u8> {
 }
 
 fn no_table(name: &Str) -> Vec<u8> {
-    [&quoted(name)[..], b" is not a table"].concat()
+    [quoted(name).as_ref(), b" is not a table" as &[u8]].concat()
 }
 
-/// A line of Go's `slog`, in its text form without time.
-fn log(level: &[u8], message: &[u8], attributes: &[(&[u8], &[u8])]) -> Str {
+/// A line as Helm 4 logs it: `level=… msg=… key=value …`.
+pub fn log_line(level: &[u8], message: &[u8], attributes: &[(&[u8], &[u8])]) -> Str {
     let mut line = [b"level=", level, b" msg=", &log_text(message)[..]].concat();
     for (key, value) in attributes {
         line.extend_from_slice(&[b" ", *key, b"=", &log_text(value)[..]].concat());
@@ -230,7 +230,7 @@ fn log_text(text: &[u8]) -> Vec<u8> {
         char::REPLACEMENT_CHARACTER => size == 0,
         rune => !rune.is_whitespace() && is_printable(rune),
     };
-    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text) }
+    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text).into() }
 }
 
 #[cfg(test)]

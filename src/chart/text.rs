@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::DecodeError;
 use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
-use crate::yaml;
+use crate::yaml::{self, ANY_MAP};
 
 /// `text` without the byte order mark at its start.
 pub(super) fn without_mark(text: Str) -> Str {
@@ -28,16 +28,10 @@ pub fn read_values(text: &Str, compat: Compat) -> Result<Arc<TreeMap>, DecodeErr
 
 /// A YAML text whose top is a table, or nothing at all.
 fn read_table(text: &Str) -> Result<Arc<TreeMap>, DecodeError> {
-    let found = match yaml::read(text).map_err(DecodeError::Yaml)? {
-        Tree::Null => return Ok(Arc::default()),
-        Tree::Map(map) => return Ok(map),
-        Tree::Bool(_) => "bool",
-        Tree::Int(_) | Tree::Float(_) => "number",
-        Tree::String(_) => "string",
-        Tree::List(_) => "array",
-    };
-    let expected = "map[string]interface {}";
-    Err(DecodeError::Shape(format!("json: cannot unmarshal {found} into Go value of type {expected}")))
+    match yaml::read_as(text, &ANY_MAP).map_err(DecodeError::Yaml)? {
+        Tree::Map(map) => Ok(map),
+        _ => Ok(Arc::default()),
+    }
 }
 
 /// The documents of `text`, as Helm 4 splits them: at lines that begin with `---`, wherever they

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::compat::Compat;
-use crate::data::Failure;
+use crate::data::{Failure, Str};
 use crate::render::InvalidKubeVersion;
 use crate::{chart, manifest, render, values};
 
@@ -24,8 +24,8 @@ pub enum Error {
     Dependencies(values::Error),
     /// Dependencies cannot be enabled.
     ProcessDependencies(values::Error),
-    /// The values do not fit the schemas; holds what the validator says of each chart.
-    Schema(String),
+    /// The values do not fit the schemas.
+    Schema(Failure),
     /// The release's name is none.
     ReleaseName(ReleaseNameError),
     /// The chart cannot be rendered.
@@ -78,23 +78,21 @@ impl Error {
             Self::ProcessDependencies(error) => {
                 format!("chart dependencies processing failed: {error}")
             }
-            Self::Schema(text) => format!(
-                "values don't meet the specifications of the schema(s) in the following chart(s):\n\
-                 {text}"
-            ),
             Self::ReleaseName(error) if compat.is_helm3() => error.message(),
             Self::ReleaseName(error) => format!("release name check failed: {}", error.message()),
             Self::Render(error) => error.message(compat),
             Self::Manifest(error) => error.message(compat),
             Self::NoSuchTemplate(name) => format!("could not find template {name} in chart"),
             Self::Write(_, error) => error.to_string(),
-            Self::PostRender(failure) | Self::Other(failure) => failure.to_string(),
+            Self::Schema(failure) | Self::PostRender(failure) | Self::Other(failure) => {
+                failure.to_string()
+            }
             Self::Stdout(error) => error.to_string(),
         }
     }
 
     /// What Helm 4 logs before it fails, if it does.
-    pub fn log_line(&self, compat: Compat) -> Option<String> {
+    pub fn log_line(&self, compat: Compat) -> Option<Str> {
         let (what, error) = match self {
             _ if compat.is_helm3() => return None,
             Self::ReleaseName(error) => ("release name check failed", error.message()),
@@ -103,7 +101,7 @@ impl Error {
             }
             _ => return None,
         };
-        Some(format!("level=ERROR msg=\"{what}\" error={}", chart::log_value(&error)))
+        Some(chart::log_line(b"ERROR", what.as_bytes(), &[(b"error", error.as_bytes())]))
     }
 
     /// True for failures of a release that Helm could show with `--debug`.

@@ -1,1 +1,54 @@
-//! To be written.
+//! What the program can do: one file a command, each with its arguments and one `run`.
+//!
+//! In: arguments that are already understood. Out: bytes on the session's two writers. Nothing
+//! here knows how flags are spelled.
+
+pub mod create;
+pub mod output;
+mod post_render;
+mod release_name;
+pub mod template;
+pub mod version;
+
+mod error;
+mod report;
+
+use std::io::Write;
+
+pub use error::Error;
+
+use crate::chart::Notice;
+use crate::compat::Compat;
+use crate::template::World;
+
+/// Where a command runs: what it may ask, and where it writes to.
+pub struct Session<'s> {
+    /// Which Helm is to be equalled.
+    pub compat: Compat,
+    /// Whether `--debug` was given.
+    pub debug: bool,
+    /// Whether faults are shown in their source, below Helm's sentence.
+    pub diagnostics: bool,
+    /// Clock, randomness, DNS.
+    pub world: &'s dyn World,
+    /// The directories in which programs are looked for, as in `PATH`.
+    pub search_path: &'s str,
+    /// Standard output.
+    pub out: &'s mut dyn Write,
+    /// Standard error.
+    pub err: &'s mut dyn Write,
+}
+
+impl Session<'_> {
+    /// Writes a line to standard error. A closed stream is nobody's fault.
+    pub fn say(&mut self, line: impl std::fmt::Display) {
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Writes what Helm would log.
+    pub fn say_all(&mut self, notices: &mut Vec<Notice>) {
+        for notice in notices.drain(..) {
+            self.say(notice.line(self.compat));
+        }
+    }
+}

@@ -8,7 +8,7 @@ use bstr::ByteSlice;
 
 use super::post_render::PostRenderer;
 use super::{Error, Session};
-use crate::chart::{Chart, File};
+use crate::chart::{Chart, File, log_line};
 use crate::compat::Compat;
 use crate::data::Str;
 use crate::manifest::{self, Document, Hook, Manifests};
@@ -112,7 +112,9 @@ fn chosen(text: &[u8], patterns: &[String], compat: Compat) -> Result<Vec<u8>, E
     let mut out = Vec::new();
     for pattern in patterns {
         let matches = |document: &&&[u8]| {
-            source(document).is_some_and(|source| pattern::path_matches(pattern.as_bytes(), source))
+            source(document).is_some_and(|source| {
+                pattern::path_match(pattern.as_bytes(), source).unwrap_or(false)
+            })
         };
         let before = out.len();
         for document in documents.iter().filter(matches) {
@@ -145,9 +147,7 @@ struct Folder {
 impl Folder {
     fn new(folder: &str, release: &Str, args: &Args) -> Self {
         let manifests = if args.release_directory {
-            pattern::clean_path(format!("{folder}/{release}").as_bytes())
-                .to_str_lossy()
-                .into_owned()
+            Path::new(folder).join(&*release.to_str_lossy()).to_string_lossy().into_owned()
         } else {
             folder.to_owned()
         };
@@ -168,7 +168,7 @@ fn write_files(
     let mut write = |base: &str, path: &Str, content: &Str, append: bool| {
         write_file(base, path, content, append)?;
         let _ = writeln!(session.out, "wrote {base}/{path}");
-        Ok(())
+        Ok::<(), Error>(())
     };
     for (path, file) in definitions {
         write(&folder.definitions, &path, file.data(), written.contains(&path))?;
@@ -229,10 +229,9 @@ pub(super) fn unknown_hook(events: &Str, compat: Compat) -> String {
             "manifest_sorter.go:199: info: skipping unknown hook: {}",
             crate::data::quoted(events)
         ),
-        Compat::Helm4 => format!(
-            "level=INFO msg=\"skipping unknown hooks\" hookTypes={}",
-            crate::chart::log_value(&events.to_str_lossy())
-        ),
+        Compat::Helm4 => {
+            log_line(b"INFO", b"skipping unknown hooks", &[(b"hookTypes", events)]).to_string()
+        }
     }
 }
 

@@ -56,9 +56,9 @@ fn from_template(text: &str, session: &Session<'_>) -> Result<Str, Error> {
         budget: &budget,
         compat: session.compat,
     });
-    let mut out = Vec::new();
-    context.execute(&name, &Value::Nil, &mut out).map_err(|error| failed(error.to_string()))?;
-    Ok(out.into())
+    let template = context.template(&name).expect("it was added to the set");
+    let text = context.execute(&template, Value::Nil).map_err(|error| failed(error.to_string()))?;
+    Ok(text.into())
 }
 
 /// Checks that `name` can be part of Kubernetes' names.

@@ -80,7 +80,8 @@ fn execute(name: &str, text: &str, data: &Value, session: &Session<'_>) -> Resul
         budget: &budget,
         compat: session.compat,
     });
-    let mut out = Vec::new();
-    context.execute(&name, data, &mut out).map_err(|error| failed(error.to_string()))?;
-    Ok(out.into())
+    let template = context.template(&name).expect("it was added to the set");
+    let text =
+        context.execute(&template, data.clone()).map_err(|error| failed(error.to_string()))?;
+    Ok(text.into())
 }

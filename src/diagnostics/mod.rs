@@ -3,7 +3,9 @@
 //! Nothing here knows what the text means. Lines and columns are computed only when asked for.
 
 mod snippet;
+mod similar;
 mod source;
 
+pub use similar::{closest, edit_distance};
 pub use snippet::Snippet;
 pub use source::{LineColumn, Source, Span};

@@ -1,5 +1,65 @@
-//! To be written.
+//! Ending a render with a message, and asking for what lies outside the chart.
 
-use crate::template::Function;
+use crate::data::{Map, Str, Value};
+use crate::template::{Context, Function, Raised, function};
 
-pub(super) static TABLE: &[Function] = &[];
+pub(super) static TABLE: &[Function] = &[
+    ("fail", &function(fail)),
+    ("getHostByName", &function(get_host_by_name)),
+    ("hello", &function(hello)),
+    ("lookup", &function(lookup)),
+    ("required", &function(required)),
+];
+
+/// Ends the render with `message`.
+///
+/// ```text
+/// {{ fail "no such thing: x" }} -> error: no such thing: x
+/// ```
+fn fail(message: Str) -> Result<Value, Raised> {
+    Err(Raised::Stop(message.to_string()))
+}
+
+/// The value, unless it is nil or an empty text: that ends the render with `message`.
+///
+/// ```text
+/// {{ required "needed" "here" }}       -> here
+/// {{ required "needed" 0 }}            -> 0
+/// {{ required "needed" "" }}           -> error: needed
+/// {{ required "needed" .Values.nope }} -> error: needed
+/// ```
+fn required(message: Str, value: Value) -> Result<Value, Raised> {
+    match value {
+        Value::Nil => Err(Raised::Stop(message.to_string())),
+        Value::String(text) if text.is_empty() => Err(Raised::Stop(message.to_string())),
+        value => Ok(value),
+    }
+}
+
+/// An empty dict: there is no cluster to look into.
+///
+/// ```text
+/// {{ lookup "v1" "Secret" "default" "name" }} -> map[]
+/// {{ lookup "v1" "Secret" }}                  -> error: wrong number of args for lookup: want 4 got 2
+/// ```
+fn lookup(_version: Str, _kind: Str, _namespace: Str, _name: Str) -> Map {
+    Map::new()
+}
+
+/// The first address of a host; nothing unless asking the DNS is allowed.
+///
+/// ```text
+/// {{ getHostByName "localhost" | quote }} -> ""
+/// ```
+fn get_host_by_name(cx: &mut Context<'_>, host: Str) -> String {
+    cx.world().resolve(&host.to_str_lossy())
+}
+
+/// A greeting.
+///
+/// ```text
+/// {{ hello }} -> Hello!
+/// ```
+fn hello() -> &'static str {
+    "Hello!"
+}

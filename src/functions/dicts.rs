@@ -1,5 +1,373 @@
-//! To be written.
+//! Making, reading, changing and merging dicts.
 
-use crate::template::Function;
+use crate::data::{Failure, List, Map, Str, Type, Value, is_true};
+use crate::template::{Context, Function, Raised, Rest, function};
 
-pub(super) static TABLE: &[Function] = &[];
+use super::lists::VALUE_BYTES;
+use super::strings::text;
+
+pub(super) static TABLE: &[Function] = &[
+    ("deepCopy", &function(deep_copy)),
+    ("dict", &function(dict)),
+    ("dig", &function(dig)),
+    ("get", &function(get)),
+    ("hasKey", &function(has_key)),
+    ("keys", &function(keys)),
+    ("merge", &function(merge)),
+    ("mergeOverwrite", &function(merge_overwrite)),
+    // These differ from the ones without `must` only inside Go.
+    ("mustDeepCopy", &function(deep_copy)),
+    ("mustMerge", &function(merge)),
+    ("mustMergeOverwrite", &function(merge_overwrite)),
+    ("omit", &function(omit)),
+    ("pick", &function(pick)),
+    ("pluck", &function(pluck)),
+    ("set", &function(set)),
+    ("unset", &function(unset)),
+    ("values", &function(values)),
+];
+
+/// What an entry of a dict takes, roughly.
+const ENTRY_BYTES: u64 = 2 * VALUE_BYTES;
+
+/// Announces `count` entries of dicts.
+fn reserve(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
+    cx.reserve(count as u64 * ENTRY_BYTES)
+}
+
+/// A dict of keys and values in turn. Keys become text; a last key alone has the value `""`.
+///
+/// ```text
+/// {{ dict "b" 1 "a" 2 }}            -> map[a:2 b:1]
+/// {{ dict 1 2 nil 3 "x" | toJson }} -> {"1":2,"\u003cnil\u003e":3,"x":""}
+/// {{ dict "a" 1 "a" 2 }}            -> map[a:2]
+/// ```
+fn dict(cx: &mut Context<'_>, Rest(values): Rest<Value>) -> Result<Map, Raised> {
+    let map = Map::new();
+    reserve(cx, values.len().div_ceil(2))?;
+    let mut values = values.into_iter();
+    while let Some(key) = values.next() {
+        map.insert(text(cx, &key)?, values.next().unwrap_or_else(|| "".into()));
+    }
+    Ok(map)
+}
+
+/// The value of `key`; `""` if it is not there.
+///
+/// ```text
+/// {{ get (dict "a" 1) "a" }}            -> 1
+/// {{ get (dict "a" 1) "b" | quote }}    -> ""
+/// {{ get (dict "a" nil) "a" | kindOf }} -> invalid
+/// {{ get nil "a" | quote }}             -> ""
+/// {{ get (split "/" "a/b") "_0" }}      -> error: wrong type for value; expected map[string]interface {}; got map[string]string
+/// ```
+fn get(map: Map, key: Str) -> Value {
+    map.get(key.as_bytes()).unwrap_or_else(|| "".into())
+}
+
+/// Sets `key` to `value` in the dict itself, and gives the dict.
+///
+/// ```text
+/// {{ set (dict "a" 1) "b" 2 }}                     -> map[a:1 b:2]
+/// {{ $d := dict }}{{ $_ := set $d "a" 1 }}{{ $d }} -> map[a:1]
+/// {{ set nil "a" 1 }}                              -> error: assignment to entry in nil map
+/// ```
+fn set(cx: &mut Context<'_>, map: Map, key: Str, value: Value) -> Result<Map, Raised> {
+    if map.is_nil() {
+        return Err(Failure::new("assignment to entry in nil map").into());
+    }
+    reserve(cx, 1)?;
+    map.insert(key, value);
+    Ok(map)
+}
+
+/// Removes `key` from the dict itself, and gives the dict.
+///
+/// ```text
+/// {{ unset (dict "a" 1 "b" 2) "a" }} -> map[b:2]
+/// {{ unset nil "a" }}                -> map[]
+/// ```
+fn unset(map: Map, key: Str) -> Map {
+    if !map.is_nil() {
+        map.remove(key.as_bytes());
+    }
+    map
+}
+
+/// True if the dict has `key`, also with a nil value.
+///
+/// ```text
+/// {{ hasKey (dict "a" nil) "a" }} -> true
+/// {{ hasKey (dict "a" nil) "b" }} -> false
+/// ```
+fn has_key(map: Map, key: Str) -> bool {
+    map.contains(key.as_bytes())
+}
+
+/// The values that the dicts have for `key`.
+///
+/// ```text
+/// {{ pluck "a" (dict "a" 1) (dict "b" 2) (dict "a" 3) }} -> [1 3]
+/// ```
+fn pluck(key: Str, Rest(maps): Rest<Map>) -> Vec<Value> {
+    maps.iter().filter_map(|map| map.get(key.as_bytes())).collect()
+}
+
+/// The keys of all dicts, each dict's sorted.
+///
+/// In Helm the keys of a dict come in random order, different in each run.
+///
+/// ```text
+/// {{ keys (dict "a" 1) (dict "a" 2) | toJson }} -> ["a","a"]
+/// {{ keys | toJson }}                           -> []
+/// ```
+fn keys(cx: &mut Context<'_>, Rest(maps): Rest<Map>) -> Result<Vec<Str>, Raised> {
+    reserve(cx, maps.iter().map(Map::len).sum())?;
+    Ok(maps.iter().flat_map(Map::keys).collect())
+}
+
+/// The values of a dict in the order of their keys.
+///
+/// In Helm they come in random order, different in each run.
+///
+/// ```text
+/// {{ values (dict "a" 1) }} -> [1]
+/// {{ values nil | toJson }} -> []
+/// ```
+fn values(cx: &mut Context<'_>, map: Map) -> Result<List, Raised> {
+    reserve(cx, map.len())?;
+    Ok(List::new(map.with_entries(|entries| entries.values().cloned().collect())))
+}
+
+/// A new dict of those of the keys that the dict has.
+///
+/// ```text
+/// {{ pick (dict "a" 1 "b" 2 "c" 3) "a" "c" "x" }} -> map[a:1 c:3]
+/// ```
+fn pick(cx: &mut Context<'_>, map: Map, Rest(keys): Rest<Str>) -> Result<Map, Raised> {
+    reserve(cx, keys.len())?;
+    let entry = |key: Str| map.get(key.as_bytes()).map(|value| (key, value));
+    Ok(keys.into_iter().filter_map(entry).collect())
+}
+
+/// A new dict of all entries but those of the keys.
+///
+/// ```text
+/// {{ omit (dict "a" 1 "b" 2 "c" 3) "a" "c" "x" }} -> map[b:2]
+/// ```
+fn omit(cx: &mut Context<'_>, map: Map, Rest(keys): Rest<Str>) -> Result<Map, Raised> {
+    reserve(cx, map.len())?;
+    let copy: Map = map.entries().into_iter().collect();
+    for key in keys {
+        copy.remove(key.as_bytes());
+    }
+    Ok(copy)
+}
+
+/// Adds to `target`, which it changes and gives, what it lacks or has only an empty value for.
+///
+/// Dicts within are merged, too; lists are not. A nil is never added.
+///
+/// ```text
+/// {{ merge (dict "a" 1 "b" (dict "c" 2)) (dict "a" 3 "b" (dict "c" 4 "d" 5) "e" 6) }} -> map[a:1 b:map[c:2 d:5] e:6]
+/// {{ merge (dict "a" 0 "b" "" "c" false) (dict "a" 1 "b" "x" "c" true) }}             -> map[a:1 b:x c:true]
+/// {{ merge (dict "a" (list 1)) (dict "a" (list 2) "n" nil) | toJson }}                -> {"a":[1]}
+/// {{ merge nil (dict "a" 1) }}                                                        -> map[a:1]
+/// ```
+fn merge(cx: &mut Context<'_>, target: Map, Rest(sources): Rest<Map>) -> Result<Map, Raised> {
+    merged(cx, target, &sources, Winner::Target)
+}
+
+/// Puts all entries of the sources into `target`, which it changes and gives.
+///
+/// Dicts within are merged, too; lists are not. Empty values win as well, even nil.
+///
+/// ```text
+/// {{ mergeOverwrite (dict "a" 1 "b" (dict "c" 2)) (dict "a" 3 "b" (dict "d" 5)) }}            -> map[a:3 b:map[c:2 d:5]]
+/// {{ mergeOverwrite (dict "a" 1 "b" 2 "l" (list 1)) (dict "a" 0 "b" nil "l" list) | toJson }} -> {"a":0,"b":null,"l":[]}
+/// ```
+fn merge_overwrite(
+    cx: &mut Context<'_>,
+    target: Map,
+    Rest(sources): Rest<Map>,
+) -> Result<Map, Raised> {
+    merged(cx, target, &sources, Winner::Source)
+}
+
+/// Whose value stays where both have one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Winner {
+    Target,
+    Source,
+}
+
+fn merged(
+    cx: &Context<'_>,
+    mut target: Map,
+    sources: &[Map],
+    winner: Winner,
+) -> Result<Map, Raised> {
+    for source in sources {
+        if target.is_nil() && !source.is_nil() {
+            target = Map::new();
+        }
+        merge_into(cx, &target, source, winner, 0)?;
+    }
+    Ok(target)
+}
+
+fn merge_into(
+    cx: &Context<'_>,
+    target: &Map,
+    source: &Map,
+    winner: Winner,
+    depth: u32,
+) -> Result<(), Raised> {
+    if target.same(source) || source.is_empty() {
+        return Ok(());
+    }
+    check_depth(depth)?;
+    for (key, value) in source.entries() {
+        let Some(old) = target.get(key.as_bytes()) else {
+            if !value.is_nil() || winner == Winner::Source {
+                put(cx, target, key, value)?;
+            }
+            continue;
+        };
+        if let (Value::Map(old), Value::Map(new)) = (&old, &value) {
+            grow(|| merge_into(cx, old, new, winner, depth + 1))?;
+            if !old.is_empty() {
+                continue;
+            }
+        }
+        if winner == Winner::Source || (is_empty(&old) && !value.is_nil()) {
+            put(cx, target, key, value)?;
+        }
+    }
+    Ok(())
+}
+
+/// What merging takes as empty: as everywhere, except that complex numbers never are.
+fn is_empty(value: &Value) -> bool {
+    !is_true(value) && !matches!(value, Value::Complex(..))
+}
+
+fn put(cx: &Context<'_>, map: &Map, key: Str, value: Value) -> Result<(), Raised> {
+    if map.class().element != Type::Any && value.go_type() != map.class().element {
+        return Err(Failure::from(format!(
+            "reflect.Value.SetMapIndex: value of type interface {{}} is not assignable to type {}",
+            map.class().element
+        ))
+        .into());
+    }
+    reserve(cx, 1)?;
+    map.insert(key, value);
+    Ok(())
+}
+
+/// Deeper than any reader of YAML or JSON goes: only a cycle gets there, and Go dies of it.
+const MOST_NESTING: u32 = 20_000;
+
+fn check_depth(depth: u32) -> Result<(), Raised> {
+    if depth < MOST_NESTING {
+        return Ok(());
+    }
+    Err(Raised::Exhausted(Failure::new("value is nested too deeply to be copied or merged")))
+}
+
+fn grow<R>(run: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, run)
+}
+
+/// A copy of the value that shares nothing which could change.
+///
+/// ```text
+/// {{ deepCopy (dict "a" (list 1 nil)) | toJson }}                                      -> {"a":[1,null]}
+/// {{ $a := dict "b" (dict) }}{{ $c := deepCopy $a }}{{ $_ := set $a.b "x" 1 }}{{ $c }} -> map[b:map[]]
+/// {{ deepCopy nil }}                                                                   -> error: reflect: call of reflect.Value.Type on zero Value
+/// ```
+fn deep_copy(cx: &mut Context<'_>, value: Value) -> Result<Value, Raised> {
+    if value.is_nil() {
+        return Err(Failure::new("reflect: call of reflect.Value.Type on zero Value").into());
+    }
+    copied(cx, &value, 0)
+}
+
+fn copied(cx: &Context<'_>, value: &Value, depth: u32) -> Result<Value, Raised> {
+    check_depth(depth)?;
+    match value {
+        Value::List(list) => grow(|| copied_list(cx, list, depth)).map(Value::List),
+        Value::Map(map) => grow(|| copied_map(cx, map, depth)).map(Value::Map),
+        value => Ok(value.clone()),
+    }
+}
+
+fn copied_list(cx: &Context<'_>, list: &List, depth: u32) -> Result<List, Raised> {
+    if list.is_nil() || list.frozen().is_some() {
+        return Ok(list.deep_copy());
+    }
+    cx.reserve(list.len() as u64 * VALUE_BYTES)?;
+    let items = list.to_vec();
+    let items = items.iter().map(|item| copied(cx, item, depth + 1)).collect::<Result<_, _>>()?;
+    Ok(List::of(list.go_type(), items))
+}
+
+fn copied_map(cx: &Context<'_>, map: &Map, depth: u32) -> Result<Map, Raised> {
+    if map.is_nil() || map.frozen().is_some() {
+        return Ok(map.deep_copy());
+    }
+    reserve(cx, map.len())?;
+    let copy = Map::of(map.class());
+    for (key, value) in map.entries() {
+        copy.insert(key, copied(cx, &value, depth + 1)?);
+    }
+    Ok(copy)
+}
+
+/// The value at a path of keys in the last argument, a dict; the last but one if it is not there.
+///
+/// ```text
+/// {{ dig "a" "b" "none" (dict "a" (dict "b" 1)) }} -> 1
+/// {{ dig "a" "x" "none" (dict "a" (dict "b" 1)) }} -> none
+/// {{ dig "a" "b" "none" (dict "a" 1.0) }}          -> error: interface conversion: interface {} is float64, not map[string]interface {}
+/// {{ dig "a" "none" .Values }}                     -> error: interface conversion: interface {} is common.Values, not map[string]interface {}
+/// {{ dig 1 "none" dict }}                          -> error: interface conversion: interface {} is int, not string
+/// {{ dig "a" "none" }}                             -> error: dig needs at least three arguments
+/// ```
+fn dig(Rest(mut args): Rest<Value>) -> Result<Value, Failure> {
+    if args.len() < 3 {
+        return Err(Failure::new("dig needs at least three arguments"));
+    }
+    let map = plain_map(args.pop().unwrap_or_default())?;
+    let default = args.pop().unwrap_or_default();
+    let path = args.into_iter().map(plain_string).collect::<Result<Vec<_>, _>>()?;
+    let mut step = Value::Map(map);
+    for key in path {
+        match plain_map(step)?.get(key.as_bytes()) {
+            Some(value) => step = value,
+            None => return Ok(default),
+        }
+    }
+    Ok(step)
+}
+
+/// Of all map types this takes only one: not that of `.Values`.
+fn plain_map(value: Value) -> Result<Map, Failure> {
+    match value {
+        Value::Map(map) if map.go_type() == Type::Map => Ok(map),
+        other => Err(wrong_type(&other, "map[string]interface {}")),
+    }
+}
+
+fn plain_string(value: Value) -> Result<Str, Failure> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(wrong_type(&other, "string")),
+    }
+}
+
+/// Go's panic for a type assertion.
+fn wrong_type(value: &Value, wanted: &str) -> Failure {
+    let found = if value.is_nil() { "nil".to_string() } else { value.go_type().to_string() };
+    format!("interface conversion: interface {{}} is {found}, not {wanted}").into()
+}

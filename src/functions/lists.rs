@@ -1,5 +1,355 @@
-//! To be written.
+//! Making lists and taking them apart.
+//!
+//! Each function takes any slice and leaves it as it is. What comes back is a `[]interface {}`,
+//! which shares its elements with the original where Go would copy: no difference can be seen.
 
-use crate::template::Function;
+use std::collections::HashMap;
 
-pub(super) static TABLE: &[Function] = &[];
+use crate::data::{
+    Failure, IntKind, Kind, List, Type, Value, deep_equal, deep_hash, is_true, to_integer,
+};
+use crate::template::{Context, Function, Raised, Rest, function};
+
+pub(super) static TABLE: &[Function] = &[
+    ("append", &function(append)),
+    ("chunk", &function(chunk)),
+    ("compact", &function(compact)),
+    ("concat", &function(concat)),
+    ("first", &function(first)),
+    ("has", &function(has)),
+    ("initial", &function(initial)),
+    ("last", &function(last)),
+    ("list", &function(list)),
+    ("prepend", &function(prepend)),
+    ("push", &function(append)),
+    ("rest", &function(rest)),
+    ("reverse", &function(reverse)),
+    ("slice", &function(slice)),
+    ("tuple", &function(list)),
+    ("uniq", &function(uniq)),
+    ("without", &function(without)),
+    // These differ from the ones above only inside Go: there they return errors and do not panic.
+    ("mustAppend", &function(append)),
+    ("mustChunk", &function(chunk)),
+    ("mustCompact", &function(compact)),
+    ("mustFirst", &function(first)),
+    ("mustHas", &function(has)),
+    ("mustInitial", &function(initial)),
+    ("mustLast", &function(last)),
+    ("mustPrepend", &function(prepend)),
+    ("mustPush", &function(append)),
+    ("mustRest", &function(rest)),
+    ("mustReverse", &function(reverse)),
+    ("mustSlice", &function(slice)),
+    ("mustUniq", &function(uniq)),
+    ("mustWithout", &function(without)),
+];
+
+/// What an element of a list takes.
+pub(super) const VALUE_BYTES: u64 = size_of::<Value>() as u64;
+
+/// The value as a list, if its kind is a slice.
+pub(super) fn elements(value: &Value) -> Option<List> {
+    match value {
+        Value::List(list) => Some(list.clone()),
+        Value::Bytes(bytes) => {
+            let items = bytes.iter().map(|&byte| Value::Int(IntKind::Uint8, byte.into()));
+            Some(List::of(Type::List(&Type::Int(IntKind::Uint8)), items.collect()))
+        }
+        Value::Object(object) if value.kind() == Kind::Slice => elements(&object.underlying()?),
+        _ => None,
+    }
+}
+
+/// The value as a list; otherwise the complaint, which names the type's kind.
+fn listed(value: &Value, complaint: &str) -> Result<List, Failure> {
+    if value.is_nil() {
+        return Err(Failure::new(NIL_POINTER));
+    }
+    elements(value).ok_or_else(|| format!("{complaint} {}", value.kind()).into())
+}
+
+/// What Go says when it asks a nil for its type.
+const NIL_POINTER: &str = "runtime error: invalid memory address or nil pointer dereference";
+
+/// The list as a `[]interface {}`.
+fn any_list(list: &List) -> List {
+    if list.go_type() == Type::LIST && !list.is_nil() {
+        return list.clone();
+    }
+    List::new(list.to_vec())
+}
+
+/// Announces a list of `len` elements.
+fn reserve(cx: &Context<'_>, len: usize) -> Result<(), Raised> {
+    cx.reserve(len as u64 * VALUE_BYTES)
+}
+
+/// A list of the values.
+///
+/// ```text
+/// {{ list 1 "a" nil }} -> [1 a <nil>]
+/// {{ tuple | toJson }} -> []
+/// ```
+fn list(Rest(values): Rest<Value>) -> List {
+    List::new(values)
+}
+
+/// The list with `item` behind it.
+///
+/// ```text
+/// {{ append (list 1 2) 3 }}            -> [1 2 3]
+/// {{ push (splitList "," "a,b") nil }} -> [a b <nil>]
+/// {{ append "a" 1 }}                   -> error: Cannot push on type string
+/// {{ append nil 1 }}                   -> error: runtime error: invalid memory address or nil pointer dereference
+/// ```
+fn append(cx: &mut Context<'_>, list: Value, item: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot push on type")?;
+    let longer = list.append(item);
+    let copied = longer.identity().0 != list.identity().0;
+    reserve(cx, if copied { longer.len() } else { 1 })?;
+    Ok(longer)
+}
+
+/// The list with `item` before it.
+///
+/// ```text
+/// {{ prepend (list 1 2) 0 }} -> [0 1 2]
+/// {{ prepend 5 0 }}          -> error: Cannot prepend on type int
+/// ```
+fn prepend(cx: &mut Context<'_>, list: Value, item: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot prepend on type")?;
+    reserve(cx, list.len() + 1)?;
+    let mut items = Vec::with_capacity(list.len() + 1);
+    items.push(item);
+    list.with_items(|rest| items.extend_from_slice(rest));
+    Ok(List::new(items))
+}
+
+/// The elements of all lists in one; nil if there are none.
+///
+/// ```text
+/// {{ concat (list 1) (list 2 3) }} -> [1 2 3]
+/// {{ concat (list) | toJson }}     -> null
+/// {{ concat (list 1) "a" }}        -> error: Cannot concat type string as list
+/// ```
+fn concat(cx: &mut Context<'_>, Rest(lists): Rest<Value>) -> Result<List, Raised> {
+    let mut all = Vec::new();
+    for list in &lists {
+        let list = concatenable(list)?;
+        reserve(cx, list.len())?;
+        list.with_items(|items| all.extend_from_slice(items));
+    }
+    Ok(if all.is_empty() { List::nil(Type::LIST) } else { List::new(all) })
+}
+
+fn concatenable(value: &Value) -> Result<List, Failure> {
+    if value.is_nil() {
+        return Err(Failure::new(NIL_POINTER));
+    }
+    elements(value).ok_or_else(|| format!("Cannot concat type {} as list", value.kind()).into())
+}
+
+/// The first element; nil if there is none.
+///
+/// ```text
+/// {{ first (list 1 2 3) }}    -> 1
+/// {{ first (list) | kindOf }} -> invalid
+/// {{ first "abc" }}           -> error: Cannot find first on type string
+/// ```
+fn first(list: Value) -> Result<Value, Failure> {
+    let list = listed(&list, "Cannot find first on type")?;
+    Ok(list.get(0).unwrap_or_default())
+}
+
+/// The last element; nil if there is none.
+///
+/// ```text
+/// {{ last (list 1 2 3) }} -> 3
+/// {{ mustLast nil }}      -> error: runtime error: invalid memory address or nil pointer dereference
+/// ```
+fn last(list: Value) -> Result<Value, Failure> {
+    let list = listed(&list, "Cannot find last on type")?;
+    Ok(list.len().checked_sub(1).and_then(|index| list.get(index)).unwrap_or_default())
+}
+
+/// All elements but the first; a nil list if there is none.
+///
+/// ```text
+/// {{ rest (list 1 2 3) }}      -> [2 3]
+/// {{ rest (list 1) | toJson }} -> []
+/// {{ rest (list) | toJson }}   -> null
+/// ```
+fn rest(list: Value) -> Result<List, Failure> {
+    let list = listed(&list, "Cannot find rest on type")?;
+    if list.is_empty() {
+        return Ok(List::nil(Type::LIST));
+    }
+    Ok(any_list(&list.window(1, list.len())))
+}
+
+/// All elements but the last; a nil list if there is none.
+///
+/// ```text
+/// {{ initial (list 1 2 3) }}    -> [1 2]
+/// {{ initial (list) | toJson }} -> null
+/// ```
+fn initial(list: Value) -> Result<List, Failure> {
+    let list = listed(&list, "Cannot find initial on type")?;
+    let Some(end) = list.len().checked_sub(1) else {
+        return Ok(List::nil(Type::LIST));
+    };
+    Ok(any_list(&list.window(0, end)))
+}
+
+/// The elements from the last to the first.
+///
+/// ```text
+/// {{ reverse (list 1 2 3) }} -> [3 2 1]
+/// {{ reverse 5 }}            -> error: Cannot find reverse on type int
+/// ```
+fn reverse(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot find reverse on type")?;
+    reserve(cx, list.len())?;
+    let mut items = list.to_vec();
+    items.reverse();
+    Ok(List::new(items))
+}
+
+/// The elements that are not empty.
+///
+/// ```text
+/// {{ compact (list 0 1 "" "a" nil false (list)) }} -> [1 a]
+/// {{ compact (list) | toJson }}                    -> []
+/// {{ compact 5 }}                                  -> error: Cannot compact on type int
+/// ```
+fn compact(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot compact on type")?;
+    reserve(cx, list.len())?;
+    let keep = |items: &[Value]| items.iter().filter(|item| is_true(item)).cloned().collect();
+    Ok(List::new(list.with_items(keep)))
+}
+
+/// The elements without those that are deeply equal to an earlier one.
+///
+/// ```text
+/// {{ uniq (list 1 2 1 1.0 "1" "1" nil nil) | toJson }} -> [1,2,1,"1",null]
+/// {{ uniq (list (dict "a" 1) (dict "a" 1)) | toJson }} -> [{"a":1}]
+/// {{ uniq 5 }}                                         -> error: Cannot find uniq on type int
+/// ```
+fn uniq(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot find uniq on type")?;
+    reserve(cx, list.len())?;
+    let items = list.with_items(|items| {
+        let mut seen = Set::default();
+        items.iter().filter(|item| seen.insert(item)).cloned().collect()
+    });
+    Ok(List::new(items))
+}
+
+/// The elements that are deeply equal to none of the further arguments.
+///
+/// ```text
+/// {{ without (list 1 2 3 1) 1 3 }} -> [2]
+/// {{ without (list 1.0) 1 }}       -> [1]
+/// {{ without "a" 1 }}              -> error: Cannot find without on type string
+/// ```
+fn without(cx: &mut Context<'_>, list: Value, Rest(omit): Rest<Value>) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot find without on type")?;
+    reserve(cx, list.len())?;
+    let mut omitted = Set::default();
+    for item in &omit {
+        omitted.insert(item);
+    }
+    let items = list
+        .with_items(|items| items.iter().filter(|item| !omitted.contains(item)).cloned().collect());
+    Ok(List::new(items))
+}
+
+/// Values by content.
+#[derive(Default)]
+struct Set<'v> {
+    by_hash: HashMap<u64, Vec<&'v Value>>,
+}
+
+impl<'v> Set<'v> {
+    /// Adds `value`; false if it is there already.
+    fn insert(&mut self, value: &'v Value) -> bool {
+        let equals = self.by_hash.entry(deep_hash(value)).or_default();
+        let is_new = !equals.iter().any(|known| deep_equal(value, known));
+        if is_new {
+            equals.push(value);
+        }
+        is_new
+    }
+
+    fn contains(&self, value: &Value) -> bool {
+        let equals = self.by_hash.get(&deep_hash(value));
+        equals.is_some_and(|equals| equals.iter().any(|known| deep_equal(value, known)))
+    }
+}
+
+/// True if an element is deeply equal to `item`; nil counts as an empty list.
+///
+/// ```text
+/// {{ has 1 (list 1 2) }} -> true
+/// {{ has 1 (list 1.0) }} -> false
+/// {{ has 1 nil }}        -> false
+/// {{ has 1 "1" }}        -> error: Cannot find has on type string
+/// ```
+fn has(item: Value, list: Value) -> Result<bool, Failure> {
+    if list.is_nil() {
+        return Ok(false);
+    }
+    let list = listed(&list, "Cannot find has on type")?;
+    Ok(list.with_items(|items| items.iter().any(|other| deep_equal(&item, other))))
+}
+
+/// The elements from the first index up to the second; nil for an empty list.
+///
+/// ```text
+/// {{ slice (list 1 2 3 4) 1 3 }}  -> [2 3]
+/// {{ slice (list 1 2 3 4) "2" }}  -> [3 4]
+/// {{ slice (list) 0 1 | kindOf }} -> invalid
+/// {{ slice (list 1 2) 0 5 }}      -> error: reflect.Value.Slice: slice index out of bounds
+/// {{ slice "abc" 0 1 }}           -> error: list should be type of slice or array but string
+/// ```
+fn slice(list: Value, Rest(bounds): Rest<Value>) -> Result<Value, Failure> {
+    let items = listed(&list, "list should be type of slice or array but")?;
+    if items.is_empty() {
+        return Ok(Value::Nil);
+    }
+    let start = bounds.first().map_or(0, to_integer);
+    let end = bounds.get(1).map_or(items.len() as i64, to_integer);
+    match (usize::try_from(start), usize::try_from(end)) {
+        (Ok(start), Ok(end)) if start <= end && end <= items.len() => Ok(match list {
+            Value::Bytes(bytes) => Value::Bytes(bytes.slice(start..end)),
+            _ => items.window(start, end).into(),
+        }),
+        _ => Err(Failure::new("reflect.Value.Slice: slice index out of bounds")),
+    }
+}
+
+/// Lists of `size` elements each; the last may be shorter.
+///
+/// ```text
+/// {{ chunk 2 (list 1 2 3 4 5) }} -> [[1 2] [3 4] [5]]
+/// {{ chunk 3 (list) | toJson }}  -> []
+/// {{ chunk 0 (list 1) }}         -> error: runtime error: makeslice: len out of range
+/// {{ chunk 2 "abc" }}            -> error: Cannot chunk type string
+/// ```
+fn chunk(cx: &mut Context<'_>, size: i64, list: Value) -> Result<List, Raised> {
+    let list = listed(&list, "Cannot chunk type")?;
+    reserve(cx, list.len())?;
+    let chunks = match usize::try_from(size) {
+        Ok(size @ 1..) => (0..list.len())
+            .step_by(size)
+            .map(|start| any_list(&list.window(start, start.saturating_add(size).min(list.len()))))
+            .map(Value::List)
+            .collect(),
+        // The original's arithmetic finds room for one element here, and for no other number.
+        Ok(_) | Err(_) if size < 0 && list.len() == 1 => vec![any_list(&list).into()],
+        _ => return Err(Failure::new("runtime error: makeslice: len out of range").into()),
+    };
+    Ok(List::of(Type::List(&Type::LIST), chunks))
+}

@@ -8,6 +8,7 @@ mod certificate;
 mod cipher;
 mod control;
 mod dates;
+mod decimal;
 mod defaults;
 mod dicts;
 mod durations;
@@ -88,3 +89,6 @@ pub fn lookup(name: &str, compat: Compat) -> Option<&'static dyn Callable> {
     }
     by_name.get(name).copied()
 }
+
+#[cfg(test)]
+mod tests;

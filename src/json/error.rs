@@ -88,7 +88,7 @@ fn quote_byte(byte: u8) -> String {
         b'"' => "'\"'".to_string(),
         byte => {
             let text = quoted(char::from(byte).to_string().as_bytes());
-            format!("'{}'", String::from_utf8_lossy(&text[1..text.len() - 1]))
+            format!("'{}'", &text[1..text.len() - 1])
         }
     }
 }

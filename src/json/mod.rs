@@ -10,6 +10,6 @@ mod write;
 
 pub use error::{Error, Problem};
 pub use number::append_number;
-pub(crate) use write::append_int;
 pub use read::{read, read_list, read_map, read_prefix};
+pub(crate) use write::{CycleTrap, append_int};
 pub use write::{Room, Style, WriteError, append_string, write};

@@ -44,7 +44,8 @@ impl From<Failure> for WriteError {
 
 /// The JSON text of `value`.
 pub fn write(value: &Value, style: Style, room: &mut Room<'_>) -> Result<Vec<u8>, WriteError> {
-    let mut writer = Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: None };
+    let mut writer =
+        Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
     writer.value(value)?;
     writer.announce()?;
     Ok(writer.out)
@@ -103,8 +104,6 @@ fn append_rune(out: &mut Vec<u8>, text: &[u8]) -> usize {
     width
 }
 
-/// Go begins to look for cycles this many collections deep.
-const TRAP_LEVEL: usize = 1001;
 /// The text grows by this much between two questions for room.
 const ROOM_STEP: usize = 64 * 1024;
 
@@ -115,8 +114,7 @@ struct Writer<'w, 'r> {
     /// Bytes for which room has been asked.
     announced: usize,
     level: usize,
-    /// A collection that must not be met again below itself.
-    trap: Option<(usize, Value)>,
+    trap: CycleTrap,
 }
 
 impl Writer<'_, '_> {
@@ -146,14 +144,10 @@ impl Writer<'_, '_> {
             Tree::Float(value) => append_number(&mut self.out, *value)?,
             Tree::String(text) => self.string(text),
             Tree::List(items) => {
-                return self.deeper(|writer| {
-                    writer.items(items.iter(), |writer, item| writer.tree(item))
-                });
+                return self.deeper(|writer| writer.items(items.iter(), Self::tree));
             }
             Tree::Map(map) => {
-                return self.deeper(|writer| {
-                    writer.entries(map.iter(), |writer, value| writer.tree(value))
-                });
+                return self.deeper(|writer| writer.entries(map.iter(), Self::tree));
             }
         }
         self.ask_for_room()
@@ -173,10 +167,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match list.frozen() {
-            Some(items) => self.items(items.iter(), |writer, item| writer.tree(item)),
-            None => list.with_items(|items| {
-                self.items(items.iter(), |writer, item| writer.value(item))
-            }),
+            Some(items) => self.items(items.iter(), Self::tree),
+            None => list.with_items(|items| self.items(items.iter(), Self::value)),
         }
     }
 
@@ -186,10 +178,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match map.frozen() {
-            Some(entries) => self.entries(entries.iter(), |writer, value| writer.tree(value)),
-            None => map.with_entries(|entries| {
-                self.entries(entries.iter(), |writer, value| writer.value(value))
-            }),
+            Some(entries) => self.entries(entries.iter(), Self::tree),
+            None => map.with_entries(|entries| self.entries(entries.iter(), Self::value)),
         }
     }
 
@@ -252,8 +242,10 @@ impl Writer<'_, '_> {
         value: &Value,
         body: impl FnOnce(&mut Self) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        if self.level + 1 >= TRAP_LEVEL {
-            self.check_cycle(value)?;
+        if self.trap.catches(self.level + 1, value) {
+            let go_type = value.go_type();
+            let text = format!("json: unsupported value: encountered a cycle via {go_type}");
+            return Err(Failure::from(text).into());
         }
         self.deeper(body)
     }
@@ -265,27 +257,6 @@ impl Writer<'_, '_> {
         self.level += 1;
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || body(self))?;
         self.level -= 1;
-        Ok(())
-    }
-
-    /// Refuses a collection that contains itself. Whoever goes down a cycle meets every collection
-    /// of it again and again, so it is enough to compare with one, and to replace that one at ever
-    /// greater depths in case it stands above the cycle.
-    fn check_cycle(&mut self, value: &Value) -> Result<(), WriteError> {
-        let level = self.level + 1;
-        if let Some((trap_level, trap)) = &self.trap
-            && *trap_level < level
-        {
-            if same_collection(trap, value) {
-                let go_type = value.go_type();
-                let text = format!("json: unsupported value: encountered a cycle via {go_type}");
-                return Err(Failure::from(text).into());
-            }
-            if level < 2 * *trap_level {
-                return Ok(());
-            }
-        }
-        self.trap = Some((level, value.clone()));
         Ok(())
     }
 
@@ -301,6 +272,38 @@ impl Writer<'_, '_> {
         let grown = self.out.len() - self.announced;
         self.announced = self.out.len();
         if (self.room)(grown as u64) { Ok(()) } else { Err(WriteError::NoRoom) }
+    }
+}
+
+/// Finds out whether a walk goes round in circles.
+///
+/// Whoever goes down a cycle meets every collection of it again and again, so it is enough to
+/// remember one of them, and at ever greater depths another, in case the first stands above the
+/// cycle.
+#[derive(Debug, Default)]
+pub(crate) struct CycleTrap(Option<(usize, Value)>);
+
+impl CycleTrap {
+    /// Go begins to look this many collections deep.
+    const FIRST_LEVEL: usize = 1001;
+
+    /// True if `collection`, at `level` collections deep, contains itself.
+    pub(crate) fn catches(&mut self, level: usize, collection: &Value) -> bool {
+        if level < Self::FIRST_LEVEL {
+            return false;
+        }
+        if let Some((trap_level, trap)) = &self.0
+            && *trap_level < level
+        {
+            if same_collection(trap, collection) {
+                return true;
+            }
+            if level < 2 * *trap_level {
+                return false;
+            }
+        }
+        self.0 = Some((level, collection.clone()));
+        false
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Input, chart};
 use crate::chart::Chart;
 use crate::compat::Compat;
 use crate::data::{Failure, Kind, Map, MapClass, Signature, Str, Type, Value};
-use crate::yaml;
+use crate::{json, yaml};
 
 /// A file that is parsed as a template, with what its templates see.
 pub(super) struct Template {
@@ -123,11 +123,20 @@ fn values_method(name: &str) -> Option<Signature> {
 
 fn call_values_method(map: &Map, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
     match (name, args) {
-        ("YAML", _) => Ok(Value::from(yaml::write(&map.clone().into()).map(Str::from)?)),
+        ("YAML", _) => to_yaml(map),
         ("AsMap", _) => Ok(map.as_class(&crate::data::ANY_MAP).into()),
         ("Table", [Value::String(path)]) => table(map, path).map(Value::from),
         ("PathValue", [Value::String(path)]) => path_value(map, path),
         _ => Ok(Value::Nil),
+    }
+}
+
+/// The YAML of the map; the writer refuses maps that contain themselves.
+fn to_yaml(map: &Map) -> Result<Value, Failure> {
+    match yaml::write(&map.clone().into(), &mut |_| true) {
+        Ok(text) => Ok(Value::String(text.into())),
+        Err(json::WriteError::Failure(failure)) => Err(failure),
+        Err(json::WriteError::NoRoom) => Err(Failure::new("values are too large")),
     }
 }
 

@@ -29,7 +29,7 @@ impl Error {
             Self::KubeVersion { wanted, actual } => format!(
                 "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {actual}"
             ),
-            Self::Parse(parse) => wording::parse_error(&parse.0, &parse.2),
+            Self::Parse(parse) => wording::parse_error(&parse.2, &parse.0),
             Self::Execute(error) => wording::execution_error(error, compat),
         }
     }

@@ -34,7 +34,7 @@ impl Files {
 
     /// The files whose names match; a pattern that is none chooses all, as in Helm.
     fn glob(&self, pattern: &Str) -> Self {
-        let glob = Glob::new(pattern).unwrap_or_else(|_| Glob::everything());
+        let glob = Glob::lenient(pattern);
         let chosen = self.by_name.iter().filter(|(name, _)| glob.matches(name));
         Self {
             by_name: Arc::new(chosen.map(|(name, data)| (name.clone(), data.clone())).collect()),
@@ -57,7 +57,7 @@ impl Files {
             let base = name.rsplit_str("/").next().unwrap_or_default();
             map.insert(name.slice_ref(base), Value::String(encode(data)));
         }
-        let text = yaml::write(&map.into()).unwrap_or_default();
+        let text = yaml::write(&map.into(), &mut |_| true).unwrap_or_default();
         Str::from(text.strip_suffix(b"\n").unwrap_or(&text))
     }
 }

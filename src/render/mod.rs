@@ -1,3 +1,156 @@
-//! To be written.
+//! From a chart and its values to texts: every template executed, in Helm's order.
+//!
+//! In: an [`Input`], all of it read and checked. Out: one text for each template file that is not
+//! a partial. Values are shared by all templates of a chart, and what one of them changes the
+//! following ones see, so the order is part of the result.
 
+mod capabilities;
+mod chart;
+mod context;
+mod error;
+mod files;
+mod release;
 mod wording;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bstr::ByteSlice;
+
+pub use capabilities::{Capabilities, HelmVersion, InvalidKubeVersion, KubeVersion};
+pub use error::Error;
+pub use release::Release;
+
+use crate::chart::Chart;
+use crate::compat::Compat;
+use crate::data::{Str, TreeMap, Value};
+use crate::functions;
+use crate::semver::{Constraint, Version};
+use crate::template::{self, Budget, Context, Limits, Parsed, Render, TemplateSet, World};
+
+/// All that a render is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'i> {
+    /// The chart, its subcharts enabled and named.
+    pub chart: &'i Chart,
+    /// The values of the chart and of all its subcharts.
+    pub values: &'i Arc<TreeMap>,
+    /// The release.
+    pub release: &'i Release,
+    /// What the cluster can do.
+    pub capabilities: &'i Capabilities,
+    /// What the render may cost.
+    pub limits: Limits,
+    /// Which Helm is to be equalled.
+    pub compat: Compat,
+}
+
+/// What a template file rendered to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The path of the template, from the chart's name on.
+    pub path: Str,
+    /// The text.
+    pub text: Str,
+}
+
+/// Renders all templates of `input`.
+pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
+    check_kube_version(input)?;
+    let files = in_order(context::templates(input));
+    let lookup = |name: &str| functions::lookup(name, input.compat);
+    let templates = parse(&files, &lookup)?;
+    let budget = Budget::new(input.limits);
+    let render = Render {
+        templates: &templates,
+        functions: &lookup,
+        world,
+        budget: &budget,
+        compat: input.compat,
+    };
+    let mut context = Context::new(render);
+    let wanted = files.iter().filter(|file| !is_partial(&file.path));
+    wanted.map(|file| execute(file, &mut context, input.compat)).collect()
+}
+
+/// True for the path of a file that only defines templates for others.
+pub fn is_partial(path: &[u8]) -> bool {
+    path.rsplit_str("/").next().is_some_and(|base| base.starts_with(b"_"))
+}
+
+/// Helm's order of parsing and of execution: the deepest paths first, and Z before A. Of files
+/// with the same path the last one counts.
+fn in_order(mut files: Vec<context::Template>) -> Vec<context::Template> {
+    files.reverse();
+    files.sort_by(|a, b| (depth(&b.path), &b.path).cmp(&(depth(&a.path), &a.path)));
+    files.dedup_by(|later, kept| later.path == kept.path);
+    files
+}
+
+fn depth(path: &[u8]) -> usize {
+    path.find_iter("/").count()
+}
+
+/// Parses all files into one set; equal texts, as of vendored libraries, only once.
+fn parse(
+    files: &[context::Template],
+    lookup: &template::Functions<'_>,
+) -> Result<TemplateSet, Error> {
+    let mut set = TemplateSet::new();
+    let mut known: HashMap<(&[u8], usize), Vec<Arc<Parsed>>> = HashMap::new();
+    for file in files {
+        let base = file.path.rsplit_str("/").next().unwrap_or_default();
+        let same_name = known.entry((base, file.text.len())).or_default();
+        let parsed = match same_name.iter().find(|parsed| *parsed.text() == file.text) {
+            Some(parsed) => parsed.clone(),
+            None => {
+                let failed =
+                    |error| Error::Parse(Box::new((file.path.clone(), file.text.clone(), error)));
+                let parsed = Arc::new(template::parse(&file.text, lookup).map_err(failed)?);
+                same_name.push(parsed.clone());
+                parsed
+            }
+        };
+        let failed = |error| Error::Parse(Box::new((file.path.clone(), file.text.clone(), error)));
+        set.add(file.path.clone(), parsed).map_err(failed)?;
+    }
+    Ok(set)
+}
+
+fn execute(
+    file: &context::Template,
+    context: &mut Context<'_>,
+    compat: Compat,
+) -> Result<Rendered, Error> {
+    file.root.insert("Template", context::template_value(file, compat));
+    let root = Value::Map(file.root.as_class(context::values_class(compat)));
+    let template = context.template(&file.path).expect("every file was added to the set");
+    let text = context.execute(&template, root).map_err(Error::Execute)?;
+    Ok(Rendered { path: file.path.clone(), text: without_no_value(text) })
+}
+
+/// The text without Go's marks for missing values, which Helm deletes wherever they come from.
+fn without_no_value(text: Vec<u8>) -> Str {
+    const NO_VALUE: &str = "<no value>";
+    if text.find(NO_VALUE).is_none() {
+        return text.into();
+    }
+    text.replace(NO_VALUE, "").into()
+}
+
+fn check_kube_version(input: &Input<'_>) -> Result<(), Error> {
+    let wanted = &input.chart.metadata.kube_version;
+    let actual = &input.capabilities.kube_version;
+    if wanted.is_empty() || is_compatible(wanted, &actual.normalized) {
+        return Ok(());
+    }
+    Err(Error::KubeVersion { wanted: wanted.clone(), actual: actual.version.clone() })
+}
+
+/// What is no version or no constraint is not compatible with anything.
+fn is_compatible(constraint: &Str, version: &Str) -> bool {
+    match (Constraint::parse(constraint), Version::parse(version)) {
+        (Ok(constraint), Ok(version)) => constraint.check(&version),
+        _ => false,
+    }
+}

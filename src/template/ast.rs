@@ -227,7 +227,9 @@ impl Parsed {
         let same_name = |&at: &u32| self.definitions[at as usize].name.as_ref() == Some(file);
         match installed.iter().position(same_name) {
             None => installed.push(index(body)),
-            Some(at) if self.definitions[installed[at] as usize].empty => installed[at] = index(body),
+            Some(at) if self.definitions[installed[at] as usize].empty => {
+                installed[at] = index(body)
+            }
             Some(_) if self.definitions[body].empty => {}
             Some(_) => {
                 let end = Span::new(self.text.len(), self.text.len());

@@ -241,7 +241,9 @@ impl<'t> Lexer<'t> {
         self.skip_to(self.at + RIGHT.len());
         let token = self.token(TokenKind::RightDelimiter);
         if trims {
-            self.skip_to(self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()));
+            self.skip_to(
+                self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()),
+            );
             self.ignore();
         }
         self.inside_action = false;
@@ -309,7 +311,9 @@ impl<'t> Lexer<'t> {
     /// True if what follows may stand behind a word.
     fn at_terminator(&self) -> bool {
         match self.rest() {
-            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => true,
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => {
+                true
+            }
             rest => rest.starts_with(RIGHT),
         }
     }

@@ -60,7 +60,13 @@ struct Tree {
 
 impl Tree {
     fn new() -> Self {
-        Self { scope: Scope::new(), action_line: 0, action_start: 0, range_depth: 0, paren_depth: 0 }
+        Self {
+            scope: Scope::new(),
+            action_line: 0,
+            action_start: 0,
+            range_depth: 0,
+            paren_depth: 0,
+        }
     }
 }
 
@@ -246,7 +252,9 @@ impl<'t> Parser<'t> {
         let token = self.next_word();
         let node = match token.kind {
             TokenKind::Keyword(Keyword::Block) => self.block(start)?,
-            TokenKind::Keyword(Keyword::Break) => Node::Break(self.jump(token, "{{break}}", start)?),
+            TokenKind::Keyword(Keyword::Break) => {
+                Node::Break(self.jump(token, "{{break}}", start)?)
+            }
             TokenKind::Keyword(Keyword::Continue) => {
                 Node::Continue(self.jump(token, "{{continue}}", start)?)
             }

@@ -32,13 +32,8 @@ pub enum Error {
         /// The argument, with what Helm says in front of it.
         argument: Str,
     },
-    /// Subcharts are missing from charts/.
-    Missing {
-        /// The names of the dependencies.
-        names: Vec<Str>,
-        /// Whose words to use.
-        compat: Compat,
-    },
+    /// charts/ has nothing for these dependencies.
+    Missing(Vec<Str>),
     /// The section of a subchart is not a table.
     TypeMismatch {
         /// The subchart.
@@ -46,8 +41,6 @@ pub enum Error {
         /// What its section is instead.
         value: Tree,
     },
-    /// Helm 4's words around an error from [`super::process_dependencies`].
-    Dependencies(Box<Self>),
 }
 
 impl fmt::Display for Error {
@@ -64,23 +57,11 @@ impl fmt::Display for Error {
             }
             Self::Set { flag, failure } => write!(f, "failed parsing --{flag} data: {failure}"),
             Self::SetJson { argument } => write!(f, "failed parsing --set-json data {argument}"),
-            Self::Missing { names, compat } => {
-                let (article, quote) = match compat {
-                    Compat::Helm3 => ("An", '`'),
-                    Compat::Helm4 => ("an", '\''),
-                };
-                write!(
-                    f,
-                    "{article} error occurred while checking for chart dependencies. You may need \
-                     to run {quote}helm dependency build{quote} to fetch missing dependencies: \
-                     found in Chart.yaml, but missing in charts/ directory: "
-                )?;
+            Self::Missing(names) => {
+                f.write_str("found in Chart.yaml, but missing in charts/ directory: ")?;
                 fmt_list(names, f)
             }
             Self::TypeMismatch { name, value } => fmt_mismatch(name, value, f),
-            Self::Dependencies(error) => {
-                write!(f, "chart dependencies processing failed: {error}")
-            }
         }
     }
 }

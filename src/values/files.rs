@@ -1,5 +1,9 @@
 //! The files that flags name: this is where values touch the disk and stdin.
 
+use std::io::Read;
+
+use super::schema::url::{Url, split_fragment};
+use crate::chart::read_file;
 use crate::data::{Failure, Str};
 
 /// Where the texts of `-f` and `--set-file` come from.
@@ -8,12 +12,31 @@ pub trait ReadFile {
     fn read(&mut self, name: &Str) -> Result<Str, Failure>;
 }
 
-/// Files of this machine, and stdin.
+/// Files of this machine, and stdin, which is empty when it is asked for a second time.
 #[derive(Debug, Default)]
 pub struct LocalFiles;
 
 impl ReadFile for LocalFiles {
     fn read(&mut self, name: &Str) -> Result<Str, Failure> {
-        todo!()
+        if bstr::ByteSlice::trim(name.as_bytes()) == b"-" {
+            return read_stdin();
+        }
+        // Helm takes every name for a URL first; one with an unknown scheme is a file after all.
+        let text = name.to_str_lossy();
+        let (address, _) = split_fragment(&text)?;
+        let url = Url::parse(address)?;
+        if ["http", "https", "oci"].contains(&url.scheme.as_str()) {
+            let what = format!("{name} is on the network, which this program does not use");
+            return Err(what.into());
+        }
+        read_file(name).map_err(|error| error.to_string().into())
+    }
+}
+
+fn read_stdin() -> Result<Str, Failure> {
+    let mut text = Vec::new();
+    match std::io::stdin().lock().read_to_end(&mut text) {
+        Ok(_) => Ok(text.into()),
+        Err(error) => Err(format!("read /dev/stdin: {error}").into()),
     }
 }

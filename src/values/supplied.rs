@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use super::set::{Family, set};
 use super::{Error, ReadFile};
+use crate::chart::{merge, read_values};
 use crate::compat::Compat;
-use crate::data::{Str, TreeMap};
+use crate::data::{Str, Tree, TreeMap};
+use crate::json;
 
 /// The words of the flags that set values, each family in the order of the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,5 +33,48 @@ pub fn supplied(
     files: &mut dyn ReadFile,
     compat: Compat,
 ) -> Result<Arc<TreeMap>, Error> {
-    todo!()
+    let mut values = Arc::default();
+    for name in &flags.files {
+        let text = files.read(name).map_err(Error::Read)?;
+        let failed = |error| Error::File { name: name.clone(), error, compat };
+        values = merge(values, read_values(&text, compat).map_err(failed)?);
+    }
+    for argument in &flags.json {
+        values = set_json(values, argument, files, compat)?;
+    }
+    let families = [
+        ("set", Family::Typed, &flags.set),
+        ("set-string", Family::Text, &flags.string),
+        ("set-file", Family::File, &flags.file),
+        ("set-literal", Family::Literal, &flags.literal),
+    ];
+    let target = Arc::make_mut(&mut values);
+    for (flag, family, arguments) in families {
+        for argument in arguments {
+            set(argument, family, target, files, compat)
+                .map_err(|failure| Error::Set { flag, failure })?;
+        }
+    }
+    Ok(values)
+}
+
+/// `key=JSON` pairs or, in Helm 4, a whole object.
+fn set_json(
+    mut values: Arc<TreeMap>,
+    argument: &Str,
+    files: &mut dyn ReadFile,
+    compat: Compat,
+) -> Result<Arc<TreeMap>, Error> {
+    let trimmed = argument.slice_ref(bstr::ByteSlice::trim(argument.as_bytes()));
+    if !compat.is_helm3() && trimmed.starts_with(b"{") {
+        return match json::read_map(&trimmed) {
+            Ok(Tree::Map(table)) => Ok(merge(values, table)),
+            _ => Err(Error::SetJson {
+                argument: [b"JSON: ", argument.as_bytes()].concat().into(),
+            }),
+        };
+    }
+    set(argument, Family::Json, Arc::make_mut(&mut values), files, compat)
+        .map_err(|_| Error::SetJson { argument: argument.clone() })?;
+    Ok(values)
 }

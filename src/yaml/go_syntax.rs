@@ -32,7 +32,7 @@ fn append(out: &mut Vec<u8>, document: &Document, id: NodeId, depth: usize) {
         NodeKind::Alias { target, .. } => append(out, document, *target, depth + 1),
         NodeKind::Scalar(scalar) => match meaning(scalar, node.start) {
             Ok(meaning) => append_scalar(out, &meaning),
-            Err(_) => out.extend_from_slice(&quoted(&scalar.value)),
+            Err(_) => out.extend_from_slice(quoted(&scalar.value).as_bytes()),
         },
         NodeKind::Sequence(items) => {
             out.extend_from_slice(b"[]interface {}{");
@@ -74,7 +74,7 @@ fn entries(document: &Document, children: &[NodeId], depth: usize) -> Vec<(Vec<u
 
 fn append_scalar(out: &mut Vec<u8>, meaning: &Meaning) {
     let text = match meaning {
-        Meaning::Text(text) => return out.extend_from_slice(&quoted(text.as_bytes())),
+        Meaning::Text(text) => return out.extend_from_slice(quoted(text.as_bytes()).as_bytes()),
         Meaning::Typed(Resolved::Float(value)) => return append_float(out, *value),
         Meaning::Typed(Resolved::Bool(value)) => value.to_string(),
         Meaning::Typed(Resolved::Int(value)) => value.to_string(),

@@ -99,7 +99,10 @@ fn is_printable_ascii(text: &[u8]) -> bool {
     // No early exit inside a block: this way the compiler makes vector code of it.
     text.chunks(256).all(|block| {
         block.iter().fold(true, |fine, &byte| {
-            fine & (matches!(byte, b' '..=b'~') | (byte == b'\n') | (byte == b'\t') | (byte == b'\r'))
+            fine & (matches!(byte, b' '..=b'~')
+                | (byte == b'\n')
+                | (byte == b'\t')
+                | (byte == b'\r'))
         })
     })
 }
@@ -175,7 +178,8 @@ impl Window {
         let Some(unread) = text.get(at..self.checked) else {
             return false;
         };
-        unread.len() >= 4 * count || unread.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() >= count
+        unread.len() >= 4 * count
+            || unread.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() >= count
     }
 
     fn read_on(&mut self, end: usize) {

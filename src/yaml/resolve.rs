@@ -20,15 +20,15 @@ pub(super) enum Resolved {
 }
 
 impl Resolved {
-    /// Go's short name of the type.
-    pub(super) fn tag(self) -> &'static str {
+    /// YAML's name of the type.
+    pub(super) fn type_name(self) -> &'static str {
         match self {
-            Self::Null => "!!null",
-            Self::Bool(_) => "!!bool",
-            Self::Int(_) | Self::Uint(_) => "!!int",
-            Self::Float(_) => "!!float",
-            Self::Timestamp => "!!timestamp",
-            Self::String => "!!str",
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) | Self::Uint(_) => "int",
+            Self::Float(_) => "float",
+            Self::Timestamp => "timestamp",
+            Self::String => "str",
         }
     }
 }
@@ -51,7 +51,7 @@ fn resolve_unless_timestamp(text: &[u8], timestamps: bool) -> Resolved {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
             word(text).unwrap_or(Resolved::String)
         }
-        b'.' => word(text).or_else(|| float(text)).unwrap_or(Resolved::String),
+        b'.' => word(text).or_else(|| fraction(text)).unwrap_or(Resolved::String),
         b'0'..=b'9' | b'+' | b'-' => number(text, timestamps),
         _ => Resolved::String,
     }
@@ -130,6 +130,17 @@ fn magnitude(digits: &[u8], radix: u32) -> Option<u64> {
     })
 }
 
+/// A float without a whole part, where Go allows underscores only between digits.
+fn fraction(text: &[u8]) -> Option<Resolved> {
+    let misplaced = |window: &[u8]| {
+        window[1] == b'_' && !(window[0].is_ascii_digit() && window[2].is_ascii_digit())
+    };
+    if text.ends_with(b"_") || text.windows(3).any(misplaced) {
+        return None;
+    }
+    float(&without_underscores(text))
+}
+
 /// A float in decimal digits that is not beyond the largest one.
 fn float(text: &[u8]) -> Option<Resolved> {
     if !is_float(text) {
@@ -186,6 +197,15 @@ fn signed_binary(text: &[u8]) -> Option<Resolved> {
     }
 }
 
+/// True for `0o` and a number with a sign of its own, which only go-yaml v3 reads.
+pub(super) fn is_signed_octal(text: &[u8]) -> bool {
+    let Some([sign @ (b'+' | b'-'), digits @ ..]) = text.strip_prefix(b"0o") else {
+        return false;
+    };
+    let limit = if *sign == b'-' { 1 << 63 } else { (1 << 63) - 1 };
+    magnitude(&without_underscores(digits), 8).is_some_and(|value| value <= limit)
+}
+
 /// True for a number in YAML 1.1's base 60, which go-yaml reads as text and yet quotes:
 /// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`.
 pub(super) fn is_base60(text: &[u8]) -> bool {
@@ -236,6 +256,9 @@ mod tests {
             (".5e1", Float(5.0)),
             ("5.", Float(5.0)),
             (".", String),
+            (".5_5", Float(0.55)),
+            (".5__5", String),
+            (".5_", String),
             ("1e", String),
             ("18446744073709551615", Uint(u64::MAX)),
             ("+18446744073709551615", Float(18_446_744_073_709_551_615.0)),

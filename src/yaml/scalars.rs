@@ -111,9 +111,7 @@ impl Scanner<'_> {
     pub(super) fn scan_quoted(&mut self, single: bool) -> Result<Token, Error> {
         let start = self.mark;
         let quote = self.byte(0);
-        let fail = |scanner: &Self, text| {
-            Err(Error::scanner(Some(start), text, scanner.mark))
-        };
+        let fail = |scanner: &Self, text| Err(Error::scanner(Some(start), text, scanner.mark));
         self.skip();
         let (mut value, mut gap) = (Vec::new(), Gap::default());
         loop {

@@ -118,8 +118,8 @@ impl<R: BufRead> Tar<R> {
     fn start_content(&mut self, header: &Header, size: i64) -> Result<(), ArchiveError> {
         let size = if header.has_content() { size } else { 0 };
         self.left = u64::try_from(size).map_err(|_| ArchiveError::TarHeader)?;
-        self.padding = usize::try_from(self.left.wrapping_neg() % BLOCK as u64)
-            .expect("less than a block");
+        self.padding =
+            usize::try_from(self.left.wrapping_neg() % BLOCK as u64).expect("less than a block");
         Ok(())
     }
 
@@ -192,7 +192,11 @@ impl Header {
         let prefix_end = if &block[508..] == b"tar\0" { 476 } else { 500 };
         let prefix = if is_ustar { c_string(&block[345..prefix_end]) } else { Str::EMPTY };
         let name = c_string(&block[..100]);
-        let name = if prefix.is_empty() { name } else { [prefix.as_bytes(), b"/", name.as_bytes()].concat().into() };
+        let name = if prefix.is_empty() {
+            name
+        } else {
+            [prefix.as_bytes(), b"/", name.as_bytes()].concat().into()
+        };
         Ok(Self { name, size, mode, kind: block[156] })
     }
 

@@ -171,14 +171,21 @@ fn read_header(bytes: &[u8]) -> Result<(usize, usize), Failure> {
     if count == 0 {
         return Err(failure("syntax error: indefinite length found (not DER)"));
     }
-    let Some(digits) = bytes.get(2..2 + count) else { return Err(failure(TRUNCATED)) };
-    match digits {
-        [0, ..] => return Err(failure("structure error: superfluous leading zeros in length")),
-        [single] if *single < 0x80 => return Err(failure("structure error: non-minimal length")),
-        _ if digits.len() > 4 => return Err(failure("structure error: length too large")),
-        _ => {}
+    let mut length = 0;
+    for index in 2..2 + count {
+        let digit = *bytes.get(index).ok_or_else(|| failure(TRUNCATED))?;
+        if length >= 1 << 23 {
+            return Err(failure("structure error: length too large"));
+        }
+        length = length << 8 | usize::from(digit);
+        if length == 0 {
+            return Err(failure("structure error: superfluous leading zeros in length"));
+        }
     }
-    Ok((2 + count, digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit))))
+    if length < 0x80 {
+        return Err(failure("structure error: non-minimal length"));
+    }
+    Ok((2 + count, length))
 }
 
 /// Go's complaint about another tag, with all that Go knows about the field.

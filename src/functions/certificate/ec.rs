@@ -91,7 +91,14 @@ impl Ec {
         let public = agreement::PrivateKey::from_private_key(curve.agreement, &private)
             .ok()
             .and_then(|key| key.compute_public_key().ok())
-            .ok_or("crypto/ecdh: invalid private key")?;
+            .ok_or_else(|| {
+                let is_zero = private.iter().all(|byte| *byte == 0);
+                Failure::new(if is_zero {
+                    "ecdsa: invalid public key encoding"
+                } else {
+                    "input overflows the modulus"
+                })
+            })?;
         Ok(Self { curve, private, public: public.as_ref().to_vec() })
     }
 

@@ -66,7 +66,7 @@ impl PrivateKey {
             Some(b"DSA") => dsa::check(&block.bytes)
                 .map(|()| Self::Dsa(block.bytes))
                 .map_err(within("parsing DSA private key from PEM")),
-            Some(other) => Err(said("invalid private key type ", other)),
+            Some(_) => Err(said("invalid private key type ", &block.label)),
             None => Err(said("no private key data in PEM block of type ", &block.label)),
         }
     }

@@ -1,5 +1,6 @@
 //! RSA keys.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use num_bigint::BigUint;
@@ -23,11 +24,11 @@ const EXPONENT: u32 = 65537;
 
 /// An RSA key.
 pub(super) struct Rsa {
+    numbers: Numbers,
     /// The encoded private key.
     pkcs1: Vec<u8>,
     /// The encoded public key.
     public: Vec<u8>,
-    bits: u64,
 }
 
 impl Rsa {
@@ -36,7 +37,7 @@ impl Rsa {
         loop {
             let [p, q] = [random_prime::<N>(world), random_prime::<N>(world)];
             if let Some(numbers) = Numbers::from_primes(p, q) {
-                return Self::new(&numbers);
+                return Self::new(numbers);
             }
         }
     }
@@ -46,13 +47,13 @@ impl Rsa {
         let numbers = Numbers::read(bytes)
             .map_err(|failure| hint(bytes, [Format::Sec1, Format::Pkcs8]).unwrap_or(failure))?;
         numbers.check()?;
-        Ok(Self::new(&numbers))
+        Ok(Self::new(numbers))
     }
 
-    fn new(numbers: &Numbers) -> Self {
-        let Numbers([modulus, exponent, ..]) = numbers;
+    fn new(numbers: Numbers) -> Self {
+        let Numbers([modulus, exponent, ..]) = &numbers;
         let public = der::sequence(&[&der::integer(modulus), &der::integer(exponent)]);
-        Self { pkcs1: numbers.to_pkcs1(), public, bits: modulus.bits() }
+        Self { pkcs1: numbers.to_pkcs1(), public, numbers }
     }
 
     /// The private key in the format of PKCS #1.
@@ -67,21 +68,29 @@ impl Rsa {
 
     /// Signs `message` with the padding of PKCS #1 and SHA-256.
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failure> {
-        if self.bits < 1024 {
+        let Numbers([modulus, ..]) = &self.numbers;
+        let bits = modulus.bits();
+        if bits < 1024 {
             return Err(Failure::from(format!(
-                "crypto/rsa: {}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
-                self.bits
+                "crypto/rsa: {bits}-bit keys are insecure (see {MINIMUM_SIZE})"
             )));
         }
-        // Go would still sign with keys of less than 2048 bits.
-        let unable = || Failure::from(format!("cannot sign with an RSA key of {} bits", self.bits));
-        let pair = RsaKeyPair::from_der(&self.pkcs1).map_err(|_| unable())?;
+        // The library refuses sizes that were usual once, and that Go still accepts.
+        let Ok(pair) = RsaKeyPair::from_der(&self.pkcs1) else {
+            return Ok(self.numbers.sign(message));
+        };
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-            .map_err(|_| unable())?;
+            .map_err(|_| Failure::new("crypto/rsa: internal error"))?;
         Ok(signature)
     }
 }
+
+/// Where Go says what keys it takes.
+const MINIMUM_SIZE: &str = "https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size";
+/// What stands in front of a SHA-256 hash that is signed: which hash it is.
+const SHA256_PREFIX: &[u8] =
+    &[0x30, 49, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32];
 
 /// The numbers of a key in the order of PKCS #1: n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p.
 pub(super) struct Numbers([BigUint; 8]);
@@ -143,6 +152,17 @@ impl Numbers {
             (d % &p1 == *dp, "d does not match dP"),
             (d % &q1 == *dq, "d does not match dQ"),
         ])
+    }
+
+    /// The signature of `message`, as [`Rsa::sign`] gives it, for keys of at least 1024 bits.
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let Self([n, _, d, ..]) = self;
+        let size = n.bits().div_ceil(8) as usize;
+        let hash = digest(&SHA256, message);
+        let tail = [&[0], SHA256_PREFIX, hash.as_ref()].concat();
+        let padded = [&[0, 1], &vec![0xff; size - 2 - tail.len()][..], &tail].concat();
+        let signature = BigUint::from_bytes_be(&padded).modpow(d, n).to_bytes_be();
+        [&vec![0; size - signature.len()][..], &signature].concat()
     }
 
     fn to_pkcs1(&self) -> Vec<u8> {

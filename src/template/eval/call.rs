@@ -107,9 +107,8 @@ impl<'a> Evaluator<'a, '_, '_> {
         if signature.rest.is_some() {
             if count < fixed {
                 // Go does not count the piped argument here.
-                let message = format!(
-                    "wrong number of args for {name}: want at least {fixed} got {written}"
-                );
+                let message =
+                    format!("wrong number of args for {name}: want at least {fixed} got {written}");
                 return Err(self.error(message));
             }
         } else if count != fixed {
@@ -252,9 +251,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             callee.get_or_insert(item);
         }
         let text = match (args, &last) {
-            ([operand, ..], _) => {
-                display::node(NodeRef::Operand(operand), self.template.text())
-            }
+            ([operand, ..], _) => display::node(NodeRef::Operand(operand), self.template.text()),
             ([], Some(Item { value: Value::String(text), .. })) => text.to_string(),
             ([], Some(item)) if item.is_absent() => "<invalid Value>".to_owned(),
             ([], item) => {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::item::Item;
 use super::Evaluator;
+use super::item::Item;
 use crate::compat::Compat;
 use crate::data::{Failure, Str, Value};
 use crate::template::ast::Parsed;
@@ -107,9 +107,8 @@ impl<'r> Context<'r> {
         parsed: Arc<Parsed>,
         body: impl FnOnce(&mut Self, &Template) -> R,
     ) -> Result<R, ParseError> {
-        let overlay = Overlay::new(name, parsed, self.overlay.clone(), |name| {
-            self.template(name).is_some()
-        })?;
+        let overlay =
+            Overlay::new(name, parsed, self.overlay.clone(), |name| self.template(name).is_some())?;
         let template = overlay.main();
         let outer = self.overlay.replace(Rc::new(overlay));
         let result = body(self, &template);
@@ -164,12 +163,7 @@ impl<'r> Context<'r> {
     }
 
     /// Executes `template` at the end of the output; `depth` templates of `template` are around it.
-    pub(super) fn run(
-        &mut self,
-        template: &Template,
-        data: Item,
-        depth: u32,
-    ) -> Result<(), Error> {
+    pub(super) fn run(&mut self, template: &Template, data: Item, depth: u32) -> Result<(), Error> {
         let definition = template.definition();
         let base = self.slots.len();
         self.slots.resize_with(base + definition.slots as usize, || None);

@@ -8,9 +8,7 @@ use super::Evaluator;
 use super::item::Item;
 use crate::data::{Str, Value};
 use crate::template::Error;
-use crate::template::ast::{
-    Chain, Command, Kind, Number, Operand, Pipe, Target, Variable,
-};
+use crate::template::ast::{Chain, Command, Kind, Number, Operand, Pipe, Target, Variable};
 use crate::template::display::{self, NodeRef};
 
 impl<'a> Evaluator<'a, '_, '_> {
@@ -141,7 +139,12 @@ impl<'a> Evaluator<'a, '_, '_> {
 
 /// The variables of the template that is executing.
 impl Evaluator<'_, '_, '_> {
-    pub(super) fn store(&mut self, target: &Target, assigns: bool, item: Item) -> Result<(), Error> {
+    pub(super) fn store(
+        &mut self,
+        target: &Target,
+        assigns: bool,
+        item: Item,
+    ) -> Result<(), Error> {
         let slot = match (assigns, target.slot.as_slice()) {
             (_, &[slot]) => Some(slot),
             (_, slots) => slots.iter().copied().find(|&slot| self.slot(slot).is_some()),

@@ -72,11 +72,7 @@ pub(super) fn hand_up(above: &Arc<TreeMap>, section: &TreeMap) -> Arc<TreeMap> {
 }
 
 /// Brings the shared tables of `above` into the values of `chart`, and of the charts below it.
-pub(super) fn spread(
-    chart: &Chart,
-    section: &Arc<TreeMap>,
-    above: &Arc<TreeMap>,
-) -> Arc<TreeMap> {
+pub(super) fn spread(chart: &Chart, section: &Arc<TreeMap>, above: &Arc<TreeMap>) -> Arc<TreeMap> {
     let Some(Tree::Map(own)) = section.get(&GLOBAL) else { return section.clone() };
     let updated = take_over_shared(own, above);
     if Arc::ptr_eq(own, &updated) {

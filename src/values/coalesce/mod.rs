@@ -61,12 +61,7 @@ impl Pass<'_> {
     }
 
     /// `values` over the defaults of `chart` alone.
-    fn defaults(
-        &mut self,
-        chart: &Chart,
-        values: Arc<TreeMap>,
-        path: &Path<'_>,
-    ) -> Arc<TreeMap> {
+    fn defaults(&mut self, chart: &Chart, values: Arc<TreeMap>, path: &Path<'_>) -> Arc<TreeMap> {
         let clean = self.drops_default_nulls().then(|| without_nulls(&chart.values));
         let clean = clean.as_ref().unwrap_or(&chart.values);
         if values.is_empty() {

@@ -131,8 +131,7 @@ pub(super) fn without_nulls(table: &Arc<TreeMap>) -> Arc<TreeMap> {
     join(table, table, |_, _, value| match value {
         Tree::Null => Outcome::Remove,
         Tree::Map(table) => {
-            let clean =
-                stacker::maybe_grow(64 * 1024, 1024 * 1024, || without_nulls(table));
+            let clean = stacker::maybe_grow(64 * 1024, 1024 * 1024, || without_nulls(table));
             replaced(table, clean)
         }
         _ => Outcome::Keep,

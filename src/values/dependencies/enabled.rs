@@ -72,7 +72,8 @@ impl<'v> Values<'v> {
         }
         let mut sorted: Vec<&Str> = keys.iter().collect();
         sorted.sort_unstable();
-        let found = sorted.into_iter().filter_map(|key| Some((key.clone(), self.get(key)?.clone())));
+        let found =
+            sorted.into_iter().filter_map(|key| Some((key.clone(), self.get(key)?.clone())));
         let values = Arc::new(found.collect());
         (keys, values)
     }
@@ -117,12 +118,7 @@ struct Candidate {
 }
 
 impl Step<'_> {
-    fn chart(
-        &mut self,
-        chart: &Chart,
-        above: &Values<'_>,
-        at: &Position,
-    ) -> Result<Chart, Error> {
+    fn chart(&mut self, chart: &Chart, above: &Values<'_>, at: &Position) -> Result<Chart, Error> {
         let mut chart = chart.clone();
         chart.path = at.path.clone();
         if !chart.metadata.lists_dependencies {
@@ -283,7 +279,8 @@ fn candidates(chart: &Chart, metadata: &Metadata) -> Vec<Candidate> {
             matched.push(Candidate { chart, index, loaded_as: found.name().clone(), copied: true });
         }
     }
-    let unasked = chart.dependencies.iter().enumerate().filter(|(index, _)| !wanted.contains(index));
+    let unasked =
+        chart.dependencies.iter().enumerate().filter(|(index, _)| !wanted.contains(index));
     let unasked = unasked.map(|(index, chart)| Candidate {
         chart: chart.clone(),
         index,

@@ -21,9 +21,8 @@ pub(super) fn imported(
     let mut chart = chart.clone();
     let mut below = Vec::with_capacity(chart.dependencies.len());
     for subchart in chart.dependencies.iter() {
-        let subchart = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            imported(subchart, compat, notices)
-        });
+        let subchart =
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || imported(subchart, compat, notices));
         below.push(subchart?);
     }
     chart.dependencies = Arc::new(below);

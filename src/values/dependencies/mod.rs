@@ -15,11 +15,11 @@ use crate::compat::Compat;
 use crate::data::TreeMap;
 
 /// Checks that charts/ has something for every dependency of `chart`, whatever its version.
-pub fn check_presence(chart: &Chart, compat: Compat) -> Result<(), Error> {
+pub fn check_presence(chart: &Chart, _: Compat) -> Result<(), Error> {
     let wanted = chart.metadata.dependencies.iter().map(|dependency| &dependency.name);
     let is_there = |name| chart.dependencies.iter().any(|subchart| subchart.name() == name);
     let names: Vec<_> = wanted.filter(|name| !is_there(*name)).cloned().collect();
-    if names.is_empty() { Ok(()) } else { Err(Error::Missing { names, compat }) }
+    if names.is_empty() { Ok(()) } else { Err(Error::Missing(names)) }
 }
 
 /// Enables, renames and removes the subcharts of `chart` as Chart.yaml and the values tell, and
@@ -30,10 +30,6 @@ pub fn process_dependencies(
     compat: Compat,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
-    let processed = enabled::enabled(chart, user, compat, notices)
-        .and_then(|chart| imports::imported(&chart, compat, notices));
-    processed.map_err(|error| match compat {
-        Compat::Helm3 => error,
-        Compat::Helm4 => Error::Dependencies(Box::new(error)),
-    })
+    let chart = enabled::enabled(chart, user, compat, notices)?;
+    imports::imported(&chart, compat, notices)
 }

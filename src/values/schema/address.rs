@@ -15,7 +15,8 @@ pub(super) fn check_ipv6(text: &str) -> Result<&str, Failure> {
 }
 
 fn failure(text: &str, message: &str, at: &str) -> Failure {
-    let place = if at.is_empty() { String::new() } else { format!(" (at {})", quoted(at.as_bytes())) };
+    let place =
+        if at.is_empty() { String::new() } else { format!(" (at {})", quoted(at.as_bytes())) };
     format!("ParseAddr({}): {message}{place}", quoted(text.as_bytes())).into()
 }
 
@@ -37,11 +38,13 @@ fn parse_ipv6(text: &str) -> Result<&str, Failure> {
         let digits = group(text, rest)?;
         if rest.as_bytes().get(digits) == Some(&b'.') {
             if !shortened && bytes != 12 {
-                let message = "embedded IPv4 address must replace the final 2 fields of the address";
+                let message =
+                    "embedded IPv4 address must replace the final 2 fields of the address";
                 return Err(failure(text, message, rest));
             }
             if bytes > 12 {
-                let message = "too many hex fields to fit an embedded IPv4 at the end of the address";
+                let message =
+                    "too many hex fields to fit an embedded IPv4 at the end of the address";
                 return Err(failure(text, message, rest));
             }
             parse_ipv4(text, rest)?;
@@ -106,7 +109,11 @@ fn parse_ipv4(text: &str, address: &str) -> Result<(), Failure> {
                 }
             }
             b'.' if digits == 0 || at == address.len() - 1 => {
-                return Err(failure(text, "IPv4 field must have at least one digit", &address[at..]));
+                return Err(failure(
+                    text,
+                    "IPv4 field must have at least one digit",
+                    &address[at..],
+                ));
             }
             b'.' if fields == 4 => return Err(failure(text, "IPv4 address too long", "")),
             b'.' => (value, digits, fields) = (0, 0, fields + 1),

@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::compile::{Dependency, Items, Keyword, Program, Properties, Rest, Schema, SchemaId, Types};
+use super::compile::{
+    Dependency, Items, Keyword, Program, Properties, Rest, Schema, SchemaId, Types,
+};
 use super::document::{self, Data, Document, NodeId};
 use super::duplicates::first_duplicate;
 use super::fault::Fault;
@@ -44,7 +46,8 @@ pub(super) fn validate(
     dialects: &Dialects,
 ) -> Result<(), Invalid> {
     let nodes = (document.len() + program.len()) as u64;
-    let mut budget = Budget { steps: MAX_STEPS + STEPS_PER_NODE * nodes, faults: MAX_FAULTS, depth: 0 };
+    let mut budget =
+        Budget { steps: MAX_STEPS + STEPS_PER_NODE * nodes, faults: MAX_FAULTS, depth: 0 };
     let subject = Subject { document, base, dialects };
     let check = |detailed, budget: &mut Budget| {
         Checker::new(program, subject, budget, detailed).check_root(base).map_err(Invalid::Stopped)
@@ -97,8 +100,6 @@ struct Scope {
     keyword: Option<&'static str>,
     /// Equal for all schemas that are applied to one value, one within the other.
     run: u32,
-    /// The scope that had this schema before.
-    shadowed: Option<u32>,
 }
 
 struct Checker<'c> {
@@ -165,9 +166,23 @@ impl Open {
 }
 
 impl<'c> Checker<'c> {
-    fn new(program: &'c Program, subject: Subject<'c>, budget: &'c mut Budget, detailed: bool) -> Self {
+    fn new(
+        program: &'c Program,
+        subject: Subject<'c>,
+        budget: &'c mut Budget,
+        detailed: bool,
+    ) -> Self {
         let innermost = vec![None; program.len()];
-        Self { program, subject, budget, detailed, scopes: Vec::new(), floor: 0, runs: 0, innermost }
+        Self {
+            program,
+            subject,
+            budget,
+            detailed,
+            scopes: Vec::new(),
+            floor: 0,
+            runs: 0,
+            innermost,
+        }
     }
 
     fn check_root(&mut self, node: NodeId) -> Verdict<Open> {
@@ -209,7 +224,7 @@ impl<'c> Checker<'c> {
         }
         let scope = self.scopes.len() as u32;
         let shadowed = self.innermost[schema as usize].replace(scope);
-        self.scopes.push(Scope { schema, keyword, run, shadowed });
+        self.scopes.push(Scope { schema, keyword, run });
         self.budget.depth += 1;
         let verdict = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             self.check(schema, instance, shadowed, all_open)
@@ -279,7 +294,8 @@ impl<'c> Checker<'c> {
 
     fn reject_cycle(&mut self, schema: SchemaId, node: NodeId, earlier: usize) -> Verdict<Open> {
         let second = if self.detailed { self.keyword_path(earlier) } else { String::new() };
-        let first = if self.detailed { self.keyword_path(self.scopes.len() - 1) } else { String::new() };
+        let first =
+            if self.detailed { self.keyword_path(self.scopes.len() - 1) } else { String::new() };
         let location = self.program.location(schema);
         self.reject(node, || {
             let location = quoted(location.as_bytes());
@@ -303,7 +319,12 @@ impl<'c> Checker<'c> {
         path
     }
 
-    fn keyword(&mut self, visit: &mut Visit<'_>, rules: &Schema, keyword: &Keyword) -> Result<(), Failure> {
+    fn keyword(
+        &mut self,
+        visit: &mut Visit<'_>,
+        rules: &Schema,
+        keyword: &Keyword,
+    ) -> Result<(), Failure> {
         match keyword {
             Keyword::Type(types) => self.types(visit, *types),
             Keyword::Const(_) | Keyword::Enum(_) => self.constant(visit, keyword),
@@ -340,7 +361,11 @@ impl<'c> Checker<'c> {
     // ---- faults ----
 
     /// Notes a fault of the value in work.
-    fn fail(&mut self, visit: &mut Visit<'_>, message: impl FnOnce() -> String) -> Result<(), Failure> {
+    fn fail(
+        &mut self,
+        visit: &mut Visit<'_>,
+        message: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
         self.fail_because(visit, Vec::new(), message)
     }
 
@@ -411,7 +436,12 @@ impl<'c> Checker<'c> {
         Ok(verdict.err())
     }
 
-    fn check_member(&mut self, visit: &mut Visit<'_>, schema: SchemaId, node: NodeId) -> Result<(), Failure> {
+    fn check_member(
+        &mut self,
+        visit: &mut Visit<'_>,
+        schema: SchemaId,
+        node: NodeId,
+    ) -> Result<(), Failure> {
         if let Some(rejected) = self.member(schema, node)? {
             Self::pass_on(visit, rejected);
         }
@@ -429,7 +459,11 @@ impl<'c> Checker<'c> {
 
     fn switch(&mut self, program: Arc<Program>, node: NodeId) -> Verdict<Open> {
         let checked = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            Checker::new(&program, self.subject, self.budget, self.detailed).check_root(node)
+            let mut checker = Checker::new(&program, self.subject, self.budget, self.detailed);
+            // References inside do not see where the metaschema begins: in Helm's validator that
+            // place still belongs to the rules outside.
+            checker.floor = 1;
+            checker.check_root(node)
         });
         // What a metaschema has looked at matters to nobody outside.
         Ok(checked?.map(|_| Open::default()))
@@ -443,13 +477,14 @@ impl<'c> Checker<'c> {
         target: SchemaId,
         keyword: &'static str,
     ) -> Result<(), Failure> {
-        let Some(Rejected(fault)) = self.nested(visit, target, Some(keyword))? else { return Ok(()) };
-        visit.failed = true;
-        // A reference with one cause is never printed, so only groups are worth wrapping.
-        visit.faults.extend(fault.map(|mut fault| {
+        let Some(mut rejected) = self.nested(visit, target, Some(keyword))? else { return Ok(()) };
+        // A reference with one cause is never printed; in the place of a group it stands itself,
+        // even if the group comes from further below.
+        if let Some(fault) = rejected.0.as_mut().filter(|fault| fault.is_group) {
             fault.is_group = false;
-            *fault
-        }));
+            fault.node = visit.instance.node;
+        }
+        Self::pass_on(visit, rejected);
         Ok(())
     }
 
@@ -487,8 +522,8 @@ impl<'c> Checker<'c> {
 
     fn types(&mut self, visit: &mut Visit<'_>, wanted: Types) -> Result<(), Failure> {
         let found = type_of(visit.instance.data);
-        let fits = wanted.meets(found)
-            || wanted.meets(Types::INTEGER) && is_integer(visit.instance.data);
+        let fits =
+            wanted.meets(found) || wanted.meets(Types::INTEGER) && is_integer(visit.instance.data);
         if fits {
             return Ok(());
         }
@@ -515,10 +550,16 @@ impl<'c> Checker<'c> {
         self.fail(visit, || must_be(wanted, keyword, &nodes))
     }
 
-    fn format(&mut self, visit: &mut Visit<'_>, format: &super::format::Format) -> Result<(), Failure> {
+    fn format(
+        &mut self,
+        visit: &mut Visit<'_>,
+        format: &super::format::Format,
+    ) -> Result<(), Failure> {
         let Data::String(text) = visit.instance.data else { return Ok(()) };
         let Err(why) = format.check(text) else { return Ok(()) };
-        self.fail(visit, || format!("{} is not valid {}: {why}", single_quoted(text), format.name()))
+        self.fail(visit, || {
+            format!("{} is not valid {}: {why}", single_quoted(text), format.name())
+        })
     }
 
     fn choice(&mut self, visit: &mut Visit<'_>, keyword: &Keyword) -> Result<(), Failure> {
@@ -619,7 +660,9 @@ impl<'c> Checker<'c> {
                 let present = dependencies.iter().filter(|(name, _)| has(name));
                 for (name, dependency) in present {
                     match dependency {
-                        Dependency::Required(names) => self.required_by(visit, entries, name, names)?,
+                        Dependency::Required(names) => {
+                            self.required_by(visit, entries, name, names)?
+                        }
                         Dependency::Schema(schema) => self.in_place(visit, *schema)?,
                     }
                 }
@@ -738,7 +781,8 @@ impl<'c> Checker<'c> {
             Keyword::UniqueItems => match first_duplicate(self.subject.document, items) {
                 None => Ok(()),
                 Some((first, second)) => self.fail(visit, || {
-                    let (first, second) = (number::grouped(first as i64), number::grouped(second as i64));
+                    let (first, second) =
+                        (number::grouped(first as i64), number::grouped(second as i64));
                     format!("items at {first} and {second} are equal")
                 }),
             },
@@ -759,7 +803,12 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn items(&mut self, visit: &mut Visit<'_>, items: &[NodeId], own: &Items) -> Result<(), Failure> {
+    fn items(
+        &mut self,
+        visit: &mut Visit<'_>,
+        items: &[NodeId],
+        own: &Items,
+    ) -> Result<(), Failure> {
         for (node, schema) in items.iter().zip(&own.first) {
             self.check_member(visit, *schema, *node)?;
         }
@@ -815,7 +864,12 @@ impl<'c> Checker<'c> {
 
     // ---- strings and numbers ----
 
-    fn string_keyword(&mut self, visit: &mut Visit<'_>, text: &Str, keyword: &Keyword) -> Result<(), Failure> {
+    fn string_keyword(
+        &mut self,
+        visit: &mut Visit<'_>,
+        text: &Str,
+        keyword: &Keyword,
+    ) -> Result<(), Failure> {
         match keyword {
             Keyword::MinLength(min) => {
                 self.at_least(visit, "minLength", text.runes().count() as i64, *min)
@@ -823,14 +877,25 @@ impl<'c> Checker<'c> {
             Keyword::MaxLength(max) => {
                 self.at_most(visit, "maxLength", text.runes().count() as i64, *max)
             }
-            Keyword::Pattern { text: pattern, regexp } if !regexp.is_match(text) => self.fail(visit, || {
-                format!("{} does not match pattern {}", single_quoted(text), single_quoted(pattern))
-            }),
+            Keyword::Pattern { text: pattern, regexp } if !regexp.is_match(text) => {
+                self.fail(visit, || {
+                    format!(
+                        "{} does not match pattern {}",
+                        single_quoted(text),
+                        single_quoted(pattern)
+                    )
+                })
+            }
             _ => Ok(()),
         }
     }
 
-    fn number_keyword(&mut self, visit: &mut Visit<'_>, text: &Str, keyword: &Keyword) -> Result<(), Failure> {
+    fn number_keyword(
+        &mut self,
+        visit: &mut Visit<'_>,
+        text: &Str,
+        keyword: &Keyword,
+    ) -> Result<(), Failure> {
         let (name, bound) = match keyword {
             Keyword::Minimum(bound) => ("minimum", bound),
             Keyword::Maximum(bound) => ("maximum", bound),
@@ -859,15 +924,33 @@ impl<'c> Checker<'c> {
         self.fail(visit, || format!("{name}: got {}, want {}", got(), number::spoken(&bound.text)))
     }
 
-    fn at_least(&mut self, visit: &mut Visit<'_>, name: &str, got: i64, want: i64) -> Result<(), Failure> {
+    fn at_least(
+        &mut self,
+        visit: &mut Visit<'_>,
+        name: &str,
+        got: i64,
+        want: i64,
+    ) -> Result<(), Failure> {
         if got >= want { Ok(()) } else { self.fail_count(visit, name, got, want) }
     }
 
-    fn at_most(&mut self, visit: &mut Visit<'_>, name: &str, got: i64, want: i64) -> Result<(), Failure> {
+    fn at_most(
+        &mut self,
+        visit: &mut Visit<'_>,
+        name: &str,
+        got: i64,
+        want: i64,
+    ) -> Result<(), Failure> {
         if got <= want { Ok(()) } else { self.fail_count(visit, name, got, want) }
     }
 
-    fn fail_count(&mut self, visit: &mut Visit<'_>, name: &str, got: i64, want: i64) -> Result<(), Failure> {
+    fn fail_count(
+        &mut self,
+        visit: &mut Visit<'_>,
+        name: &str,
+        got: i64,
+        want: i64,
+    ) -> Result<(), Failure> {
         let (got, want) = (number::grouped(got), number::grouped(want));
         self.fail(visit, || format!("{name}: got {got}, want {want}"))
     }

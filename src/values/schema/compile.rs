@@ -12,12 +12,13 @@ use super::draft::{Draft, Vocabulary};
 use super::format::Format;
 use super::library::Library;
 use super::number::Decimal;
-use super::pattern::Regexp;
+
 use super::reader;
 use super::registry::{Place, Registry, SourceId, Target};
 use super::url::{escape_fragment, split_fragment};
 use super::words::quoted;
 use crate::data::{Failure, Str};
+use crate::pattern::Regexp;
 
 /// The number of a schema in its program.
 pub(super) type SchemaId = u32;
@@ -27,6 +28,8 @@ pub(super) type SchemaId = u32;
 pub(super) struct Program {
     /// The schema to begin with.
     pub(super) root: SchemaId,
+    /// What messages call the program.
+    pub(super) name: String,
     schemas: Vec<Schema>,
     sources: Vec<(String, Arc<Document>)>,
 }
@@ -185,7 +188,8 @@ impl Types {
     fn of(document: &Document, node: NodeId) -> Self {
         let single = |node| {
             let name = document.data(node).as_string();
-            let known = Self::NAMES.iter().find(|(_, known)| name.is_some_and(|name| name == known));
+            let known =
+                Self::NAMES.iter().find(|(_, known)| name.is_some_and(|name| name == known));
             known.map_or(0, |(one, _)| one.0)
         };
         match document.data(node) {
@@ -212,7 +216,10 @@ impl Program {
     }
 
     /// The metaschema that consists of the given vocabularies of a draft.
-    pub(super) fn of_vocabularies(draft: Draft, vocabularies: &[Vocabulary]) -> Result<Arc<Self>, Failure> {
+    pub(super) fn of_vocabularies(
+        draft: Draft,
+        vocabularies: &[Vocabulary],
+    ) -> Result<Arc<Self>, Failure> {
         const ADDRESS: &str = "urn:mem:metaschema";
         let address = draft.address();
         let folder = address.trim_end_matches("schema");
@@ -223,7 +230,8 @@ impl Program {
         let anchor = if draft >= Draft::Draft2020 { r#""$dynamicAnchor": "meta","# } else { "" };
         let text = format!(r#"{{"$schema": "{address}", {anchor} "allOf": [{all}]}}"#);
         let document = reader::read(text.as_bytes())?;
-        Ok(Arc::new(Self::trusted(ADDRESS, Some(document))?))
+        let program = Self::trusted(ADDRESS, Some(document))?;
+        Ok(Arc::new(Self { name: ADDRESS.to_owned(), ..program }))
     }
 
     pub(super) fn schema(&self, schema: SchemaId) -> &Schema {
@@ -273,7 +281,8 @@ impl<'l> Compiler<'l> {
         }
         let sources = self.registry.sources.into_iter();
         let sources = sources.map(|source| (source.address, source.document)).collect();
-        Ok(Program { root, schemas: self.schemas, sources })
+        let name = format!("{address}#");
+        Ok(Program { root, name, schemas: self.schemas, sources })
     }
 
     /// The schema at `target`, compiled later if it is new.
@@ -321,8 +330,16 @@ impl<'l> Compiler<'l> {
             Data::Map(entries) if entries.is_empty() => schema.always = Some(true),
             Data::Map(_) => {
                 let (source, node) = (place.source, place.node);
-                SchemaReader { compiler: self, document, dialect, source, node, owner, schema: &mut schema }
-                    .read()?;
+                SchemaReader {
+                    compiler: self,
+                    document,
+                    dialect,
+                    source,
+                    node,
+                    owner,
+                    schema: &mut schema,
+                }
+                .read()?;
             }
             _ => {}
         }
@@ -346,8 +363,7 @@ impl SchemaReader<'_, '_> {
         let draft = self.schema.draft;
         let reference = self.reference("$ref")?;
         if let Some(target) = reference.filter(|_| draft < Draft::Draft2019) {
-            // Beside `$ref` the older drafts ignore everything.
-            self.push(Keyword::Ref(target));
+            self.read_beside_reference(target);
             return Ok(());
         }
         let applicator = self.dialect.has(Vocabulary::Applicator);
@@ -374,6 +390,19 @@ impl SchemaReader<'_, '_> {
         Ok(())
     }
 
+    /// Beside `$ref` the older drafts ignore everything. Helm's validator does not ignore `const`,
+    /// and reads the keywords that are younger than draft 4, which may be broken.
+    fn read_beside_reference(&mut self, target: SchemaId) {
+        self.read_constant();
+        self.push(Keyword::Ref(target));
+        if self.schema.draft >= Draft::Draft6 {
+            let _ = (self.child("contains"), self.child("propertyNames"));
+        }
+        if self.schema.draft >= Draft::Draft7 {
+            let _ = self.condition();
+        }
+    }
+
     fn push(&mut self, keyword: Keyword) {
         self.schema.keywords.push(keyword);
     }
@@ -386,12 +415,16 @@ impl SchemaReader<'_, '_> {
                 self.push(Keyword::Type(types));
             }
         }
-        let place = |node| Place { source: self.source, node };
-        let constant = self.get("const").filter(|_| self.schema.draft >= Draft::Draft6).map(place);
+        self.read_constant();
         let listed = self.get("enum").filter(|node| self.document.data(*node).as_list().is_some());
-        let listed = listed.map(place);
-        self.schema.keywords.extend(constant.map(Keyword::Const));
-        self.schema.keywords.extend(listed.map(Keyword::Enum));
+        let source = self.source;
+        self.schema.keywords.extend(listed.map(|node| Keyword::Enum(Place { source, node })));
+    }
+
+    fn read_constant(&mut self) {
+        let constant = self.get("const").filter(|_| self.schema.draft >= Draft::Draft6);
+        let source = self.source;
+        self.schema.keywords.extend(constant.map(|node| Keyword::Const(Place { source, node })));
     }
 
     fn read_format(&mut self) {
@@ -541,7 +574,8 @@ impl SchemaReader<'_, '_> {
         let (min_exclusive, max_exclusive) =
             (self.boolean("exclusiveMinimum"), self.boolean("exclusiveMaximum"));
         let (mut min, mut max) = (self.bound("minimum"), self.bound("maximum"));
-        let (mut above, mut below) = (self.bound("exclusiveMinimum"), self.bound("exclusiveMaximum"));
+        let (mut above, mut below) =
+            (self.bound("exclusiveMinimum"), self.bound("exclusiveMaximum"));
         if min_exclusive {
             above = min.take();
         }
@@ -579,13 +613,22 @@ impl SchemaReader<'_, '_> {
     }
 
     fn read_condition(&mut self, applicator: bool) {
-        if !applicator || self.schema.draft < Draft::Draft7 {
-            return;
+        if applicator && self.schema.draft >= Draft::Draft7 {
+            let condition = self.condition();
+            self.schema.keywords.extend(condition);
         }
-        let Some(condition) = self.child("if") else { return };
-        let then = self.child("then");
-        let otherwise = self.child("else");
-        self.push(Keyword::If { condition, then, otherwise });
+    }
+
+    /// `if` with those of its branches that can be reached.
+    fn condition(&mut self) -> Option<Keyword> {
+        let condition = self.child("if")?;
+        let verdict = match self.document.data(self.get("if")?) {
+            Data::Bool(verdict) => Some(*verdict),
+            _ => None,
+        };
+        let then = if verdict == Some(false) { None } else { self.child("then") };
+        let otherwise = if verdict == Some(true) { None } else { self.child("else") };
+        Some(Keyword::If { condition, then, otherwise })
     }
 
     fn read_unevaluated(&mut self) {
@@ -673,6 +716,11 @@ impl SchemaReader<'_, '_> {
 
     fn strings(&self, node: NodeId) -> Option<Vec<Str>> {
         let items = self.document.data(node).as_list()?;
-        Some(items.iter().filter_map(|item| self.document.data(*item).as_string().cloned()).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| self.document.data(*item).as_string().cloned())
+                .collect(),
+        )
     }
 }

@@ -90,7 +90,9 @@ impl Document {
         };
         match &data {
             Data::List(items) => items.iter().enumerate().for_each(|(at, item)| adopt(at, *item)),
-            Data::Map(entries) => entries.iter().enumerate().for_each(|(at, (_, item))| adopt(at, *item)),
+            Data::Map(entries) => {
+                entries.iter().enumerate().for_each(|(at, (_, item))| adopt(at, *item))
+            }
             _ => {}
         }
         self.nodes[node as usize].data = data;
@@ -183,7 +185,9 @@ impl Document {
     fn copy(&mut self, other: &Self, node: NodeId) -> NodeId {
         let copy = self.open();
         let data = match other.data(node) {
-            Data::List(items) => Data::List(items.iter().map(|item| self.copy(other, *item)).collect()),
+            Data::List(items) => {
+                Data::List(items.iter().map(|item| self.copy(other, *item)).collect())
+            }
             Data::Map(entries) => {
                 let entry = |(key, item): &(Str, NodeId)| (key.clone(), self.copy(other, *item));
                 Data::Map(entries.iter().map(entry).collect())
@@ -204,9 +208,9 @@ impl Document {
             Tree::Float(_) => Data::Unspeakable,
             Tree::String(text) => Data::String(text.clone()),
             Tree::List(items) => Data::List(items.iter().map(|item| self.add_tree(item)).collect()),
-            Tree::Map(map) => {
-                Data::Map(map.iter().map(|(key, value)| (key.clone(), self.add_tree(value))).collect())
-            }
+            Tree::Map(map) => Data::Map(
+                map.iter().map(|(key, value)| (key.clone(), self.add_tree(value))).collect(),
+            ),
         });
         self.fill(node, data);
         node

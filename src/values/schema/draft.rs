@@ -103,13 +103,20 @@ impl Draft {
     }
 
     /// Calls `visit` with every schema directly below the schema `node`.
-    pub(super) fn each_subschema(self, document: &Document, node: NodeId, visit: &mut dyn FnMut(NodeId)) {
+    pub(super) fn each_subschema(
+        self,
+        document: &Document,
+        node: NodeId,
+        visit: &mut dyn FnMut(NodeId),
+    ) {
         for (keyword, since, shape) in SUBSCHEMAS {
             let Some(found) = document.get(node, keyword).filter(|_| *since <= self) else {
                 continue;
             };
             match (shape, document.data(found)) {
-                (Shape::Named, Data::Map(entries)) => entries.iter().for_each(|entry| visit(entry.1)),
+                (Shape::Named, Data::Map(entries)) => {
+                    entries.iter().for_each(|entry| visit(entry.1))
+                }
                 (Shape::Listed | Shape::OneOrListed, Data::List(items)) => {
                     items.iter().for_each(|item| visit(*item));
                 }

@@ -14,8 +14,9 @@ const SHORT: usize = 20;
 pub(super) fn first_duplicate(document: &Document, items: &[NodeId]) -> Option<(usize, usize)> {
     let equal = |a: usize, b: usize| document.equal(items[a], document, items[b]);
     if items.len() <= SHORT {
-        return (1..items.len())
-            .find_map(|at| (0..at).find(|earlier| equal(*earlier, at)).map(|earlier| (earlier, at)));
+        return (1..items.len()).find_map(|at| {
+            (0..at).find(|earlier| equal(*earlier, at)).map(|earlier| (earlier, at))
+        });
     }
     let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, item) in items.iter().enumerate() {

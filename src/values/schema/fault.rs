@@ -22,7 +22,11 @@ impl Fault {
         Self::because(node, message, Vec::new())
     }
 
-    pub(super) fn because(node: NodeId, message: impl Into<Cow<'static, str>>, causes: Vec<Self>) -> Self {
+    pub(super) fn because(
+        node: NodeId,
+        message: impl Into<Cow<'static, str>>,
+        causes: Vec<Self>,
+    ) -> Self {
         Self { node, message: message.into(), causes, is_group: false }
     }
 

@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 
 use super::address::check_ipv6;
-use super::pattern::Regexp;
+
 use super::url::{Url, unescape_segment};
 use super::words::quoted;
 use crate::data::{Failure, Str};
+use crate::pattern::Regexp;
 
 /// A known format.
 #[derive(Clone, Copy)]
@@ -159,7 +160,9 @@ fn duration_part(mut text: &str, all_units: &str) -> Result<(), Failure> {
         ensure(digits > 0, "missing number")?;
         text = &text[digits..];
         // Go looks at the next byte, whatever character it belongs to.
-        let Some(unit) = text.bytes().next().map(char::from) else { return Err("missing unit".into()) };
+        let Some(unit) = text.bytes().next().map(char::from) else {
+            return Err("missing unit".into());
+        };
         match units.find(unit) {
             Some(at) => units = &units[at + 1..],
             None if all_units.contains(unit) => {

@@ -134,7 +134,10 @@ impl<'l> Library<'l> {
             }
             let address = named.split('#').next().unwrap_or_default().to_owned();
             Url::parse(&address).map_err(|failure| {
-                Failure::new(format!("invalid $schema in {}: {failure}", quoted(location.as_bytes())))
+                Failure::new(format!(
+                    "invalid $schema in {}: {failure}",
+                    quoted(location.as_bytes())
+                ))
             })?;
             let shown = quoted(address.as_bytes());
             if own_address.as_ref() == Some(&address) {
@@ -162,7 +165,8 @@ impl<'l> Library<'l> {
         }
         let address = named.split('#').next().unwrap_or_default();
         let metaschema = self.document(address)?;
-        let chosen = metaschema.get(ROOT, "$vocabulary").and_then(|node| metaschema.data(node).as_map());
+        let chosen =
+            metaschema.get(ROOT, "$vocabulary").and_then(|node| metaschema.data(node).as_map());
         let Some(chosen) = chosen else { return Ok(None) };
         let mut vocabularies = vec![Vocabulary::Core];
         for (name, required) in chosen {
@@ -174,7 +178,9 @@ impl<'l> Library<'l> {
                 Some(vocabulary) => vocabularies.push(vocabulary),
                 None => {
                     let address = quoted(address.as_bytes());
-                    return Err(format!("unsupported vocabulary {} in {address}", quoted(name)).into());
+                    return Err(
+                        format!("unsupported vocabulary {} in {address}", quoted(name)).into()
+                    );
                 }
             }
         }
@@ -206,7 +212,8 @@ impl<'l> Library<'l> {
                 reader::read(b"true")
             }
             "http" | "https" => Err("schemas are never fetched over the network".into()),
-            _ => Err(format!("no URLLoader registered for {}", quoted(url.to_string().as_bytes())).into()),
+            _ => Err(format!("no URLLoader registered for {}", quoted(url.to_string().as_bytes()))
+                .into()),
         }
     }
 }

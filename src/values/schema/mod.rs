@@ -16,11 +16,10 @@ mod fault;
 mod format;
 mod library;
 mod number;
-mod pattern;
 mod reader;
 mod registry;
 mod source;
-mod url;
+pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
@@ -72,10 +71,14 @@ impl Schema {
     /// Checks `values`; the failure has a line for each fault and ends in a line break.
     pub fn check(&self, values: &Tree) -> Result<(), Failure> {
         let document = Document::from_tree(values);
-        check::validate(&self.0, &document, ROOT, &HashMap::new()).map_err(|invalid| match invalid {
-            check::Invalid::Faults(lines) => format!("{}\n", lines.trim_start_matches('\n')).into(),
-            check::Invalid::Stopped(failure) => failure,
-        })
+        check::validate(&self.0, &document, ROOT, &HashMap::new()).map_err(
+            |invalid| match invalid {
+                check::Invalid::Faults(lines) => {
+                    format!("{}\n", lines.trim_start_matches('\n')).into()
+                }
+                check::Invalid::Stopped(failure) => failure,
+            },
+        )
     }
 }
 
@@ -87,7 +90,8 @@ pub fn validate(chart: &Chart, values: &TreeMap, loader: &dyn Loader) -> Result<
     if validation.report.is_empty() {
         return Ok(());
     }
-    let heading = "values don't meet the specifications of the schema(s) in the following chart(s):";
+    let heading =
+        "values don't meet the specifications of the schema(s) in the following chart(s):";
     Err(format!("{heading}\n{}", validation.report).into())
 }
 

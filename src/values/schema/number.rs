@@ -33,7 +33,8 @@ impl Decimal {
         };
         let point = mantissa.iter().position(|byte| *byte == b'.');
         let fraction = point.map_or(0, |at| mantissa.len() - at - 1);
-        let digits = mantissa.iter().filter(|byte| **byte != b'.').map(|byte| byte - b'0').collect();
+        let digits =
+            mantissa.iter().filter(|byte| **byte != b'.').map(|byte| byte - b'0').collect();
         Self { negative, digits, exponent: 0 }.scaled(exponent.checked_sub(fraction as i64)?)
     }
 
@@ -68,9 +69,11 @@ impl Decimal {
     /// The low 64 bits of a whole number, as Go's `Int64` gives them.
     pub(super) fn to_wrapped_i64(&self) -> i64 {
         let zeros = std::iter::repeat_n(&0, self.exponent.max(0) as usize);
-        let magnitude = self.digits.iter().chain(zeros).fold(0_u64, |value, digit| {
-            value.wrapping_mul(10).wrapping_add(u64::from(*digit))
-        });
+        let magnitude = self
+            .digits
+            .iter()
+            .chain(zeros)
+            .fold(0_u64, |value, digit| value.wrapping_mul(10).wrapping_add(u64::from(*digit)));
         if self.negative { (magnitude as i64).wrapping_neg() } else { magnitude as i64 }
     }
 
@@ -85,7 +88,9 @@ impl Decimal {
         };
         let digits = self.digits.iter().chain(std::iter::repeat_n(&0, zeros)).copied();
         match divisor.to_small() {
-            Some(small) => digits.fold(0, |rest, digit| (rest * 10 + u128::from(digit)) % small) == 0,
+            Some(small) => {
+                digits.fold(0, |rest, digit| (rest * 10 + u128::from(digit)) % small) == 0
+            }
             None => divides(&divisor.digits, digits, self.digits.len() + zeros),
         }
     }
@@ -264,8 +269,16 @@ mod tests {
             ("1e300", "3", false),
             ("3e300", "3", true),
             ("5", "10", false),
-            ("100000000000000000000000000000000000000000", "10000000000000000000000000000000000001", false),
-            ("20000000000000000000000000000000000002", "10000000000000000000000000000000000001", true),
+            (
+                "100000000000000000000000000000000000000000",
+                "10000000000000000000000000000000000001",
+                false,
+            ),
+            (
+                "20000000000000000000000000000000000002",
+                "10000000000000000000000000000000000001",
+                true,
+            ),
         ] {
             assert_eq!(decimal(number).is_multiple_of(&decimal(divisor)), expected, "{number}");
         }

@@ -295,7 +295,8 @@ mod tests {
 
     #[test]
     fn text_is_decoded() {
-        let document = read(br#"{"b": "\u00e9\ud83d\ude00\ud800x", "a": 1.50, "b": [null]}"#).unwrap();
+        let document =
+            read(br#"{"b": "\u00e9\ud83d\ude00\ud800x", "a": 1.50, "b": [null]}"#).unwrap();
         let entries = document.data(super::super::document::ROOT).as_map().unwrap();
         assert_eq!(entries.len(), 2);
         assert!(matches!(document.data(entries[0].1), Data::Number(text) if text == "1.50"));

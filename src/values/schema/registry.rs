@@ -61,11 +61,17 @@ impl<'l> Registry<'l> {
     /// Where `reference` leads to from a schema that belongs to the resource `owner`.
     ///
     /// Fails if the reference itself cannot be read or its document cannot be had.
-    pub(super) fn resolve(&mut self, source: SourceId, owner: NodeId, reference: &str) -> Result<Target, Failure> {
+    pub(super) fn resolve(
+        &mut self,
+        source: SourceId,
+        owner: NodeId,
+        reference: &str,
+    ) -> Result<Target, Failure> {
         let (address, fragment) = split_fragment(reference)?;
         let from = &self.sources[source];
         let joined = from.resource(owner).base.join(address)?.address;
-        let inside = if joined == from.address { Some(&ROOT) } else { from.by_address.get(&joined) };
+        let inside =
+            if joined == from.address { Some(&ROOT) } else { from.by_address.get(&joined) };
         match inside {
             Some(resource) => self.find(source, *resource, &fragment),
             None => {
@@ -137,7 +143,7 @@ impl<'l> Registry<'l> {
                 check::Invalid::Faults(lines) => lines,
                 check::Invalid::Stopped(failure) => return failure,
             };
-            let metaschema = single_quoted(program.location(program.root).as_bytes());
+            let metaschema = single_quoted(program.name.as_bytes());
             format!(
                 "{} is not valid against metaschema: jsonschema validation failed with {metaschema}{lines}",
                 quoted(source.location(node).as_bytes())
@@ -148,11 +154,15 @@ impl<'l> Registry<'l> {
 }
 
 /// The metaschemas of those resources in `source` that are not written by the rules of the whole.
-fn inner_dialects(source: &Source, outer: &Dialect) -> Result<HashMap<NodeId, Arc<Program>>, Failure> {
+fn inner_dialects(
+    source: &Source,
+    outer: &Dialect,
+) -> Result<HashMap<NodeId, Arc<Program>>, Failure> {
     if source.resources.values().all(|resource| resource.dialect == *outer) {
         return Ok(HashMap::new());
     }
-    let program = |(node, resource): (&NodeId, &Resource)| Ok((*node, resource.dialect.metaschema()?));
+    let program =
+        |(node, resource): (&NodeId, &Resource)| Ok((*node, resource.dialect.metaschema()?));
     source.resources.iter().map(program).collect()
 }
 

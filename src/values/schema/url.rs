@@ -8,9 +8,9 @@ use crate::data::Failure;
 
 /// An address without its fragment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Url {
+pub(in crate::values) struct Url {
     /// In lower case; empty for a relative address.
-    pub(super) scheme: String,
+    pub(in crate::values) scheme: String,
     /// What follows the scheme if that is no path: `x:y` of `urn:x:y`.
     opaque: String,
     user: Option<String>,
@@ -32,7 +32,7 @@ enum Part {
 
 impl Url {
     /// Reads `text`, which has no fragment.
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+    pub(in crate::values) fn parse(text: &str) -> Result<Self, Failure> {
         Self::parse_parts(text)
             .map_err(|failure| format!("parse {}: {failure}", quoted(text.as_bytes())).into())
     }
@@ -79,7 +79,8 @@ impl Url {
         };
         self.host = parse_host(&self.scheme, host)?;
         let Some(user) = user else { return Ok(()) };
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
         if !user.bytes().all(allowed) {
             return Err("net/url: invalid userinfo".into());
         }
@@ -184,7 +185,7 @@ impl std::fmt::Display for Url {
 }
 
 /// `text` cut at the first `#`; the second part has its escapes undone.
-pub(super) fn split_fragment(text: &str) -> Result<(&str, String), Failure> {
+pub(in crate::values) fn split_fragment(text: &str) -> Result<(&str, String), Failure> {
     let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
     let fragment = unescape(fragment, Part::Segment).map_err(|failure| {
         Failure::new(format!("error in parsing {}: {failure}", quoted(text.as_bytes())))
@@ -248,7 +249,11 @@ fn check_port(port: &str) -> Result<(), Failure> {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_digit()),
         None => port.is_empty(),
     };
-    if fine { Ok(()) } else { Err(format!("invalid port {} after host", quoted(port.as_bytes())).into()) }
+    if fine {
+        Ok(())
+    } else {
+        Err(format!("invalid port {} after host", quoted(port.as_bytes())).into())
+    }
 }
 
 /// Joins two paths and takes `.` and `..` out, as RFC 3986 has it.

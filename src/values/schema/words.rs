@@ -2,7 +2,7 @@
 
 /// `text` as a Go string literal in double quotes.
 pub(super) fn quoted(text: &[u8]) -> String {
-    String::from_utf8_lossy(&crate::data::quoted(text)).into_owned()
+    crate::data::quoted(text)
 }
 
 /// `text` in single quotes, for messages that may themselves be quoted.

@@ -1,0 +1,100 @@
+//! The Go types of Chart.yaml and Chart.lock, under the names that the two Helms give them.
+
+use crate::compat::Compat;
+use crate::yaml::{ANY_LIST, Shape, StructShape};
+
+/// `chart.Metadata` or `v2.Metadata`.
+pub(super) fn metadata(compat: Compat) -> &'static Shape {
+    match compat {
+        Compat::Helm3 => &helm3::METADATA,
+        Compat::Helm4 => &helm4::METADATA,
+    }
+}
+
+/// `chart.Lock` or `v2.Lock`.
+pub(super) fn lock(compat: Compat) -> &'static Shape {
+    match compat {
+        Compat::Helm3 => &helm3::LOCK,
+        Compat::Helm4 => &helm4::LOCK,
+    }
+}
+
+/// What Helm 4 looks at before it chooses a loader.
+pub(super) static BASE: Shape = Shape::Struct(&StructShape {
+    go_type: "loader.chartBase",
+    name: "chartBase",
+    fields: &[("apiVersion", Shape::String)],
+});
+
+const STRINGS: Shape = Shape::List("[]string", &Shape::String);
+const STRING_MAP: Shape = Shape::Map("map[string]string", &Shape::String);
+
+/// The types in the Go package `$package`.
+macro_rules! shapes {
+    ($module:ident, $package:literal) => {
+        mod $module {
+            use super::{ANY_LIST, STRING_MAP, STRINGS, Shape, StructShape};
+
+            pub(super) static METADATA: Shape = Shape::Struct(&StructShape {
+                go_type: concat!($package, ".Metadata"),
+                name: "Metadata",
+                fields: &[
+                    ("name", Shape::String),
+                    ("home", Shape::String),
+                    ("sources", STRINGS),
+                    ("version", Shape::String),
+                    ("description", Shape::String),
+                    ("keywords", STRINGS),
+                    ("maintainers", Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER)),
+                    ("icon", Shape::String),
+                    ("apiVersion", Shape::String),
+                    ("condition", Shape::String),
+                    ("tags", Shape::String),
+                    ("appVersion", Shape::String),
+                    ("deprecated", Shape::Bool),
+                    ("annotations", STRING_MAP),
+                    ("kubeVersion", Shape::String),
+                    ("dependencies", DEPENDENCIES),
+                    ("type", Shape::String),
+                ],
+            });
+
+            pub(super) static LOCK: Shape = Shape::Struct(&StructShape {
+                go_type: concat!($package, ".Lock"),
+                name: "Lock",
+                fields: &[
+                    ("generated", Shape::Any),
+                    ("digest", Shape::String),
+                    ("dependencies", DEPENDENCIES),
+                ],
+            });
+
+            static MAINTAINER: Shape = Shape::Struct(&StructShape {
+                go_type: concat!($package, ".Maintainer"),
+                name: "Maintainer",
+                fields: &[("name", Shape::String), ("email", Shape::String), ("url", Shape::String)],
+            });
+
+            const DEPENDENCIES: Shape =
+                Shape::List(concat!("[]*", $package, ".Dependency"), &DEPENDENCY);
+
+            static DEPENDENCY: Shape = Shape::Struct(&StructShape {
+                go_type: concat!($package, ".Dependency"),
+                name: "Dependency",
+                fields: &[
+                    ("name", Shape::String),
+                    ("version", Shape::String),
+                    ("repository", Shape::String),
+                    ("condition", Shape::String),
+                    ("tags", STRINGS),
+                    ("enabled", Shape::Bool),
+                    ("import-values", ANY_LIST),
+                    ("alias", Shape::String),
+                ],
+            });
+        }
+    };
+}
+
+shapes!(helm3, "chart");
+shapes!(helm4, "v2");
