@@ -44,7 +44,8 @@ impl From<Failure> for WriteError {
 
 /// The JSON text of `value`.
 pub fn write(value: &Value, style: Style, room: &mut Room<'_>) -> Result<Vec<u8>, WriteError> {
-    let mut writer = Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
+    let mut writer =
+        Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
     writer.value(value)?;
     writer.announce()?;
     Ok(writer.out)
@@ -143,13 +144,10 @@ impl Writer<'_, '_> {
             Tree::Float(value) => append_number(&mut self.out, *value)?,
             Tree::String(text) => self.string(text),
             Tree::List(items) => {
-                return self
-                    .deeper(|writer| writer.items(items.iter(), |writer, item| writer.tree(item)));
+                return self.deeper(|writer| writer.items(items.iter(), Self::tree));
             }
             Tree::Map(map) => {
-                return self.deeper(|writer| {
-                    writer.entries(map.iter(), |writer, value| writer.tree(value))
-                });
+                return self.deeper(|writer| writer.entries(map.iter(), Self::tree));
             }
         }
         self.ask_for_room()
@@ -169,10 +167,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match list.frozen() {
-            Some(items) => self.items(items.iter(), |writer, item| writer.tree(item)),
-            None => {
-                list.with_items(|items| self.items(items.iter(), |writer, item| writer.value(item)))
-            }
+            Some(items) => self.items(items.iter(), Self::tree),
+            None => list.with_items(|items| self.items(items.iter(), Self::value)),
         }
     }
 
@@ -182,10 +178,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match map.frozen() {
-            Some(entries) => self.entries(entries.iter(), |writer, value| writer.tree(value)),
-            None => map.with_entries(|entries| {
-                self.entries(entries.iter(), |writer, value| writer.value(value))
-            }),
+            Some(entries) => self.entries(entries.iter(), Self::tree),
+            None => map.with_entries(|entries| self.entries(entries.iter(), Self::value)),
         }
     }
 
