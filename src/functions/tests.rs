@@ -68,7 +68,8 @@ fn examples_print_what_they_say() {
         for (template, expected) in source.lines().filter_map(example) {
             let found = rendered(template);
             if found != expected && Some(found.as_str()) != unquoted(expected).as_deref() {
-                wrong.push(format!("{file}: {template}\n  expected {expected}\n  found    {found}"));
+                wrong
+                    .push(format!("{file}: {template}\n  expected {expected}\n  found    {found}"));
             }
         }
     }
@@ -159,8 +160,7 @@ fn message(error: &Error) -> String {
 
 /// The dot of the examples: empty values.
 fn root() -> Value {
-    static VALUES: MapClass =
-        MapClass::plain(Type::Named("common.Values", Kind::Map), Type::Any);
+    static VALUES: MapClass = MapClass::plain(Type::Named("common.Values", Kind::Map), Type::Any);
     let root = Map::new();
     root.insert("Values", Map::of(&VALUES));
     root.into()
