@@ -44,7 +44,8 @@ impl From<Failure> for WriteError {
 
 /// The JSON text of `value`.
 pub fn write(value: &Value, style: Style, room: &mut Room<'_>) -> Result<Vec<u8>, WriteError> {
-    let mut writer = Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
+    let mut writer =
+        Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
     writer.value(value)?;
     writer.announce()?;
     Ok(writer.out)

@@ -142,11 +142,19 @@ mod tests {
 
     #[test]
     fn keys_are_in_natural_order() {
-        let expected =
-            ["", "-x", "0", "1", "01", "9", "10", "A", "_a", "a", "a-", "a1", "a01", "a9", "a10", "aB", "b"];
+        let expected = [
+            "", "-x", "0", "1", "01", "9", "10", "A", "_a", "a", "a-", "a1", "a01", "a9", "a10",
+            "aB", "b",
+        ];
         let mut keys = expected.to_vec();
         keys.reverse();
         let sorted = sort(keys, Dialect::Plain, |key| key.as_bytes());
-        assert_eq!(sorted, ["", "-x", "0", "1", "01", "9", "10", "_a", "A", "a", "a-", "a1", "a01", "a9", "a10", "aB", "b"]);
+        assert_eq!(
+            sorted,
+            [
+                "", "-x", "0", "1", "01", "9", "10", "_a", "A", "a", "a-", "a1", "a01", "a9",
+                "a10", "aB", "b"
+            ]
+        );
     }
 }

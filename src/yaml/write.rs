@@ -205,9 +205,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             return Ok(());
         }
         match map.frozen() {
-            Some(entries) => {
-                self.mapping(entries.iter(), |writer, value| writer.tree(value, true))
-            }
+            Some(entries) => self.mapping(entries.iter(), |writer, value| writer.tree(value, true)),
             None => map.with_entries(|entries| {
                 self.mapping(entries.iter(), |writer, value| writer.value(value, true))
             }),
@@ -281,9 +279,9 @@ impl<'w, 'r> Writer<'w, 'r> {
     ) -> Result<(), Refusal> {
         self.block(entries.len() == 0, b"{}", false, |writer| {
             let entries = writer.ordered(entries)?;
-            entries.iter().try_for_each(|(key, element)| {
-                writer.entry(key, |writer| value(writer, *element))
-            })
+            entries
+                .iter()
+                .try_for_each(|(key, element)| writer.entry(key, |writer| value(writer, *element)))
         })
     }
 
@@ -299,7 +297,9 @@ impl<'w, 'r> Writer<'w, 'r> {
                 Dialect::Pretty => Cow::Borrowed(key.as_bytes()),
             };
             // Only keys that were not UTF-8 can have become equal.
-            match ordered.iter().position(|(known, _)| matches!(key, Cow::Owned(_)) && *known == key)
+            match ordered
+                .iter()
+                .position(|(known, _)| matches!(key, Cow::Owned(_)) && *known == key)
             {
                 Some(at) => ordered[at].1 = value,
                 None => ordered.push((key, value)),
@@ -361,7 +361,8 @@ impl<'w, 'r> Writer<'w, 'r> {
 /// Appends a float as go-yaml v2 writes the number it reads from the float's JSON: an integer if
 /// that is what the JSON looks like and it fits 64 bits.
 fn append_json_float(out: &mut Vec<u8>, value: f64) -> Result<(), Refusal> {
-    const INTEGERS: std::ops::Range<f64> = -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
+    const INTEGERS: std::ops::Range<f64> =
+        -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
     if value == 0.0 {
         out.push(b'0');
     } else if value.trunc() == value && INTEGERS.contains(&value) {
