@@ -17,6 +17,7 @@ mod emitter;
 mod error;
 mod go_syntax;
 mod input;
+mod locate;
 mod node;
 mod order;
 mod parser;
@@ -24,13 +25,16 @@ mod resolve;
 mod scalars;
 mod scanner;
 mod shape;
+mod split;
 mod timestamp;
 mod token;
 mod write;
 
 pub use error::{Error, Step};
+pub use locate::locate;
 pub use parser::{Event, EventKind, Parser, Properties, Scalar};
 pub use shape::{ANY_LIST, ANY_MAP, Shape, StructShape};
+pub use split::{BadSeparator, Part, split};
 pub use token::{Mark, ScalarStyle};
 pub use write::{write, write_pretty};
 

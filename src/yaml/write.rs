@@ -78,6 +78,9 @@ impl From<WriteError> for Refusal {
     }
 }
 
+/// A key as it is written, and its value.
+type Entry<'a, T> = (Cow<'a, [u8]>, T);
+
 struct Writer<'w, 'r> {
     emitter: Emitter<'w, 'r>,
     dialect: Dialect,
@@ -289,8 +292,8 @@ impl<'w, 'r> Writer<'w, 'r> {
     fn ordered<'a, T>(
         &self,
         entries: impl ExactSizeIterator<Item = (&'a Str, T)>,
-    ) -> Result<Vec<(Cow<'a, [u8]>, T)>, Refusal> {
-        let mut ordered: Vec<(Cow<'a, [u8]>, T)> = Vec::with_capacity(entries.len());
+    ) -> Result<Vec<Entry<'a, T>>, Refusal> {
+        let mut ordered: Vec<Entry<'a, T>> = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let key = match self.dialect {
                 Dialect::Plain => through_json(key.as_bytes(), true)?,

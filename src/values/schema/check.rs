@@ -100,8 +100,6 @@ struct Scope {
     keyword: Option<&'static str>,
     /// Equal for all schemas that are applied to one value, one within the other.
     run: u32,
-    /// The scope that had this schema before.
-    shadowed: Option<u32>,
 }
 
 struct Checker<'c> {
@@ -226,7 +224,7 @@ impl<'c> Checker<'c> {
         }
         let scope = self.scopes.len() as u32;
         let shadowed = self.innermost[schema as usize].replace(scope);
-        self.scopes.push(Scope { schema, keyword, run, shadowed });
+        self.scopes.push(Scope { schema, keyword, run });
         self.budget.depth += 1;
         let verdict = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             self.check(schema, instance, shadowed, all_open)
@@ -461,7 +459,11 @@ impl<'c> Checker<'c> {
 
     fn switch(&mut self, program: Arc<Program>, node: NodeId) -> Verdict<Open> {
         let checked = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            Checker::new(&program, self.subject, self.budget, self.detailed).check_root(node)
+            let mut checker = Checker::new(&program, self.subject, self.budget, self.detailed);
+            // References inside do not see where the metaschema begins: in Helm's validator that
+            // place still belongs to the rules outside.
+            checker.floor = 1;
+            checker.check_root(node)
         });
         // What a metaschema has looked at matters to nobody outside.
         Ok(checked?.map(|_| Open::default()))

@@ -28,6 +28,8 @@ pub(super) type SchemaId = u32;
 pub(super) struct Program {
     /// The schema to begin with.
     pub(super) root: SchemaId,
+    /// What messages call the program.
+    pub(super) name: String,
     schemas: Vec<Schema>,
     sources: Vec<(String, Arc<Document>)>,
 }
@@ -228,7 +230,8 @@ impl Program {
         let anchor = if draft >= Draft::Draft2020 { r#""$dynamicAnchor": "meta","# } else { "" };
         let text = format!(r#"{{"$schema": "{address}", {anchor} "allOf": [{all}]}}"#);
         let document = reader::read(text.as_bytes())?;
-        Ok(Arc::new(Self::trusted(ADDRESS, Some(document))?))
+        let program = Self::trusted(ADDRESS, Some(document))?;
+        Ok(Arc::new(Self { name: ADDRESS.to_owned(), ..program }))
     }
 
     pub(super) fn schema(&self, schema: SchemaId) -> &Schema {
@@ -278,7 +281,8 @@ impl<'l> Compiler<'l> {
         }
         let sources = self.registry.sources.into_iter();
         let sources = sources.map(|source| (source.address, source.document)).collect();
-        Ok(Program { root, schemas: self.schemas, sources })
+        let name = format!("{address}#");
+        Ok(Program { root, name, schemas: self.schemas, sources })
     }
 
     /// The schema at `target`, compiled later if it is new.

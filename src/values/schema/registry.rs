@@ -143,7 +143,7 @@ impl<'l> Registry<'l> {
                 check::Invalid::Faults(lines) => lines,
                 check::Invalid::Stopped(failure) => return failure,
             };
-            let metaschema = single_quoted(program.location(program.root).as_bytes());
+            let metaschema = single_quoted(program.name.as_bytes());
             format!(
                 "{} is not valid against metaschema: jsonschema validation failed with {metaschema}{lines}",
                 quoted(source.location(node).as_bytes())
