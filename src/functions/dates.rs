@@ -43,7 +43,7 @@ fn ago(cx: &mut Context, date: Value) -> String {
 ///
 /// ```text
 /// {{ date "2006-01-02 15:04:05" 1700000000 }}                     -> 2023-11-14 22:13:20
-/// {{ toDate "2006-01-02" "2024-01-01" | date "Mon Jan _2 '06" }}  -> Mon Jan  1 '06
+/// {{ toDate "2006-01-02" "2024-01-01" | date "Mon Jan _2 '06" }}  -> Mon Jan  1 '24
 /// ```
 fn date(cx: &mut Context, layout: Str, date: Value) -> Str {
     format(&layout, &time_of(&date, cx), local_zone(cx))
