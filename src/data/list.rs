@@ -15,16 +15,6 @@ pub struct List {
     backing: Rc<Backing>,
     start: u32,
     len: u32,
-    room: Room,
-}
-
-/// What Go's slice has allocated behind its last element. Only sprig's `slice` lets it be seen.
-#[derive(Clone, Copy, Debug)]
-enum Room {
-    /// Space for that many elements.
-    Exactly(u32),
-    /// What is left when a slice has got its elements one by one.
-    Grown,
 }
 
 #[derive(Debug)]
