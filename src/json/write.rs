@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 
 use super::number::append_number;
-use crate::data::{Failure, IntKind, List, Map, Runes, Str, Tree, Type, Value};
+use crate::data::{Failure, IntKind, List, Map, Object, Runes, Str, Tree, Type, Value};
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,10 +130,23 @@ impl Writer<'_, '_> {
             Value::List(list) => return self.nested(value, |writer| writer.list(list)),
             Value::Map(map) => return self.nested(value, |writer| writer.map(map)),
             Value::Object(object) => {
-                return stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.value(&object.json()));
+                return stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                    self.object(object.as_ref())
+                });
             }
         }
         self.ask_for_room()
+    }
+
+    /// A struct keeps the order of its fields.
+    fn object(&mut self, object: &dyn Object) -> Result<(), WriteError> {
+        match object.json_fields() {
+            Some(fields) => {
+                let members = fields.iter().map(|(name, value)| (name, value));
+                self.entries(members, |writer, value| writer.value(value))
+            }
+            None => self.value(&object.json()),
+        }
     }
 
     fn tree(&mut self, tree: &Tree) -> Result<(), WriteError> {
