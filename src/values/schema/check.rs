@@ -60,7 +60,7 @@ pub(super) fn validate(
     };
     let mut lines = String::new();
     for fault in fault.ungrouped() {
-        fault.append(&mut lines, document, base);
+        fault.append(&mut lines, document, base).map_err(Invalid::Stopped)?;
     }
     Err(Invalid::Faults(lines))
 }
