@@ -15,7 +15,7 @@ pub(super) struct Fault {
     /// The value.
     pub(super) node: NodeId,
     pub(super) message: Cow<'static, str>,
-    pub(super) causes: Vec<Fault>,
+    pub(super) causes: Vec<Self>,
     /// True if this only holds several faults of one schema together; whoever wraps it takes
     /// its causes instead.
     pub(super) is_group: bool,
