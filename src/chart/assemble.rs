@@ -40,9 +40,7 @@ pub(super) fn decode(
     match yaml::read_as(text, shape) {
         Ok(Tree::Map(table)) => Ok(table),
         Ok(_) => Ok(Arc::default()),
-        Err(error) => {
-            Err(Error::Decode { file, document: false, error: DecodeError::Yaml(error) })
-        }
+        Err(error) => Err(Error::Decode { file, document: false, error: DecodeError::Yaml(error) }),
     }
 }
 

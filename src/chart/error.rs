@@ -14,19 +14,32 @@ pub enum Error {
     /// The disk does not give a file or directory.
     Path(PathError),
     /// Helm 4 finds no Chart.yaml to tell which loader it needs.
-    Undetected { path: Str, error: PathError },
+    Undetected {
+        path: Str,
+        error: PathError,
+    },
     /// An `apiVersion` that Helm 4 does not know.
     UnsupportedVersion,
     /// A symbolic link leads nowhere.
-    Symlink { path: Str, error: LinkError },
+    Symlink {
+        path: Str,
+        error: LinkError,
+    },
     /// A pipe, socket or device.
     Irregular(Str),
     /// More than 5 MiB, which Helm 3 does not take.
-    FileTooLarge { name: Str },
+    FileTooLarge {
+        name: Str,
+    },
     /// A file of the directory cannot be read.
-    Unreadable { name: Str, error: PathError },
+    Unreadable {
+        name: Str,
+        error: PathError,
+    },
     /// All files of a directory together exceed 100 MiB, which Helm 4 does not take.
-    DirectoryTooLarge { name: Str },
+    DirectoryTooLarge {
+        name: Str,
+    },
     /// `**` in .helmignore.
     IgnoreDoubleStar,
     /// A malformed glob in .helmignore.
@@ -36,7 +49,10 @@ pub enum Error {
     /// A YAML file where an archive was expected.
     YamlFile(Str),
     /// Something else where an archive was expected.
-    NotAnArchive { path: Str, content_type: &'static str },
+    NotAnArchive {
+        path: Str,
+        content_type: &'static str,
+    },
     /// The compressed data has no gzip header.
     NotGzip(Str),
     /// The archive is broken; for a chart that is itself an archive, Helm 4 says no more than that.
@@ -46,7 +62,11 @@ pub enum Error {
     /// An archive without Chart.yaml, to Helm 4.
     NoChartInArchive,
     /// A file of the chart is no YAML, or does not have the right shape.
-    Decode { file: &'static str, document: bool, error: DecodeError },
+    Decode {
+        file: &'static str,
+        document: bool,
+        error: DecodeError,
+    },
     /// There is no Chart.yaml.
     MissingMetadata,
     MissingField(&'static str),
@@ -59,9 +79,17 @@ pub enum Error {
     DisallowedAlias(Str),
     DuplicateDependency(Str),
     /// A subchart cannot be loaded.
-    Subchart { name: Str, parent: Str, error: Box<Error> },
+    Subchart {
+        name: Str,
+        parent: Str,
+        error: Box<Error>,
+    },
     /// A directory in charts/ is named like an archive.
-    SubchartNotArchive { parent: Str, name: Str, found: Str },
+    SubchartNotArchive {
+        parent: Str,
+        name: Str,
+        found: Str,
+    },
 }
 
 /// Why a text is not the YAML that was expected.
@@ -141,10 +169,9 @@ impl fmt::Display for Error {
             }
             Self::UnsupportedVersion => f.write_str("unsupported chart version"),
             Self::Symlink { path, error } => write!(f, "error evaluating symlink {path}: {error}"),
-            Self::Irregular(path) => write!(
-                f,
-                "cannot load irregular file {path} as it has file mode type bits set"
-            ),
+            Self::Irregular(path) => {
+                write!(f, "cannot load irregular file {path} as it has file mode type bits set")
+            }
             Self::FileTooLarge { name } => write!(
                 f,
                 "chart file {} is larger than the maximum file size 5242880",
@@ -158,10 +185,9 @@ impl fmt::Display for Error {
             Self::IgnoreDoubleStar => f.write_str("double-star (**) syntax is not supported"),
             Self::IgnorePattern => f.write_str("syntax error in pattern"),
             Self::IgnoreLineTooLong => f.write_str("bufio.Scanner: token too long"),
-            Self::YamlFile(path) => write!(
-                f,
-                "file '{path}' seems to be a YAML file, but expected a gzipped archive"
-            ),
+            Self::YamlFile(path) => {
+                write!(f, "file '{path}' seems to be a YAML file, but expected a gzipped archive")
+            }
             Self::NotAnArchive { path, content_type } => write!(
                 f,
                 "file '{path}' does not appear to be a gzipped archive; got '{content_type}'"
@@ -188,10 +214,9 @@ impl fmt::Display for Error {
             Self::Subchart { name, parent, error } => {
                 write!(f, "error unpacking subchart {name} in {parent}: {error}")
             }
-            Self::SubchartNotArchive { parent, name, found } => write!(
-                f,
-                "error unpacking subchart tar in {parent}: expected {name}, got {found}"
-            ),
+            Self::SubchartNotArchive { parent, name, found } => {
+                write!(f, "error unpacking subchart tar in {parent}: expected {name}, got {found}")
+            }
             invalid => invalid.fmt_validation(f),
         }
     }
@@ -211,12 +236,8 @@ impl Error {
             Self::InvalidVersion(version) => {
                 write!(f, "chart.metadata.version {} is invalid", Quoted(version))
             }
-            Self::InvalidType => {
-                f.write_str("chart.metadata.type must be application or library")
-            }
-            Self::NullMaintainer => {
-                f.write_str("maintainers must not contain empty or null nodes")
-            }
+            Self::InvalidType => f.write_str("chart.metadata.type must be application or library"),
+            Self::NullMaintainer => f.write_str("maintainers must not contain empty or null nodes"),
             Self::NullDependency => {
                 f.write_str("dependencies must not contain empty or null nodes")
             }

@@ -230,7 +230,11 @@ fn log_text(text: &[u8]) -> Vec<u8> {
         char::REPLACEMENT_CHARACTER => size == 0,
         rune => !rune.is_whitespace() && is_printable(rune),
     };
-    if !text.is_empty() && Runes::new(text).all(is_plain) { text.to_vec() } else { quoted(text).into() }
+    if !text.is_empty() && Runes::new(text).all(is_plain) {
+        text.to_vec()
+    } else {
+        quoted(text).into()
+    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,10 @@ macro_rules! shapes {
                     ("version", Shape::String),
                     ("description", Shape::String),
                     ("keywords", STRINGS),
-                    ("maintainers", Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER)),
+                    (
+                        "maintainers",
+                        Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER),
+                    ),
                     ("icon", Shape::String),
                     ("apiVersion", Shape::String),
                     ("condition", Shape::String),
@@ -72,7 +75,11 @@ macro_rules! shapes {
             static MAINTAINER: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Maintainer"),
                 name: "Maintainer",
-                fields: &[("name", Shape::String), ("email", Shape::String), ("url", Shape::String)],
+                fields: &[
+                    ("name", Shape::String),
+                    ("email", Shape::String),
+                    ("url", Shape::String),
+                ],
             });
 
             const DEPENDENCIES: Shape =

@@ -265,6 +265,8 @@ fn template_args(parsed: &Parsed, environment: &Environment) -> template::Args {
         skip_schema: parsed.bool("skip-schema-validation"),
         dry_run: parsed.text("dry-run").map(str::to_owned),
         validate: parsed.bool("validate"),
+        verify: parsed.bool("verify"),
+        version: parsed.text("version").unwrap_or_default().to_owned(),
         dependency_update: parsed.bool("dependency-update"),
         labels: label_keys(parsed),
         post_renderer: post_renderer(parsed),

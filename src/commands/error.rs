@@ -1,7 +1,5 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
-use std::path::PathBuf;
-
 use crate::compat::Compat;
 use crate::data::{Failure, Str};
 use crate::render::InvalidKubeVersion;
@@ -16,6 +14,8 @@ pub enum Error {
     PathNotFound(String),
     /// The chart cannot be loaded.
     Chart(chart::Error),
+    /// The chart has a format that Helm knows, but does not install.
+    ApiVersion,
     /// A chart of this type has nothing to render on its own.
     NotInstallable(String),
     /// The values cannot be had.
@@ -35,7 +35,7 @@ pub enum Error {
     /// No manifest has this source.
     NoSuchTemplate(String),
     /// A file cannot be written.
-    Write(PathBuf, std::io::Error),
+    Write(chart::PathError),
     /// The post-renderer failed, or what it was asked for cannot be had.
     PostRender(Failure),
     /// Anything that is one sentence.
@@ -71,6 +71,7 @@ impl Error {
             Self::KubeVersion(version, why) => format!("invalid kube version '{version}': {why}"),
             Self::PathNotFound(path) => format!("path {path:?} not found"),
             Self::Chart(error) => error.to_string(),
+            Self::ApiVersion => "invalid chart apiVersion".to_owned(),
             Self::NotInstallable(kind) => format!("{kind} charts are not installable"),
             Self::Values(error) => error.to_string(),
             Self::Dependencies(error) => format!("{}{error}", missing_dependencies(compat)),
@@ -83,7 +84,7 @@ impl Error {
             Self::Render(error) => error.message(compat),
             Self::Manifest(error) => error.message(compat),
             Self::NoSuchTemplate(name) => format!("could not find template {name} in chart"),
-            Self::Write(_, error) => error.to_string(),
+            Self::Write(error) => error.to_string(),
             Self::Schema(failure) | Self::PostRender(failure) | Self::Other(failure) => {
                 failure.to_string()
             }
@@ -106,7 +107,7 @@ impl Error {
 
     /// True for failures of a release that Helm could show with `--debug`.
     pub fn has_release(&self) -> bool {
-        matches!(self, Self::Render(_) | Self::Manifest(_) | Self::Write(..) | Self::PostRender(_))
+        matches!(self, Self::Render(_) | Self::Manifest(_) | Self::Write(_) | Self::PostRender(_))
     }
 }
 

@@ -12,12 +12,13 @@ pub mod version;
 
 mod error;
 mod report;
+mod schema_files;
 
 use std::io::Write;
 
 pub use error::Error;
 
-use crate::chart::Notice;
+use crate::chart::{Chart, Notice, log_line};
 use crate::compat::Compat;
 use crate::template::World;
 
@@ -43,6 +44,26 @@ impl Session<'_> {
     /// Writes a line to standard error. A closed stream is nobody's fault.
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Writes what Helm 4 logs with `--debug`; Helm 3's lines hold the time of day.
+    fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
+        if self.debug && !self.compat.is_helm3() {
+            let attributes: Vec<(&[u8], &[u8])> =
+                attributes.iter().map(|(key, value)| (key.as_bytes(), value.as_bytes())).collect();
+            self.say(log_line(b"DEBUG", message.as_bytes(), &attributes));
+        }
+    }
+
+    /// Writes how many subcharts `chart` and each of its subcharts has.
+    fn debug_dependencies(&mut self, chart: &Chart) {
+        if chart.schema.is_some() {
+            self.debug("chart name", &[("chart-name", &chart.name().to_str_lossy())]);
+        }
+        let count = chart.dependencies.len().to_string();
+        let attributes = [("chart", &*chart.name().to_str_lossy()), ("dependencies", &*count)];
+        self.debug("number of dependencies in the chart", &attributes);
+        chart.dependencies.iter().for_each(|subchart| self.debug_dependencies(subchart));
     }
 
     /// Writes what Helm would log.

@@ -8,7 +8,7 @@ use bstr::ByteSlice;
 
 use super::post_render::PostRenderer;
 use super::{Error, Session};
-use crate::chart::{Chart, File, log_line};
+use crate::chart::{Chart, File, PathError, log_line};
 use crate::compat::Compat;
 use crate::data::Str;
 use crate::manifest::{self, Document, Hook, Manifests};
@@ -193,15 +193,30 @@ fn file_path(base: &str, path: &Str) -> PathBuf {
 
 fn write_file(base: &str, path: &Str, content: &Str, append: bool) -> Result<(), Error> {
     let file = file_path(base, path);
-    let failed = |error| Error::Write(file.clone(), error);
     let parent = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed)?;
+    make_folder(parent)?;
     let mut options = OpenOptions::new();
     options.write(true).create(!append).truncate(!append).append(append);
     let mut text = Vec::with_capacity(content.len() + path.len() + 16);
     self::append(&mut text, path, content);
     let write = |mut file: fs::File| file.write_all(&text);
-    options.open(&file).and_then(write).map_err(failed)
+    options.open(&file).and_then(write).map_err(|error| failed("open", &file, &error))
+}
+
+/// Makes `folder` and what is above it; Helm looks at it first.
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    match folder.metadata() {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))
+        }
+        Err(error) => Err(failed("stat", folder, &error)),
+    }
+}
+
+/// The failure of `operation` on `path`, in Go's words.
+pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
+    Error::Write(PathError::new(operation, path.to_string_lossy().as_bytes(), error))
 }
 
 /// What `--debug` shows of files that are not what Kubernetes takes, and the error.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::ReleaseNameError;
+use super::schema_files::{SchemaFiles, unresolved_urn};
 use super::{Error, Session, output, post_render, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::data::{Failure, Str, TreeMap};
@@ -23,6 +24,8 @@ pub struct Args {
     pub generate_name: bool,
     /// `--namespace`, or what stands for it.
     pub namespace: String,
+    /// `--version`.
+    pub version: String,
     /// Where the chart comes from, if not from a path: `--repo`.
     pub repository: Option<String>,
     /// `--values` and the families of `--set`.
@@ -39,6 +42,8 @@ pub struct Args {
     pub dry_run: Option<String>,
     /// `--validate`.
     pub validate: bool,
+    /// `--verify`.
+    pub verify: bool,
     /// `--dependency-update`.
     pub dependency_update: bool,
     /// The keys of `--labels`.
@@ -57,11 +62,16 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let capabilities = capabilities(args, session)?;
     needs_no_cluster(args, session)?;
     let post_renderer = post_render::find(args, session)?;
+    session.debug("Original chart version", &[("version", &args.version)]);
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate(chart_path, args)?;
+    session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     let supplied = values::supplied(&args.values, &mut LocalFiles::default(), compat)?;
     let chart = load(&path, session)?;
     check_dry_run(args, session)?;
+    if chart.metadata.api_version == "v3" && !compat.is_helm3() {
+        return Err(Error::ApiVersion);
+    }
     release_name::check(&name).map_err(Error::ReleaseName)?;
     let chart = enable_dependencies(&chart, &supplied, session)?;
     let values = final_values(&chart, &supplied, args, session)?;
@@ -160,19 +170,36 @@ fn check_dry_run(args: &Args, session: &Session<'_>) -> Result<(), Error> {
 /// The chart's path, made absolute, as Helm's messages have it.
 fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
     let chart = chart.trim();
-    if Path::new(chart).exists() {
-        return std::path::absolute(chart)
-            .map(clean)
-            .map_err(|error| Error::Write(chart.into(), error));
+    let path = Path::new(chart);
+    if path.exists() {
+        let absolute = std::path::absolute(path);
+        let path = clean(absolute.map_err(|error| output::failed("getwd", path, &error))?);
+        return if args.verify { Err(unverified(&path)) } else { Ok(path) };
     }
-    if Path::new(chart).is_absolute() || chart.starts_with('.') {
+    if path.is_absolute() || chart.starts_with('.') {
         return Err(Error::PathNotFound(chart.to_owned()));
     }
-    let _ = args;
-    Err(Failure::from(format!(
-        "{chart:?} is not a path; charts from repositories and registries are not fetched by this program"
-    ))
+    Err(Failure::from(match chart.split_once('/') {
+        None => {
+            format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {chart}")
+        }
+        Some((repository, _)) if !chart.contains("://") => format!("repo {repository} not found"),
+        Some(_) => format!("{chart:?} is on the network, which this program does not use"),
+    })
     .into())
+}
+
+/// Why the chart at `path` is not what its signature says.
+fn unverified(path: &Path) -> Error {
+    let provenance = format!("{}.prov", path.display());
+    Failure::from(match () {
+        () if path.is_dir() => "unpacked charts cannot be verified".to_owned(),
+        () if !Path::new(&provenance).exists() => format!(
+            "could not load provenance file {provenance}: stat {provenance}: no such file or directory"
+        ),
+        () => "signatures are not verified by this program".to_owned(),
+    })
+    .into()
 }
 
 /// The path without `.` and `..`, as Go cleans it: by its text, not by the disk.
@@ -233,7 +260,15 @@ fn final_values(
     session.say_all(&mut notices);
     let values = values?;
     if !args.skip_schema {
-        schema::validate(chart, &values, &schema::NoLoader).map_err(Error::Schema)?;
+        let loader = SchemaFiles::default();
+        let checked = schema::validate(chart, &values, &loader);
+        loader
+            .unresolved
+            .take()
+            .iter()
+            .for_each(|urn| session.say(unresolved_urn(urn, session.compat)));
+        checked.map_err(Error::Schema)?;
+        session.debug_dependencies(chart);
     }
     Ok(values)
 }

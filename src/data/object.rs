@@ -49,13 +49,19 @@ pub trait Object: Any + fmt::Debug {
         self.string()
     }
 
-    /// The value that the JSON encoder would write for this one.
+    /// The members that the JSON encoder writes for a struct, in their order; `None` for what is
+    /// not written as the struct it may be.
+    fn json_fields(&self) -> Option<Vec<(Str, Value)>> {
+        let exported = |(name, _): &(&str, Value)| name.starts_with(char::is_uppercase);
+        let fields: Vec<_> = self.fields().into_iter().filter(exported).collect();
+        let named = |(name, value)| (Str::from_static(name), value);
+        (!fields.is_empty()).then(|| fields.into_iter().map(named).collect())
+    }
+
+    /// The value that the JSON encoder writes for this one.
     fn json(&self) -> Value {
-        self.fields()
-            .into_iter()
-            .map(|(key, value)| (Str::from_static(key), value))
-            .collect::<super::Map>()
-            .into()
+        self.json_fields()
+            .map_or(Value::Nil, |fields| fields.into_iter().collect::<super::Map>().into())
     }
 
     /// The value as a plain one, for types whose kind is a number, a list or a map.

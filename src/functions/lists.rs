@@ -336,20 +336,31 @@ fn slice(list: Value, Rest(bounds): Rest<Value>) -> Result<Value, Failure> {
 /// {{ chunk 2 (list 1 2 3 4 5) }} -> [[1 2] [3 4] [5]]
 /// {{ chunk 3 (list) | toJson }}  -> []
 /// {{ chunk 0 (list 1) }}         -> error: runtime error: makeslice: len out of range
+/// {{ chunk -1 (list 1 2) }}      -> []
+/// {{ chunk -1 (list 1 2 3) }}    -> error: runtime error: makeslice: len out of range
+/// {{ chunk -2 (list 1) }}        -> [[1]]
+/// {{ chunk -2 (list) }}          -> error: runtime error: makeslice: len out of range
 /// {{ chunk 2 "abc" }}            -> error: Cannot chunk type string
 /// ```
 fn chunk(cx: &mut Context<'_>, size: i64, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot chunk type")?;
     reserve(cx, list.len())?;
-    let chunks = match usize::try_from(size) {
-        Ok(size @ 1..) => (0..list.len())
-            .step_by(size)
-            .map(|start| any_list(&list.window(start, start.saturating_add(size).min(list.len()))))
-            .map(Value::List)
-            .collect(),
-        // The original's arithmetic finds room for one element here, and for no other number.
-        Ok(_) | Err(_) if size < 0 && list.len() == 1 => vec![any_list(&list).into()],
-        _ => return Err(Failure::new("runtime error: makeslice: len out of range").into()),
-    };
+    let pieces = pieces(list.len(), size)
+        .ok_or_else(|| Failure::new("runtime error: makeslice: len out of range"))?;
+    let chunks = pieces.map(|(start, end)| any_list(&list.window(start, end)).into()).collect();
     Ok(List::of(Type::List(&Type::LIST), chunks))
+}
+
+/// Where the chunks of a list of `len` elements begin and end; none for a size that Go refuses.
+///
+/// Of the sizes below 1 it accepts those for which its arithmetic comes to one chunk or none.
+fn pieces(len: usize, size: i64) -> Option<impl Iterator<Item = (usize, usize)>> {
+    let step = usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX);
+    let end = match (size, len) {
+        (1.., _) => len,
+        (..-1, 1) => 1,
+        (..0, 2..) if len - 1 <= step => 0,
+        _ => return None,
+    };
+    Some((0..end).step_by(step).map(move |start| (start, start.saturating_add(step).min(end))))
 }

@@ -89,3 +89,6 @@ pub fn lookup(name: &str, compat: Compat) -> Option<&'static dyn Callable> {
     }
     by_name.get(name).copied()
 }
+
+#[cfg(test)]
+mod tests;

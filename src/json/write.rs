@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 
 use super::number::append_number;
-use crate::data::{Failure, IntKind, List, Map, Runes, Str, Tree, Type, Value};
+use crate::data::{Failure, IntKind, List, Map, Object, Runes, Str, Tree, Type, Value};
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl From<Failure> for WriteError {
 
 /// The JSON text of `value`.
 pub fn write(value: &Value, style: Style, room: &mut Room<'_>) -> Result<Vec<u8>, WriteError> {
-    let mut writer = Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
+    let mut writer =
+        Writer { out: Vec::new(), style, room, announced: 0, level: 0, trap: CycleTrap::default() };
     writer.value(value)?;
     writer.announce()?;
     Ok(writer.out)
@@ -129,10 +130,23 @@ impl Writer<'_, '_> {
             Value::List(list) => return self.nested(value, |writer| writer.list(list)),
             Value::Map(map) => return self.nested(value, |writer| writer.map(map)),
             Value::Object(object) => {
-                return stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.value(&object.json()));
+                return stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                    self.object(object.as_ref())
+                });
             }
         }
         self.ask_for_room()
+    }
+
+    /// A struct keeps the order of its fields.
+    fn object(&mut self, object: &dyn Object) -> Result<(), WriteError> {
+        match object.json_fields() {
+            Some(fields) => {
+                let members = fields.iter().map(|(name, value)| (name, value));
+                self.entries(members, |writer, value| writer.value(value))
+            }
+            None => self.value(&object.json()),
+        }
     }
 
     fn tree(&mut self, tree: &Tree) -> Result<(), WriteError> {
@@ -143,13 +157,10 @@ impl Writer<'_, '_> {
             Tree::Float(value) => append_number(&mut self.out, *value)?,
             Tree::String(text) => self.string(text),
             Tree::List(items) => {
-                return self
-                    .deeper(|writer| writer.items(items.iter(), |writer, item| writer.tree(item)));
+                return self.deeper(|writer| writer.items(items.iter(), Self::tree));
             }
             Tree::Map(map) => {
-                return self.deeper(|writer| {
-                    writer.entries(map.iter(), |writer, value| writer.tree(value))
-                });
+                return self.deeper(|writer| writer.entries(map.iter(), Self::tree));
             }
         }
         self.ask_for_room()
@@ -169,10 +180,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match list.frozen() {
-            Some(items) => self.items(items.iter(), |writer, item| writer.tree(item)),
-            None => {
-                list.with_items(|items| self.items(items.iter(), |writer, item| writer.value(item)))
-            }
+            Some(items) => self.items(items.iter(), Self::tree),
+            None => list.with_items(|items| self.items(items.iter(), Self::value)),
         }
     }
 
@@ -182,10 +191,8 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         match map.frozen() {
-            Some(entries) => self.entries(entries.iter(), |writer, value| writer.tree(value)),
-            None => map.with_entries(|entries| {
-                self.entries(entries.iter(), |writer, value| writer.value(value))
-            }),
+            Some(entries) => self.entries(entries.iter(), Self::tree),
+            None => map.with_entries(|entries| self.entries(entries.iter(), Self::value)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::compat::Compat;
-use crate::data::{Failure, Kind, List, Map, Object, Signature, Str, Type, Value};
+use crate::data::{Failure, Kind, List, Object, Signature, Str, Type, Value};
 
 /// What the cluster and the program can do.
 #[derive(Clone, Debug)]
@@ -183,12 +183,6 @@ impl Object for KubeVersion {
         Some(self.normalized.clone())
     }
 
-    fn json(&self) -> Value {
-        let exported = |(name, _): &(&str, Value)| name.starts_with(char::is_uppercase);
-        let fields = self.fields().into_iter().filter(exported);
-        fields.map(|(name, value)| (Str::from_static(name), value)).collect::<Map>().into()
-    }
-
     fn equals(&self, other: &dyn Object) -> bool {
         (other as &dyn std::any::Any).downcast_ref() == Some(self)
     }
@@ -233,14 +227,14 @@ impl Object for HelmVersion {
         fields
     }
 
-    fn json(&self) -> Value {
-        let mut entries: Vec<(Str, Value)> = vec![
+    fn json_fields(&self) -> Option<Vec<(Str, Value)>> {
+        let mut fields = vec![
             ("version".into(), self.version().into()),
             ("go_version".into(), self.go_version().into()),
         ];
         let client = self.kube_client_version();
-        entries.extend(client.map(|version| ("kube_client_version".into(), version.into())));
-        entries.into_iter().collect::<Map>().into()
+        fields.extend(client.map(|version| ("kube_client_version".into(), version.into())));
+        Some(fields)
     }
 
     fn equals(&self, other: &dyn Object) -> bool {

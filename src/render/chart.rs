@@ -187,13 +187,13 @@ impl Object for Struct {
         self.fields.clone()
     }
 
-    fn json(&self) -> Value {
-        json_of(self.class, &self.fields).into()
+    fn json_fields(&self) -> Option<Vec<(Str, Value)>> {
+        Some(json_of(self.class, &self.fields))
     }
 }
 
 /// The fields under their JSON names; empty ones are left out where Go's tag says `omitempty`.
-fn json_of(class: &StructClass, fields: &[(&'static str, Value)]) -> Map {
+fn json_of(class: &StructClass, fields: &[(&'static str, Value)]) -> Vec<(Str, Value)> {
     let named = class.json.iter().zip(fields);
     let written = named.filter(|((_, always), (_, value))| *always || !is_empty(value));
     written.map(|((name, _), (_, value))| (Str::from_static(name), value.clone())).collect()
@@ -243,10 +243,9 @@ impl Object for ChartStruct {
         }
     }
 
-    fn json(&self) -> Value {
-        let fields = named_fields(&self.metadata, Compat::Helm3);
-        let map = json_of(&METADATA, &fields);
-        map.insert("IsRoot", self.is_root);
-        map.into()
+    fn json_fields(&self) -> Option<Vec<(Str, Value)>> {
+        let mut fields = json_of(&METADATA, &named_fields(&self.metadata, Compat::Helm3));
+        fields.push((Str::from_static("IsRoot"), self.is_root.into()));
+        Some(fields)
     }
 }

@@ -180,16 +180,19 @@ impl<'t> Parser<'t> {
         let token = self.next_word();
         let name = self.template_name(token, CLAUSE)?;
         self.expect(TokenKind::RightDelimiter, CLAUSE)?;
-        self.named_body(name, CLAUSE)?;
+        self.named_body(name, CLAUSE, None)?;
         self.tree = outer;
         Ok(())
     }
 
-    /// The body of a `define` or `block`, up to its end.
-    fn named_body(&mut self, name: Str, clause: &str) -> Parsing<()> {
+    /// The body of a `define` or `block`, up to its end; a wrong end is blamed on `opening`, or on
+    /// itself.
+    fn named_body(&mut self, name: Str, clause: &str, opening: Option<Token>) -> Parsing<()> {
         let (body, terminator) = self.list()?;
         if terminator != Terminator::End {
-            return self.fail(format!("unexpected {} in {clause}", terminator.name()));
+            let blamed = opening.unwrap_or(self.tokens[0]);
+            let message = format!("unexpected {} in {clause}", terminator.name());
+            return Err(ParseError::new(blamed.line, self.tokens[0].span(), message));
         }
         let definition = Definition {
             name: Some(name.clone()),
@@ -358,8 +361,9 @@ impl<'t> Parser<'t> {
         let name = self.template_name(token, Clause::BLOCK.name)?;
         let pipe = self.pipeline(Clause::BLOCK)?;
         let place = self.place(token, start);
+        let opening = self.tokens[0];
         let outer = std::mem::replace(&mut self.tree, Tree::new());
-        self.named_body(name.clone(), Clause::BLOCK.name)?;
+        self.named_body(name.clone(), Clause::BLOCK.name, Some(opening))?;
         self.tree = outer;
         Ok(Node::Template(Box::new(TemplateCall { place, name, pipe: Some(pipe) })))
     }

@@ -33,7 +33,8 @@ pub(super) fn set(
     files: &mut dyn ReadFile,
     compat: Compat,
 ) -> Result<(), Failure> {
-    let mut parser = Parser { text: argument, at: 0, family, files, compat, items_left: MOST_ITEMS };
+    let mut parser =
+        Parser { text: argument, at: 0, family, files, compat, items_left: MOST_ITEMS };
     loop {
         match parser.key(target, 0) {
             Ok(()) => {}
@@ -224,9 +225,8 @@ impl Parser<'_> {
             Some(other) => return Err(wrong_type(other, "[]interface {}")),
         };
         let was_there = item_at(list, index).is_some_and(|item| !item.is_null());
-        let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            self.item(&mut inner, next, dots)
-        });
+        let result =
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.item(&mut inner, next, dots));
         // What is new is only kept if it is complete.
         if result.is_ok() || was_there {
             self.put_item(list, index, Tree::List(inner))?;
@@ -256,12 +256,7 @@ impl Parser<'_> {
     }
 
     /// Sets the item at `index`, with nulls in front of it if need be.
-    fn put_item(
-        &mut self,
-        list: &mut Arc<Vec<Tree>>,
-        index: i64,
-        value: Tree,
-    ) -> Result<(), Stop> {
+    fn put_item(&mut self, list: &mut Arc<Vec<Tree>>, index: i64, value: Tree) -> Result<(), Stop> {
         if index > MOST_INDEX {
             return Err(format!(
                 "index of {index} is greater than maximum supported index of {MOST_INDEX}"

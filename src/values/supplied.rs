@@ -69,9 +69,7 @@ fn set_json(
     if !compat.is_helm3() && trimmed.starts_with(b"{") {
         return match json::read_map(&trimmed) {
             Ok(Tree::Map(table)) => Ok(merge(values, table)),
-            _ => Err(Error::SetJson {
-                argument: [b"JSON: ", argument.as_bytes()].concat().into(),
-            }),
+            _ => Err(Error::SetJson { argument: [b"JSON: ", argument.as_bytes()].concat().into() }),
         };
     }
     set(argument, Family::Json, Arc::make_mut(&mut values), files, compat)

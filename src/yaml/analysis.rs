@@ -76,7 +76,10 @@ struct Findings {
 
 impl Findings {
     fn of(text: &[u8], dialect: Dialect) -> Self {
-        let mut found = Self { indicators: text.starts_with(b"---") || text.starts_with(b"..."), ..Self::default() };
+        let mut found = Self {
+            indicators: text.starts_with(b"---") || text.starts_with(b"..."),
+            ..Self::default()
+        };
         let (mut after_space, mut after_break, mut after_white) = (false, false, true);
         let mut at = 0;
         while at < text.len() {

@@ -7,14 +7,14 @@
 use super::node::{Document, NodeId, NodeKind};
 use super::parser::{LONG_TAG, Scalar};
 use super::resolve::{Resolved, resolve, resolve_without_timestamps};
-use super::shape::{Shape, fit};
+use super::shape::Shape;
 use super::{Error, Mark, go_syntax};
 use crate::data::{Form, Runes, Str, Tree, TreeMap, append_float_as, append_float32};
 
 /// Go's JSON decoder goes no deeper.
 const MAX_JSON_DEPTH: usize = 10_000;
 
-/// The value of `document` in a target of the type `shape`.
+/// The value of `document` on its way to a target of the type `shape`: still to be fitted to it.
 pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> {
     let mut decoder = Decoder::new(document);
     let tree = decoder.value(document.root(), shape)?;
@@ -28,7 +28,7 @@ pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> 
         let complaint = format!("invalid character '{bracket}' exceeded max depth");
         return Err(Error::decoding(complaint));
     }
-    fit(tree, shape)
+    Ok(tree)
 }
 
 struct Decoder<'d> {
@@ -164,7 +164,8 @@ impl<'d> Decoder<'d> {
     fn is_merge(&self, key: NodeId) -> bool {
         match &self.document.node(key).kind {
             NodeKind::Scalar(scalar) => {
-                let merges = scalar.implicit || short_tag(&scalar.properties.tag) == b"!!merge";
+                let tag = core_type(&scalar.properties.tag);
+                let merges = scalar.implicit || tag == Some(b"merge");
                 scalar.value == b"<<" && merges
             }
             _ => false,
@@ -236,7 +237,7 @@ impl<'d> Decoder<'d> {
         match &document.node(key).kind {
             NodeKind::Scalar(scalar) => {
                 self.visit()?;
-                let resolved = self.resolve(scalar, start)?;
+                let resolved = meaning(scalar, start)?;
                 self.key_text(key, resolved, value)
             }
             NodeKind::Alias { name, target } => {
@@ -257,7 +258,7 @@ impl<'d> Decoder<'d> {
             Meaning::Text(text) => return Ok(text),
             Meaning::Typed(Resolved::Null) => "%!s(<nil>)",
             Meaning::Typed(Resolved::Uint(_)) => "uint64",
-            Meaning::Typed(typed) => return Ok(text_of(typed).unwrap_or_default()),
+            Meaning::Typed(typed) => return Ok(text_of_key(typed).unwrap_or_default()),
         };
         let document = self.document;
         let start = document.node(key).start;
@@ -270,7 +271,7 @@ impl<'d> Decoder<'d> {
     }
 
     fn scalar(&mut self, scalar: &Scalar, start: Mark, shape: &Shape) -> Result<Tree, Error> {
-        let typed = match self.resolve(scalar, start)? {
+        let typed = match meaning(scalar, start)? {
             Meaning::Text(text) => return Ok(Tree::String(text)),
             Meaning::Typed(typed) => typed,
         };
@@ -288,11 +289,6 @@ impl<'d> Decoder<'d> {
             }
             Resolved::Timestamp | Resolved::String => Tree::String(json_text(&scalar.value)),
         })
-    }
-
-    /// What a scalar means, its tag considered.
-    fn resolve(&self, scalar: &Scalar, start: Mark) -> Result<Meaning, Error> {
-        meaning(scalar, start)
     }
 }
 
@@ -324,22 +320,16 @@ pub(super) fn meaning(scalar: &Scalar, start: Mark) -> Result<Meaning, Error> {
             false => text(),
         };
     }
-    match short_tag(tag) {
-        b"!!binary" => match decode_base64(&scalar.value) {
+    match core_type(tag) {
+        Some(b"binary") => match decode_base64(&scalar.value) {
             Some(bytes) => Ok(Meaning::Text(json_text(&bytes))),
             None => {
                 let complaint = "!!binary value contains invalid base64 data";
                 Err(Error::meaning(complaint, Some(start)))
             }
         },
-        // Go asks for the long form, which `!!int` has become; `!<!!int>` is no type.
-        tag if !scalar.properties.tag.starts_with(LONG_TAG.as_bytes()) => {
-            let _ = tag;
-            text()
-        }
-        b"!!str" => text(),
-        tag @ (b"!!bool" | b"!!int" | b"!!float" | b"!!null" | b"!!timestamp") => {
-            Ok(typed(resolve_as(tag, scalar, start)?, scalar))
+        Some(name @ (b"bool" | b"int" | b"float" | b"null" | b"timestamp")) => {
+            Ok(typed(resolve_as(name, scalar, start)?, scalar))
         }
         _ => text(),
     }
@@ -352,41 +342,40 @@ fn typed(resolved: Resolved, scalar: &Scalar) -> Meaning {
     }
 }
 
-/// The scalar as the type that `tag` asks for.
-fn resolve_as(tag: &[u8], scalar: &Scalar, start: Mark) -> Result<Resolved, Error> {
-    let resolved = match tag {
-        b"!!timestamp" => resolve(&scalar.value),
+/// The scalar as the type that its tag names.
+fn resolve_as(name: &[u8], scalar: &Scalar, start: Mark) -> Result<Resolved, Error> {
+    let resolved = match name {
+        b"timestamp" => resolve(&scalar.value),
         _ => resolve_without_timestamps(&scalar.value),
     };
     match resolved {
-        resolved if resolved.tag().as_bytes() == tag => Ok(resolved),
-        Resolved::Int(value) if tag == b"!!float" => Ok(Resolved::Float(value as f64)),
+        resolved if resolved.type_name().as_bytes() == name => Ok(resolved),
+        Resolved::Int(value) if name == b"float" => Ok(Resolved::Float(value as f64)),
         resolved => {
-            let (found, text) = (resolved.tag(), String::from_utf8_lossy(&scalar.value));
-            let wanted = String::from_utf8_lossy(tag);
-            let complaint = format!("cannot decode {found} `{text}` as a {wanted}");
+            let found = resolved.type_name();
+            let text = String::from_utf8_lossy(&scalar.value);
+            let wanted = String::from_utf8_lossy(name);
+            let complaint = format!("cannot decode !!{found} `{text}` as a !!{wanted}");
             Err(Error::meaning(complaint, Some(start)))
         }
     }
 }
 
-/// `tag:yaml.org,2002:int` as `!!int`.
-fn short_tag(tag: &[u8]) -> &[u8] {
-    match tag.strip_prefix(LONG_TAG.as_bytes()) {
-        Some(b"bool") => b"!!bool",
-        Some(b"int") => b"!!int",
-        Some(b"float") => b"!!float",
-        Some(b"null") => b"!!null",
-        Some(b"str") => b"!!str",
-        Some(b"timestamp") => b"!!timestamp",
-        Some(b"binary") => b"!!binary",
-        Some(b"merge") => b"!!merge",
-        _ => tag,
+/// The `int` of `tag:yaml.org,2002:int`.
+fn core_type(tag: &[u8]) -> Option<&[u8]> {
+    tag.strip_prefix(LONG_TAG.as_bytes())
+}
+
+/// The text of a scalar that is a key, if it has one.
+pub(super) fn key_text(scalar: &Scalar) -> Option<Str> {
+    match meaning(scalar, Mark::default()).ok()? {
+        Meaning::Text(text) => Some(text),
+        Meaning::Typed(typed) => text_of_key(typed),
     }
 }
 
 /// The text of a number or boolean where a string is wanted; `None` for null.
-fn text_of(value: Resolved) -> Option<Str> {
+pub(super) fn text_of(value: Resolved) -> Option<Str> {
     let mut out = Vec::new();
     match value {
         Resolved::Bool(value) => {
@@ -399,6 +388,16 @@ fn text_of(value: Resolved) -> Option<Str> {
         Resolved::Null | Resolved::Timestamp | Resolved::String => return None,
     }
     Some(Str::from(out))
+}
+
+/// The text of a typed key.
+pub(super) fn text_of_key(value: Resolved) -> Option<Str> {
+    match value {
+        Resolved::Float(value) if value.is_nan() => Some(Str::from_static(".nan")),
+        Resolved::Float(f64::INFINITY) => Some(Str::from_static(".inf")),
+        Resolved::Float(f64::NEG_INFINITY) => Some(Str::from_static("-.inf")),
+        value => text_of(value),
+    }
 }
 
 /// The text as it comes back from JSON: valid UTF-8, U+FFFD for each byte that is not.
@@ -414,7 +413,7 @@ fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     let digits = text.iter().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let digits: Vec<u8> = digits.copied().collect();
     let padding = digits.iter().rev().take_while(|&&byte| byte == b'=').count();
-    if digits.len() % 4 != 0 || padding > 2 {
+    if !digits.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);

@@ -185,7 +185,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
         self.indent = outer;
     }
 
-    /// True if a blank at the end of `before` bytes may become a line break.
+    /// True if a blank here may become a line break.
     fn may_fold(&self, allow_breaks: bool) -> bool {
         allow_breaks && self.dialect == Dialect::Plain && self.column > BEST_WIDTH
     }
@@ -200,14 +200,14 @@ impl<'e, 'r> Emitter<'e, 'r> {
         if !allow_breaks || self.fits_line(text) {
             self.put_all(text);
         } else {
-            self.write_folding(text, |emitter, rest| emitter.put_character(rest));
+            self.write_folded(text);
         }
         self.whitespace = false;
         self.indention = false;
     }
 
     /// Writes `text`, which has no line breaks, with one for each blank that is too far right.
-    fn write_folding(&mut self, text: &[u8], put: fn(&mut Self, &[u8])) {
+    fn write_folded(&mut self, text: &[u8]) {
         let (mut at, mut after_space) = (0, false);
         while at < text.len() {
             let rest = &text[at..];
@@ -216,7 +216,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
             if is_space && inner && !after_space && self.may_fold(true) {
                 self.write_indent();
             } else {
-                put(self, rest);
+                self.put_character(rest);
             }
             after_space = is_space;
             at += width(rest[0]).min(rest.len());
@@ -335,23 +335,19 @@ impl<'e, 'r> Emitter<'e, 'r> {
         }
         self.put_break();
         self.whitespace = true;
-        let (mut at, mut after_break) = (0, true);
-        while at < text.len() {
-            let rest = &text[at..];
-            after_break = break_width(rest) > 0;
-            if after_break {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end = line_end(rest);
+            if end > 0 {
+                self.write_indent();
+                self.put_all(&rest[..end]);
+                self.indention = false;
+                rest = &rest[end..];
+            } else {
                 self.put_break_of(rest);
-                at += break_width(rest);
-                continue;
+                rest = &rest[break_width(rest)..];
             }
-            self.write_indent();
-            let end = (0..rest.len()).find(|&end| break_width(&rest[end..]) > 0);
-            let line = &rest[..end.unwrap_or(rest.len())];
-            self.put_all(line);
-            self.whitespace = true;
-            at += line.len();
         }
-        self.indention = after_break;
     }
 
     fn put(&mut self, byte: u8) {
@@ -382,6 +378,20 @@ impl<'e, 'r> Emitter<'e, 'r> {
         self.column = 0;
         self.indention = true;
     }
+}
+
+/// Where the first line break of `text` is, or where the text ends.
+fn line_end(text: &[u8]) -> usize {
+    let may_break = |byte: &u8| matches!(byte, b'\n' | b'\r' | 0xc2 | 0xe2);
+    let mut at = 0;
+    while let Some(skipped) = text[at..].iter().position(may_break) {
+        at += skipped;
+        if break_width(&text[at..]) > 0 {
+            return at;
+        }
+        at += 1;
+    }
+    text.len()
 }
 
 /// What says how many line breaks end a literal: `-` for none, `+` for more than one.

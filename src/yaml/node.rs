@@ -14,11 +14,12 @@ pub(super) struct Document {
 /// Which node of a document.
 pub(super) type NodeId = u32;
 
-/// A node and where it begins.
+/// A node and its place; collections end where their first token ends.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) kind: NodeKind,
     pub(super) start: Mark,
+    pub(super) end: Mark,
 }
 
 /// What a node is.
@@ -76,11 +77,11 @@ struct Composer {
 
 impl Composer {
     fn add(&mut self, event: Event) -> Result<(), Error> {
-        let start = event.start;
+        let (start, place) = (event.start, (event.start, event.end));
         match event.kind {
             EventKind::Scalar(mut scalar) => {
                 let anchor = std::mem::take(&mut scalar.properties.anchor);
-                self.add_node(NodeKind::Scalar(scalar), anchor, start);
+                self.add_node(NodeKind::Scalar(scalar), anchor, place);
             }
             EventKind::Alias(name) => {
                 let Some(&target) = self.anchors.get(&name) else {
@@ -88,14 +89,14 @@ impl Composer {
                     let complaint = format!("unknown anchor '{name}' referenced");
                     return Err(Error::meaning(complaint, Some(start)));
                 };
-                self.add_node(NodeKind::Alias { name, target }, Vec::new(), start);
+                self.add_node(NodeKind::Alias { name, target }, Vec::new(), place);
             }
             EventKind::SequenceStart(properties) => {
-                let id = self.add_node(NodeKind::Sequence(Vec::new()), properties.anchor, start);
+                let id = self.add_node(NodeKind::Sequence(Vec::new()), properties.anchor, place);
                 self.open.push(id);
             }
             EventKind::MappingStart(properties) => {
-                let id = self.add_node(NodeKind::Mapping(Vec::new()), properties.anchor, start);
+                let id = self.add_node(NodeKind::Mapping(Vec::new()), properties.anchor, place);
                 self.open.push(id);
             }
             _ => {
@@ -105,7 +106,7 @@ impl Composer {
         Ok(())
     }
 
-    fn add_node(&mut self, kind: NodeKind, anchor: Vec<u8>, start: Mark) -> NodeId {
+    fn add_node(&mut self, kind: NodeKind, anchor: Vec<u8>, place: (Mark, Mark)) -> NodeId {
         let id = NodeId::try_from(self.document.nodes.len()).expect("texts are far below 4 GiB");
         if let Some(&parent) = self.open.last() {
             match &mut self.document.nodes[parent as usize].kind {
@@ -116,7 +117,7 @@ impl Composer {
         if !anchor.is_empty() {
             self.anchors.insert(anchor, id);
         }
-        self.document.nodes.push(Node { kind, start });
+        self.document.nodes.push(Node { kind, start: place.0, end: place.1 });
         id
     }
 }

@@ -142,11 +142,13 @@ mod tests {
 
     #[test]
     fn keys_are_in_natural_order() {
-        let expected =
-            ["", "-x", "0", "1", "01", "9", "10", "A", "_a", "a", "a-", "a1", "a01", "a9", "a10", "aB", "b"];
-        let mut keys = expected.to_vec();
-        keys.reverse();
-        let sorted = sort(keys, Dialect::Plain, |key| key.as_bytes());
-        assert_eq!(sorted, ["", "-x", "0", "1", "01", "9", "10", "_a", "A", "a", "a-", "a1", "a01", "a9", "a10", "aB", "b"]);
+        let plain = " -x _a 0 1 01 9 10 A a a- a1 a1- a01 a9 a10 a010 a100 aB b z9 \u{e9}";
+        let pretty = " -x _a 0 1 01 9 10 A a a- a1 a1b a1- a01 a9 a10 a010 a100 aB b z9 \u{e9}";
+        for (dialect, expected) in [(Dialect::Plain, plain), (Dialect::Pretty, pretty)] {
+            let mut keys: Vec<&str> = expected.split(' ').collect();
+            keys.reverse();
+            let sorted = sort(keys, dialect, |key| key.as_bytes());
+            assert_eq!(sorted.join(" "), expected);
+        }
     }
 }

@@ -20,15 +20,15 @@ pub(super) enum Resolved {
 }
 
 impl Resolved {
-    /// Go's short name of the type.
-    pub(super) fn tag(self) -> &'static str {
+    /// YAML's name of the type.
+    pub(super) fn type_name(self) -> &'static str {
         match self {
-            Self::Null => "!!null",
-            Self::Bool(_) => "!!bool",
-            Self::Int(_) | Self::Uint(_) => "!!int",
-            Self::Float(_) => "!!float",
-            Self::Timestamp => "!!timestamp",
-            Self::String => "!!str",
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) | Self::Uint(_) => "int",
+            Self::Float(_) => "float",
+            Self::Timestamp => "timestamp",
+            Self::String => "str",
         }
     }
 }

@@ -78,6 +78,9 @@ impl From<WriteError> for Refusal {
     }
 }
 
+/// A key as it is written, and its value.
+type Entry<'a, T> = (Cow<'a, [u8]>, T);
+
 struct Writer<'w, 'r> {
     emitter: Emitter<'w, 'r>,
     dialect: Dialect,
@@ -205,9 +208,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             return Ok(());
         }
         match map.frozen() {
-            Some(entries) => {
-                self.mapping(entries.iter(), |writer, value| writer.tree(value, true))
-            }
+            Some(entries) => self.mapping(entries.iter(), |writer, value| writer.tree(value, true)),
             None => map.with_entries(|entries| {
                 self.mapping(entries.iter(), |writer, value| writer.value(value, true))
             }),
@@ -281,9 +282,9 @@ impl<'w, 'r> Writer<'w, 'r> {
     ) -> Result<(), Refusal> {
         self.block(entries.len() == 0, b"{}", false, |writer| {
             let entries = writer.ordered(entries)?;
-            entries.iter().try_for_each(|(key, element)| {
-                writer.entry(key, |writer| value(writer, *element))
-            })
+            entries
+                .iter()
+                .try_for_each(|(key, element)| writer.entry(key, |writer| value(writer, *element)))
         })
     }
 
@@ -291,15 +292,17 @@ impl<'w, 'r> Writer<'w, 'r> {
     fn ordered<'a, T>(
         &self,
         entries: impl ExactSizeIterator<Item = (&'a Str, T)>,
-    ) -> Result<Vec<(Cow<'a, [u8]>, T)>, Refusal> {
-        let mut ordered: Vec<(Cow<'a, [u8]>, T)> = Vec::with_capacity(entries.len());
+    ) -> Result<Vec<Entry<'a, T>>, Refusal> {
+        let mut ordered: Vec<Entry<'a, T>> = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let key = match self.dialect {
                 Dialect::Plain => through_json(key.as_bytes(), true)?,
                 Dialect::Pretty => Cow::Borrowed(key.as_bytes()),
             };
             // Only keys that were not UTF-8 can have become equal.
-            match ordered.iter().position(|(known, _)| matches!(key, Cow::Owned(_)) && *known == key)
+            match ordered
+                .iter()
+                .position(|(known, _)| matches!(key, Cow::Owned(_)) && *known == key)
             {
                 Some(at) => ordered[at].1 = value,
                 None => ordered.push((key, value)),
@@ -361,7 +364,8 @@ impl<'w, 'r> Writer<'w, 'r> {
 /// Appends a float as go-yaml v2 writes the number it reads from the float's JSON: an integer if
 /// that is what the JSON looks like and it fits 64 bits.
 fn append_json_float(out: &mut Vec<u8>, value: f64) -> Result<(), Refusal> {
-    const INTEGERS: std::ops::Range<f64> = -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
+    const INTEGERS: std::ops::Range<f64> =
+        -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
     if value == 0.0 {
         out.push(b'0');
     } else if value.trunc() == value && INTEGERS.contains(&value) {

@@ -17,9 +17,7 @@ fn index(item: Value, indexes: Rest<Value>) -> Result<Value, Failure> {
 fn element(item: Value, index: &Value) -> Result<Value, Failure> {
     match &item {
         Value::Nil => Err("index of nil pointer".into()),
-        Value::String(text) => {
-            byte(text, index, "reflect: string index out of range")
-        }
+        Value::String(text) => byte(text, index, "reflect: string index out of range"),
         Value::Bytes(bytes) => byte(bytes, index, "reflect: slice index out of range"),
         Value::List(list) => list_element(list, index),
         Value::Map(map) => map_element(map, index),

@@ -16,10 +16,10 @@ mod tests;
 pub use context::{Context, Render};
 pub(super) use item::zero;
 
+use super::Raised;
 use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
-use super::Raised;
 use crate::data::{Failure, Str};
 
 /// One template being executed.

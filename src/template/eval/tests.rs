@@ -33,7 +33,10 @@ fn upper(text: Str) -> Str {
 }
 
 fn until(count: i64) -> List {
-    List::of(crate::data::Type::List(&crate::data::Type::Int(crate::data::IntKind::Int)), (0..count).map(Value::int).collect())
+    List::of(
+        crate::data::Type::List(&crate::data::Type::Int(crate::data::IntKind::Int)),
+        (0..count).map(Value::int).collect(),
+    )
 }
 
 fn get(map: Map, key: Str) -> Value {
@@ -97,13 +100,10 @@ fn render_within(limits: Limits, text: &str, data: &Value) -> Result<String, Str
 
 /// `{"m": {"a": 1.0, "b": "x", "n": nil}, "l": [1.0, "z", nil], "s": "text", "f": 2.5, "e": []}`
 fn data() -> Value {
-    let m: Map = [
-        ("a".into(), Value::Float(1.0)),
-        ("b".into(), "x".into()),
-        ("n".into(), Value::Nil),
-    ]
-    .into_iter()
-    .collect();
+    let m: Map =
+        [("a".into(), Value::Float(1.0)), ("b".into(), "x".into()), ("n".into(), Value::Nil)]
+            .into_iter()
+            .collect();
     let l = List::new(vec![Value::Float(1.0), "z".into(), Value::Nil]);
     let root: Map = [
         ("m".into(), m.into()),
@@ -134,7 +134,10 @@ fn writes_what_go_writes() {
         ("{{ range 3 }}{{ . }}{{ else }}no{{ end }}", "012"),
         ("{{ range .e }}x{{ else }}no{{ end }}", "no"),
         ("{{ range $x := .e }}{{ else }}{{ $x }}{{ end }}", "[]"),
-        ("{{ range until 9 }}{{ if eq . 2 }}{{ continue }}{{ end }}{{ if gt . 4 }}{{ break }}{{ end }}{{ . }}{{ end }}", "0134"),
+        (
+            "{{ range until 9 }}{{ if eq . 2 }}{{ continue }}{{ end }}{{ if gt . 4 }}{{ break }}{{ end }}{{ . }}{{ end }}",
+            "0134",
+        ),
         ("{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}", "2"),
         ("{{ $x := 1 }}{{ range until 2 }}{{ $x }}{{ $x := 5 }}{{ end }}", "11"),
         ("{{ $y := 0 }}{{ if or true ($y := 1) }}{{ $y }}{{ end }}", "0"),
@@ -145,12 +148,21 @@ fn writes_what_go_writes() {
         ("{{ block \"b\" .s }}[{{ . }}]{{ end }}", "[text]"),
         ("{{ \"a\" | printf \"%s%s\" \"b\" }}", "ba"),
         ("{{ \"a\" | }}", "a"),
-        ("{{ 1e3 }} {{ 0x1F }} {{ 'a' }} {{ 1i }} {{ 1_000 }} {{ .5 }}", "1000 31 97 (0+1i) 1000 0.5"),
+        (
+            "{{ 1e3 }} {{ 0x1F }} {{ 'a' }} {{ 1i }} {{ 1_000 }} {{ .5 }}",
+            "1000 31 97 (0+1i) 1000 0.5",
+        ),
         ("{{ eq .nope nil }} {{ eq .nope \"\" }} {{ ne .nope \"x\" }}", "true false true"),
         ("{{ and 1 0 2 }} {{ or 0 \"\" 3 }} {{ 5 | and 1 }} {{ not .e }}", "0 3 5 true"),
-        ("{{ index .l 1 }} {{ index .m \"b\" }} {{ index .m \"zz\" }} {{ index .s 0 }}", "z x <no value> 116"),
+        (
+            "{{ index .l 1 }} {{ index .m \"b\" }} {{ index .m \"zz\" }} {{ index .s 0 }}",
+            "z x <no value> 116",
+        ),
         ("{{ len .l }} {{ len .s }} {{ .m | len }}", "3 4 3"),
-        ("{{ html \"<a&'\\\"\" }} {{ js \"'<\" }} {{ urlquery \"a b/\" }}", "&lt;a&amp;&#39;&#34; \\'\\u003C a+b%2F"),
+        (
+            "{{ html \"<a&'\\\"\" }} {{ js \"'<\" }} {{ urlquery \"a b/\" }}",
+            "&lt;a&amp;&#39;&#34; \\'\\u003C a+b%2F",
+        ),
         ("{{ print 1 2 \"a\" nil }}", "1 2a<nil>"),
         ("{{ u32 7 }} {{ u32 3.0 }}", "7 3"),
         ("{{ $x := `raw\nline` }}{{ $x }}", "raw\nline"),
@@ -163,42 +175,138 @@ fn writes_what_go_writes() {
 #[test]
 fn fails_as_go_fails() {
     let cases = [
-        ("{{ .m.n.x }}", r#"template: t:1:5: executing "t" at <.m.n.x>: nil pointer evaluating interface {}.x"#),
-        ("{{ .s.x }}", r#"template: t:1:5: executing "t" at <.s.x>: can't evaluate field x in type interface {}"#),
-        ("{{ (list 1 2).x }}", r#"template: t:1:11: executing "t" at <2>: can't evaluate field x in type []interface {}"#),
-        ("{{ range .s }}{{ end }}", r#"template: t:1:9: executing "t" at <.s>: range can't iterate over text"#),
-        ("{{ range .f }}{{ end }}", r#"template: t:1:9: executing "t" at <.f>: range can't iterate over 2.5"#),
-        ("{{ range $i, $e := 3 }}{{ end }}", r#"template: t:1:19: executing "t" at <3>: can't use 3 to iterate over more than one variable"#),
-        ("{{ upper .f }}", r#"template: t:1:9: executing "t" at <.f>: wrong type for value; expected string; got float64"#),
-        ("{{ upper .nope }}", r#"template: t:1:9: executing "t" at <.nope>: wrong type for value; expected string; got interface {}"#),
-        ("{{ .nope | upper }}", r#"template: t:1:11: executing "t" at <upper>: invalid value; expected string"#),
+        (
+            "{{ .m.n.x }}",
+            r#"template: t:1:5: executing "t" at <.m.n.x>: nil pointer evaluating interface {}.x"#,
+        ),
+        (
+            "{{ .s.x }}",
+            r#"template: t:1:5: executing "t" at <.s.x>: can't evaluate field x in type interface {}"#,
+        ),
+        (
+            "{{ (list 1 2).x }}",
+            r#"template: t:1:11: executing "t" at <2>: can't evaluate field x in type []interface {}"#,
+        ),
+        (
+            "{{ range .s }}{{ end }}",
+            r#"template: t:1:9: executing "t" at <.s>: range can't iterate over text"#,
+        ),
+        (
+            "{{ range .f }}{{ end }}",
+            r#"template: t:1:9: executing "t" at <.f>: range can't iterate over 2.5"#,
+        ),
+        (
+            "{{ range $i, $e := 3 }}{{ end }}",
+            r#"template: t:1:19: executing "t" at <3>: can't use 3 to iterate over more than one variable"#,
+        ),
+        (
+            "{{ upper .f }}",
+            r#"template: t:1:9: executing "t" at <.f>: wrong type for value; expected string; got float64"#,
+        ),
+        (
+            "{{ upper .nope }}",
+            r#"template: t:1:9: executing "t" at <.nope>: wrong type for value; expected string; got interface {}"#,
+        ),
+        (
+            "{{ .nope | upper }}",
+            r#"template: t:1:11: executing "t" at <upper>: invalid value; expected string"#,
+        ),
         ("{{ upper 1 }}", r#"template: t:1:9: executing "t" at <1>: expected string; found 1"#),
-        ("{{ upper nil }}", r#"template: t:1:9: executing "t" at <nil>: cannot assign nil to string"#),
-        ("{{ until 2.5 }}", r#"template: t:1:9: executing "t" at <2.5>: expected integer; found 2.5"#),
-        ("{{ u32 -1 }}", r#"template: t:1:7: executing "t" at <-1>: expected unsigned integer; found -1"#),
-        ("{{ get 5 \"a\" }}", r#"template: t:1:7: executing "t" at <5>: can't handle 5 for arg of type map[string]interface {}"#),
-        ("{{ upper }}", r#"template: t:1:3: executing "t" at <upper>: wrong number of args for upper: want 1 got 0"#),
-        ("{{ and }}", r#"template: t:1:3: executing "t" at <and>: wrong number of args for and: want at least 1 got 0"#),
+        (
+            "{{ upper nil }}",
+            r#"template: t:1:9: executing "t" at <nil>: cannot assign nil to string"#,
+        ),
+        (
+            "{{ until 2.5 }}",
+            r#"template: t:1:9: executing "t" at <2.5>: expected integer; found 2.5"#,
+        ),
+        (
+            "{{ u32 -1 }}",
+            r#"template: t:1:7: executing "t" at <-1>: expected unsigned integer; found -1"#,
+        ),
+        (
+            "{{ get 5 \"a\" }}",
+            r#"template: t:1:7: executing "t" at <5>: can't handle 5 for arg of type map[string]interface {}"#,
+        ),
+        (
+            "{{ upper }}",
+            r#"template: t:1:3: executing "t" at <upper>: wrong number of args for upper: want 1 got 0"#,
+        ),
+        (
+            "{{ and }}",
+            r#"template: t:1:3: executing "t" at <and>: wrong number of args for and: want at least 1 got 0"#,
+        ),
         ("{{ nil }}", r#"template: t:1:3: executing "t" at <nil>: nil is not a command"#),
-        ("{{ .m.b 1 }}", r#"template: t:1:5: executing "t" at <.m.b>: b is not a method but has arguments"#),
-        ("{{ 1 | .s }}", r#"template: t:1:7: executing "t" at <.s>: s is not a method but has arguments"#),
-        ("{{ $x := 1 }}{{ 2 | $x }}", r#"template: t:1:20: executing "t" at <$x>: can't give argument to non-function $x"#),
+        (
+            "{{ .m.b 1 }}",
+            r#"template: t:1:5: executing "t" at <.m.b>: b is not a method but has arguments"#,
+        ),
+        (
+            "{{ 1 | .s }}",
+            r#"template: t:1:7: executing "t" at <.s>: s is not a method but has arguments"#,
+        ),
+        (
+            "{{ $x := 1 }}{{ 2 | $x }}",
+            r#"template: t:1:20: executing "t" at <$x>: can't give argument to non-function $x"#,
+        ),
         ("{{ $x = 1 }}", r#"template: t:1:8: executing "t" at <1>: undefined variable: $x"#),
         ("{{ $x := $x }}", r#"template: t:1:9: executing "t" at <$x>: undefined variable: $x"#),
-        ("{{ template \"no\" . }}", r#"template: t:1:12: executing "t" at <{{template "no" .}}>: template "no" not defined"#),
-        ("{{ index nil 1 }}", r#"template: t:1:3: executing "t" at <index nil 1>: error calling index: index of untyped nil"#),
-        ("{{ index .l 3 }}", r#"template: t:1:3: executing "t" at <index .l 3>: error calling index: reflect: slice index out of range"#),
-        ("{{ index .l 4 }}", r#"template: t:1:3: executing "t" at <index .l 4>: error calling index: index out of range: 4"#),
-        ("{{ index .l .f }}", r#"template: t:1:3: executing "t" at <index .l .f>: error calling index: cannot index slice/array with type float64"#),
-        ("{{ len .nope }}", r#"template: t:1:3: executing "t" at <len .nope>: error calling len: len of nil pointer"#),
-        ("{{ len nil }}", r#"template: t:1:3: executing "t" at <len nil>: error calling len: reflect: call of reflect.Value.Type on zero Value"#),
-        ("{{ len 3 }}", r#"template: t:1:3: executing "t" at <len 3>: error calling len: len of type int"#),
-        ("{{ call .f }}", r#"template: t:1:3: executing "t" at <call .f>: error calling call: non-function .f of type float64"#),
-        ("{{ eq .f 2 }}", r#"template: t:1:3: executing "t" at <eq .f 2>: error calling eq: incompatible types for comparison: float64 and int"#),
-        ("{{ eq (list 1) (list 1) }}", r#"template: t:1:3: executing "t" at <eq (list 1) (list 1)>: error calling eq: non-comparable type [%!s(int=1)]: []interface {}"#),
-        ("{{ gt true false }}", r#"template: t:1:3: executing "t" at <gt true false>: error calling gt: invalid type for comparison"#),
-        ("{{ 9223372036854775808 }}", r#"template: t:1:3: executing "t" at <9223372036854775808>: 9223372036854775808 overflows int"#),
-        ("a\n{{ define \"d\" }}\n {{ .x.y }}{{ end }}{{ template \"d\" . }}", r#"template: t:3:6: executing "d" at <.x.y>: nil pointer evaluating interface {}.y"#),
+        (
+            "{{ template \"no\" . }}",
+            r#"template: t:1:12: executing "t" at <{{template "no" .}}>: template "no" not defined"#,
+        ),
+        (
+            "{{ index nil 1 }}",
+            r#"template: t:1:3: executing "t" at <index nil 1>: error calling index: index of untyped nil"#,
+        ),
+        (
+            "{{ index .l 3 }}",
+            r#"template: t:1:3: executing "t" at <index .l 3>: error calling index: reflect: slice index out of range"#,
+        ),
+        (
+            "{{ index .l 4 }}",
+            r#"template: t:1:3: executing "t" at <index .l 4>: error calling index: index out of range: 4"#,
+        ),
+        (
+            "{{ index .l .f }}",
+            r#"template: t:1:3: executing "t" at <index .l .f>: error calling index: cannot index slice/array with type float64"#,
+        ),
+        (
+            "{{ len .nope }}",
+            r#"template: t:1:3: executing "t" at <len .nope>: error calling len: len of nil pointer"#,
+        ),
+        (
+            "{{ len nil }}",
+            r#"template: t:1:3: executing "t" at <len nil>: error calling len: reflect: call of reflect.Value.Type on zero Value"#,
+        ),
+        (
+            "{{ len 3 }}",
+            r#"template: t:1:3: executing "t" at <len 3>: error calling len: len of type int"#,
+        ),
+        (
+            "{{ call .f }}",
+            r#"template: t:1:3: executing "t" at <call .f>: error calling call: non-function .f of type float64"#,
+        ),
+        (
+            "{{ eq .f 2 }}",
+            r#"template: t:1:3: executing "t" at <eq .f 2>: error calling eq: incompatible types for comparison: float64 and int"#,
+        ),
+        (
+            "{{ eq (list 1) (list 1) }}",
+            r#"template: t:1:3: executing "t" at <eq (list 1) (list 1)>: error calling eq: non-comparable type [%!s(int=1)]: []interface {}"#,
+        ),
+        (
+            "{{ gt true false }}",
+            r#"template: t:1:3: executing "t" at <gt true false>: error calling gt: invalid type for comparison"#,
+        ),
+        (
+            "{{ 9223372036854775808 }}",
+            r#"template: t:1:3: executing "t" at <9223372036854775808>: 9223372036854775808 overflows int"#,
+        ),
+        (
+            "a\n{{ define \"d\" }}\n {{ .x.y }}{{ end }}{{ template \"d\" . }}",
+            r#"template: t:3:6: executing "d" at <.x.y>: nil pointer evaluating interface {}.y"#,
+        ),
     ];
     for (text, error) in cases {
         assert_eq!(render(text, &data()), Err(error.to_owned()), "{text}");
@@ -239,14 +347,23 @@ fn parse_errors() {
         ("{{ break }}", "template: t:1: {{break}} outside {{range}}"),
         ("{{ $x, $y := 1 }}", "template: t:1: too many declarations in command"),
         ("{{ template nope }}", "template: t:1: unexpected \"nope\" in template clause"),
-        ("{{ if 1 }}{{ define \"x\" }}{{ end }}{{ end }}", "template: t:1: unexpected <define> in command"),
+        (
+            "{{ if 1 }}{{ define \"x\" }}{{ end }}{{ end }}",
+            "template: t:1: unexpected <define> in command",
+        ),
         ("{{ 1- }}", "template: t:1: bad number syntax: \"1-\""),
         ("{{ '' }}", "template: t:1: invalid syntax"),
         ("{{ 'ab' }}", "template: t:1: malformed character constant: 'ab'"),
         ("{{ 99999999999999999999 }}", "template: t:1: integer overflow: \"99999999999999999999\""),
         ("{{ \"\\q\" }}", "template: t:1: invalid syntax"),
-        ("{{define \"d\"}}a{{end}}\n{{define \"d\"}}b{{end}}", "template: t:2: template: multiple definition of template \"d\""),
-        ("{{define \"t\"}}a{{end}}\nx", "template: t:2: template: multiple definition of template \"t\""),
+        (
+            "{{define \"d\"}}a{{end}}\n{{define \"d\"}}b{{end}}",
+            "template: t:2: template: multiple definition of template \"d\"",
+        ),
+        (
+            "{{define \"t\"}}a{{end}}\nx",
+            "template: t:2: template: multiple definition of template \"t\"",
+        ),
         ("{{ @ }}", "template: t:1: unexpected \"@\" in command"),
         ("{{ \u{20ac} }}", "template: t:1: unrecognized character in action: U+20AC '\u{20ac}'"),
     ];

@@ -1,0 +1,88 @@
+//! Any template can be executed or refused, within its limits. The input is values in YAML, a zero
+//! byte, and the template.
+
+#![no_main]
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use chart::Compat;
+use chart::data::{Str, Tree, Value};
+use chart::functions::lookup;
+use chart::template::{Budget, Context, Limits, Render, TemplateSet, World, parse};
+use chart::yaml;
+use libfuzzer_sys::fuzz_target;
+
+/// Far below what a render may use, so that the fuzzer sees what happens at the limits.
+const LIMITS: Limits = Limits { steps: 20_000, depth: 1_000, output: 1 << 20, memory: 8 << 20 };
+
+/// Functions that take their time by design.
+const SLOW: &[&str] = &[
+    "bcrypt",
+    "derivePassword",
+    "genCA",
+    "genPrivateKey",
+    "genSelfSignedCert",
+    "genSignedCert",
+    "htpasswd",
+];
+
+fuzz_target!(|input: &[u8]| {
+    let Some(cut) = input.iter().position(|byte| *byte == 0) else { return };
+    let values = yaml::read(&Str::from(&input[..cut])).unwrap_or(Tree::Null);
+    for compat in [Compat::Helm3, Compat::Helm4] {
+        execute(&values, &Str::from(&input[cut + 1..]), compat);
+    }
+});
+
+fn execute(values: &Tree, text: &Str, compat: Compat) {
+    let functions =
+        |name: &str| if SLOW.contains(&name) { None } else { lookup(name, compat) };
+    let Ok(parsed) = parse(text, &functions) else { return };
+    let mut templates = TemplateSet::new();
+    if templates.add("fuzz".into(), Arc::new(parsed)).is_err() {
+        return;
+    }
+    let Some(template) = templates.get(b"fuzz").cloned() else { return };
+    let budget = Budget::new(LIMITS);
+    let world = Still(Cell::new(1));
+    let mut context = Context::new(Render {
+        templates: &templates,
+        functions: &functions,
+        world: &world,
+        budget: &budget,
+        compat,
+    });
+    let root = Tree::map(vec![("Values".into(), values.clone())]);
+    if let Err(error) = context.execute(&template, Value::from(&root)) {
+        let _ = error.to_string();
+    }
+}
+
+/// A world in which time stands still and randomness repeats.
+struct Still(Cell<u8>);
+
+impl World for Still {
+    fn now(&self) -> (i64, u32) {
+        (1_800_000_000, 0)
+    }
+
+    fn monotonic(&self) -> u64 {
+        0
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        bytes.fill_with(|| {
+            self.0.set(self.0.get().wrapping_mul(5).wrapping_add(3));
+            self.0.get()
+        });
+    }
+
+    fn local_zone(&self) -> &str {
+        "UTC"
+    }
+
+    fn resolve(&self, _host: &str) -> String {
+        String::new()
+    }
+}

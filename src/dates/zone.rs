@@ -1,0 +1,112 @@
+//! Time zones.
+
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use crate::data::Str;
+
+/// 2100-01-01: no zone has a name that comes up only later.
+const LAST_NEW_NAME: i64 = 4_102_444_800;
+
+/// A time zone: Go's `*time.Location`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Zone(Rules);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Rules {
+    #[default]
+    Utc,
+    /// One offset for all times; the name may be empty.
+    Fixed { name: Str, offset: i64 },
+    /// A zone of the IANA database.
+    Place { name: Str, rules: TimeZone },
+}
+
+/// What holds in a zone at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Offset {
+    /// Seconds east of UTC.
+    pub(super) seconds: i64,
+    /// The abbreviation; empty if there is none.
+    pub(super) name: Str,
+    pub(super) is_daylight_saving: bool,
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(Rules::Utc);
+
+    /// The zone that stands `offset` seconds east of UTC at all times.
+    pub(super) fn fixed(name: Str, offset: i64) -> Self {
+        Self(Rules::Fixed { name, offset })
+    }
+
+    /// The zone `name` of the IANA database; the case of letters counts, as in a file system.
+    pub fn named(name: &str) -> Option<Self> {
+        if name.is_empty() || name == "UTC" {
+            return Some(Self::UTC);
+        }
+        let rules = TimeZoneDatabase::bundled().get(name).ok()?;
+        if rules.iana_name() != Some(name) {
+            return None;
+        }
+        Some(Self(Rules::Place { name: name.into(), rules }))
+    }
+
+    /// The name, as Go's `Location.String` gives it.
+    pub fn name(&self) -> Str {
+        match &self.0 {
+            Rules::Utc => Str::from_static("UTC"),
+            Rules::Fixed { name, .. } | Rules::Place { name, .. } => name.clone(),
+        }
+    }
+
+    /// What holds `unix` seconds after 1970-01-01T00:00:00Z.
+    pub(super) fn at(&self, unix: i64) -> Offset {
+        match &self.0 {
+            Rules::Utc => {
+                Offset { seconds: 0, name: Str::from_static("UTC"), is_daylight_saving: false }
+            }
+            Rules::Fixed { name, offset } => {
+                Offset { seconds: *offset, name: name.clone(), is_daylight_saving: false }
+            }
+            Rules::Place { rules, .. } => {
+                let info = rules.to_offset_info(timestamp(unix));
+                Offset {
+                    seconds: info.offset().seconds().into(),
+                    name: info.abbreviation().into(),
+                    is_daylight_saving: info.dst().is_dst(),
+                }
+            }
+        }
+    }
+
+    /// The seconds east of UTC of the abbreviation `name`, preferably as used around `unix`.
+    pub(super) fn offset_of(&self, name: &[u8], unix: i64) -> Option<i64> {
+        let Rules::Place { rules, .. } = &self.0 else { return None };
+        let first = self.at(i64::MIN);
+        let known = rules
+            .following(Timestamp::MIN)
+            .take_while(|transition| transition.timestamp().as_second() < LAST_NEW_NAME)
+            .map(|transition| (Str::from(transition.abbreviation()), transition.offset().seconds()))
+            .map(|(name, seconds)| (name, i64::from(seconds)));
+        let known = std::iter::once((first.name, first.seconds))
+            .chain(known)
+            .filter_map(|(known, seconds)| (known.as_bytes() == name).then_some(seconds))
+            .collect::<Vec<_>>();
+        let in_use = |offset: &&i64| {
+            let then = self.at(unix - **offset);
+            then.name.as_bytes() == name
+        };
+        match known.iter().find(in_use) {
+            Some(offset) => Some(self.at(unix - offset).seconds),
+            None => known.first().copied(),
+        }
+    }
+}
+
+/// The instant, or the nearest one that the database knows rules for.
+fn timestamp(unix: i64) -> Timestamp {
+    let (min, max) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    Timestamp::from_second(unix.clamp(min, max)).unwrap_or_default()
+}
