@@ -13,7 +13,7 @@ use crate::template::display::NodeRef;
 use crate::template::function::Raised;
 use crate::template::parser::{Functions, parse};
 use crate::template::set::{Overlay, Template};
-use crate::template::{Budget, Error, ParseError, TemplateSet, World};
+use crate::template::{Budget, Error, ParseError, TemplateSet, Trace, World};
 
 /// What a render is given.
 #[derive(Clone, Copy)]
@@ -44,6 +44,8 @@ pub struct Context<'r> {
     nested: HashMap<Str, u32>,
     /// Texts parsed during the render.
     parsed: HashMap<Str, Arc<Parsed>>,
+    /// Who wrote what, if somebody wants to know.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 impl<'r> Context<'r> {
@@ -57,6 +59,7 @@ impl<'r> Context<'r> {
             depth: 0,
             nested: HashMap::new(),
             parsed: HashMap::new(),
+            trace: None,
         }
     }
 
@@ -68,12 +71,23 @@ impl<'r> Context<'r> {
         outcome.map(|()| text)
     }
 
+    /// Executes `template` as [`Context::execute`] does, and records who writes what.
+    pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Vec<u8>, Trace), Error> {
+        self.trace = Some(Box::default());
+        let text = self.execute(template, data);
+        let trace = self.trace.take().expect("it was put there above");
+        Ok((text?, *trace))
+    }
+
     /// Executes `template` inside of another one and gives what it writes.
     pub fn call(&mut self, template: &Template, data: Value) -> Result<Str, Error> {
         let start = self.out.len();
         self.run(template, Item::plain(data), 0)?;
         let text = Str::from(&self.out[start..]);
         self.out.truncate(start);
+        if let Some(trace) = &mut self.trace {
+            trace.cut(start, &text);
+        }
         Ok(text)
     }
 

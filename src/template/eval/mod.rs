@@ -49,8 +49,13 @@ impl Evaluator<'_, '_, '_> {
 
     /// Counts what has been written behind `start`.
     fn wrote(&mut self, start: usize) -> Result<(), Error> {
+        let end = self.cx.out.len();
+        if let Some(trace) = &mut self.cx.trace {
+            let (place, verbatim) = (self.at.place(), self.at.is_text());
+            trace.wrote(start..end, self.template, place.span, verbatim);
+        }
         let budget = self.cx.render.budget;
-        if budget.spend_output((self.cx.out.len() - start) as u64) {
+        if budget.spend_output((end - start) as u64) {
             return Ok(());
         }
         let limit = budget.limits().output;
