@@ -15,6 +15,7 @@ mod parse_error;
 mod parser;
 mod scope;
 mod set;
+mod trace;
 mod world;
 
 pub use ast::Parsed;
@@ -25,4 +26,5 @@ pub use function::{Arg, Callable, Function, Raised, Reply, Rest, function};
 pub use parse_error::ParseError;
 pub use parser::{Functions, parse};
 pub use set::{Template, TemplateSet};
+pub use trace::{Origin, Trace};
 pub use world::World;
