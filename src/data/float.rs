@@ -94,10 +94,22 @@ impl Digits {
     /// The digits of `value`: `significant` many, correctly rounded, or the fewest that identify it.
     fn of(value: f64, significant: Option<usize>) -> Self {
         let Some(count) = significant else {
-            return Self::parse(format!("{value:e}"));
+            return Self::shortest(value);
         };
         let behind = count.clamp(1, MOST_SIGNIFICANT) - 1;
         Self::parse(format!("{value:.behind$e}"))
+    }
+
+    /// The fewest digits that identify `value`. Where two numbers of that many digits are equally
+    /// near, Go takes the even one and Rust the larger one.
+    fn shortest(value: f64) -> Self {
+        let digits = Self::parse(format!("{value:e}"));
+        if digits.digits.len() < 16 {
+            return digits;
+        }
+        let behind = digits.digits.len() - 1;
+        let rounded = format!("{value:.behind$e}");
+        if rounded.parse() == Ok(value) { Self::parse(rounded) } else { digits }
     }
 
     /// Reads `d.ddde-dd`.

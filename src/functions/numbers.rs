@@ -423,7 +423,8 @@ fn until(cx: &mut Context<'_>, count: i64) -> Result<List, Raised> {
 fn until_step(cx: &mut Context<'_>, start: i64, stop: i64, step: i64) -> Result<List, Raised> {
     let steps = Steps { start, stop, step };
     cx.reserve(steps.count().saturating_mul(VALUE_BYTES))?;
-    Ok(List::of(Type::List(&Type::Int(IntKind::Int)), steps.iter().map(Value::int).collect()))
+    let numbers = steps.iter().map(Value::int).collect();
+    Ok(List::of(Type::List(&Type::Int(IntKind::Int)), numbers).grown())
 }
 
 /// An arithmetic progression that ends before `stop`; empty if `step` leads elsewhere.

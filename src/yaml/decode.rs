@@ -7,14 +7,14 @@
 use super::node::{Document, NodeId, NodeKind};
 use super::parser::{LONG_TAG, Scalar};
 use super::resolve::{Resolved, resolve, resolve_without_timestamps};
-use super::shape::{Shape, fit};
+use super::shape::Shape;
 use super::{Error, Mark, go_syntax};
 use crate::data::{Form, Runes, Str, Tree, TreeMap, append_float_as, append_float32};
 
 /// Go's JSON decoder goes no deeper.
 const MAX_JSON_DEPTH: usize = 10_000;
 
-/// The value of `document` in a target of the type `shape`.
+/// The value of `document` on its way to a target of the type `shape`: still to be fitted to it.
 pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> {
     let mut decoder = Decoder::new(document);
     let tree = decoder.value(document.root(), shape)?;
@@ -28,7 +28,7 @@ pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> 
         let complaint = format!("invalid character '{bracket}' exceeded max depth");
         return Err(Error::decoding(complaint));
     }
-    fit(tree, shape)
+    Ok(tree)
 }
 
 struct Decoder<'d> {
@@ -258,7 +258,7 @@ impl<'d> Decoder<'d> {
             Meaning::Text(text) => return Ok(text),
             Meaning::Typed(Resolved::Null) => "%!s(<nil>)",
             Meaning::Typed(Resolved::Uint(_)) => "uint64",
-            Meaning::Typed(typed) => return Ok(text_of(typed).unwrap_or_default()),
+            Meaning::Typed(typed) => return Ok(text_of_key(typed).unwrap_or_default()),
         };
         let document = self.document;
         let start = document.node(key).start;
@@ -370,12 +370,12 @@ fn core_type(tag: &[u8]) -> Option<&[u8]> {
 pub(super) fn key_text(scalar: &Scalar) -> Option<Str> {
     match meaning(scalar, Mark::default()).ok()? {
         Meaning::Text(text) => Some(text),
-        Meaning::Typed(typed) => text_of(typed),
+        Meaning::Typed(typed) => text_of_key(typed),
     }
 }
 
 /// The text of a number or boolean where a string is wanted; `None` for null.
-fn text_of(value: Resolved) -> Option<Str> {
+pub(super) fn text_of(value: Resolved) -> Option<Str> {
     let mut out = Vec::new();
     match value {
         Resolved::Bool(value) => {
@@ -388,6 +388,16 @@ fn text_of(value: Resolved) -> Option<Str> {
         Resolved::Null | Resolved::Timestamp | Resolved::String => return None,
     }
     Some(Str::from(out))
+}
+
+/// The text of a typed key.
+pub(super) fn text_of_key(value: Resolved) -> Option<Str> {
+    match value {
+        Resolved::Float(value) if value.is_nan() => Some(Str::from_static(".nan")),
+        Resolved::Float(f64::INFINITY) => Some(Str::from_static(".inf")),
+        Resolved::Float(f64::NEG_INFINITY) => Some(Str::from_static("-.inf")),
+        value => text_of(value),
+    }
 }
 
 /// The text as it comes back from JSON: valid UTF-8, U+FFFD for each byte that is not.

@@ -388,7 +388,7 @@ enum Chomping {
 }
 
 /// What a letter behind a backslash stands for.
-fn escape(letter: u8) -> Option<&'static str> {
+pub(super) fn escape(letter: u8) -> Option<&'static str> {
     Some(match letter {
         b'0' => "\0",
         b'a' => "\x07",

@@ -59,6 +59,15 @@ impl Shape {
         }
     }
 
+    /// True if the type does not change how scalars are read.
+    pub(super) fn is_untyped(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::List(_, element) | Self::Map(_, element) => element.is_untyped(),
+            Self::String | Self::Bool | Self::Struct(_) => false,
+        }
+    }
+
     fn go_type(&self) -> &'static str {
         match self {
             Self::Any => "interface {}",
@@ -149,14 +158,7 @@ impl Fitting {
     }
 
     fn mismatch(&self, tree: &Tree, shape: &Shape) -> Error {
-        let found = match tree {
-            Tree::Null => "null",
-            Tree::Bool(_) => "bool",
-            Tree::Int(_) | Tree::Float(_) => "number",
-            Tree::String(_) => "string",
-            Tree::List(_) => "array",
-            Tree::Map(_) => "object",
-        };
+        let found = kind_name(tree);
         let target = match &self.place {
             None => "value".to_string(),
             Some((name, path)) => format!("struct field {name}.{}", path.join(".")),
@@ -174,5 +176,17 @@ fn or_zero(value: Tree, shape: &Shape) -> Tree {
         (Tree::Null, Shape::String) => Tree::String(Str::EMPTY),
         (Tree::Null, Shape::Bool) => Tree::Bool(false),
         (value, _) => value,
+    }
+}
+
+/// What Go's JSON decoder calls a value.
+pub(super) fn kind_name(tree: &Tree) -> &'static str {
+    match tree {
+        Tree::Null => "null",
+        Tree::Bool(_) => "bool",
+        Tree::Int(_) | Tree::Float(_) => "number",
+        Tree::String(_) => "string",
+        Tree::List(_) => "array",
+        Tree::Map(_) => "object",
     }
 }

@@ -446,3 +446,94 @@ fn base64_lines(bytes: &[u8]) -> Vec<u8> {
     }
     text.as_bytes().chunks(LINE).flat_map(|line| [line, b"\n"].concat()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Written = Result<Vec<u8>, WriteError>;
+
+    fn text(written: Written) -> String {
+        String::from_utf8(written.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn values_are_written_as_go_does() {
+        // JSON, its `toYaml`, its `toYamlPretty`.
+        let cases = [
+            (
+                "{\"b\":[1,{\"c\":null,\"d\":[]}],\"a\":{\"x\":\"yes\",\"y\":\"1:30\",\"z\":{}}}",
+                "a:\n  x: \"yes\"\n  \"y\": \"1:30\"\n  z: {}\nb:\n- 1\n- c: null\n  d: []\n",
+                "a:\n  x: \"yes\"\n  \"y\": \"1:30\"\n  z: {}\nb:\n  - 1\n  - c: null\n    d: []\n",
+            ),
+            ("\"a: b\"", "'a: b'\n", "'a: b'\n"),
+            ("\"x\\ny\\n\"", "|\n  x\n  y\n", "|\n  x\n  y\n"),
+            (
+                "[[\"a\",[\"b\"]],\" lead\",\"trail \",\"tab\\tx\",\"\\u2028\",\"\\ud83d\\ude00\",\"it's #1\",\"- a\",\"2001-01-01\",\"~\",\"\u{e9}\"]",
+                "- - a\n  - - b\n- ' lead'\n- 'trail '\n- \"tab\\tx\"\n- '\u{2028}'\n- \"\\U0001F600\"\n- 'it''s #1'\n- '- a'\n- \"2001-01-01\"\n- \"~\"\n- \u{e9}\n",
+                "- - a\n  - - b\n- ' lead'\n- 'trail '\n- \"tab\\tx\"\n- '\u{2028}'\n- \"\\U0001F600\"\n- 'it''s #1'\n- '- a'\n- \"2001-01-01\"\n- \"~\"\n- \u{e9}\n",
+            ),
+            (
+                "[1000000,1234567.5,1e20,1e19,-0.0,1e-7]",
+                "- 1000000\n- 1.2345675e+06\n- 1e+20\n- 10000000000000000000\n- 0\n- 1e-07\n",
+                "- 1e+06\n- 1.2345675e+06\n- 1e+20\n- 1e+19\n- -0\n- 1e-07\n",
+            ),
+            (
+                "{\"k\":\"word word word word word word word word word word word word word word word word word word word word end\"}",
+                "k: word word word word word word word word word word word word word word word word\n  word word word word end\n",
+                "k: word word word word word word word word word word word word word word word word word word word word end\n",
+            ),
+            (
+                "{\"k\":\"it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # it's # end\"}",
+                "k: 'it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s\n  # it''s # it''s # it''s # it''s # it''s # end'\n",
+                "k: 'it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # it''s # end'\n",
+            ),
+            (
+                "{\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":\"v\"}",
+                "? kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\n: v\n",
+                "? kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\n: v\n",
+            ),
+            (
+                "[\"|\\n\\n\",\" x\\ny\",\"x\\n\\n\"]",
+                "- |+\n  |\n\n- |2-\n   x\n  y\n- |+\n  x\n\n",
+                "- |+\n  |\n\n- |2-\n   x\n  y\n- |+\n  x\n\n",
+            ),
+            ("\"a\\u0085b\"", "a b\n", "\"a\\Nb\"\n"),
+        ];
+        for (json, plain, pretty) in cases {
+            let value = Value::from(&json::read(&Str::from(json)).unwrap());
+            assert_eq!(text(write(&value, &mut |_| true)), plain, "{json}");
+            assert_eq!(text(write_pretty(&value, &mut |_| true)), pretty, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let cyclic = Map::new();
+        cyclic.insert("self", cyclic.clone());
+        let cases = [
+            (
+                Value::Complex(1.0, 0.0),
+                "error marshaling into JSON: json: unsupported type: complex128",
+            ),
+            (Value::Float(f64::NAN), "error marshaling into JSON: json: unsupported value: NaN"),
+            (Value::from("\u{7f}"), "yaml: control characters are not allowed"),
+            (
+                Value::Map(cyclic.clone()),
+                "error marshaling into JSON: json: unsupported value: \
+                 encountered a cycle via map[string]interface {}",
+            ),
+        ];
+        for (value, expected) in cases {
+            let failure = Failure::new(expected);
+            assert_eq!(write(&value, &mut |_| true), Err(WriteError::Failure(failure)));
+        }
+        cyclic.remove(b"self");
+    }
+
+    #[test]
+    fn a_text_larger_than_allowed_is_refused() {
+        let list = Value::list(vec![Value::from("x".repeat(100)); 10_000]);
+        assert_eq!(write(&list, &mut |_| false), Err(WriteError::NoRoom));
+    }
+}

@@ -1,0 +1,554 @@
+//! A reader for the plain part of YAML that nearly all texts keep to: block maps and lists, scalars
+//! on one line, literals, flow collections on one line, comments.
+//!
+//! It looks at each byte about once, makes no tokens and hands slices of the text to a [`Sink`]. At
+//! the first thing it is not sure of it gives up, and the exact reader decides from the start. So it
+//! knows no errors; what it accepts, the exact reader accepts with the same meaning.
+
+use bstr::ByteSlice as _;
+
+use super::input::is_regular;
+
+/// The text is not plain enough.
+#[derive(Debug)]
+pub(super) struct GiveUp;
+
+/// What the reader finds; each call may refuse what the sink is not sure of.
+pub(super) trait Sink<'t> {
+    fn begin_map(&mut self) -> Result<(), GiveUp>;
+    fn key(&mut self, key: Raw<'t>) -> Result<(), GiveUp>;
+    fn end_map(&mut self);
+    fn begin_list(&mut self) -> Result<(), GiveUp>;
+    fn end_list(&mut self);
+    fn scalar(&mut self, scalar: Raw<'t>) -> Result<(), GiveUp>;
+}
+
+/// A scalar as it stands in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'t> {
+    pub(super) bytes: &'t [u8],
+    pub(super) form: Form,
+}
+
+/// What there is to do to get from the bytes to the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Plain: the text may mean a number or the like.
+    Plain,
+    /// Quoted, and between the quotes the text as it is.
+    Quoted,
+    /// Single-quoted with `''`.
+    SingleEscaped,
+    /// Double-quoted with backslashes, none of them with a code behind it.
+    DoubleEscaped,
+    /// Lines to be freed from this much indentation; blank ones may have less.
+    Literal { indent: usize },
+}
+
+impl Raw<'_> {
+    const NOTHING: Self = Self { bytes: b"", form: Form::Plain };
+}
+
+/// Deeper nesting is left to the exact reader.
+const MAX_DEPTH: usize = 200;
+/// Longer keys are left to the exact reader, which allows no more than 1024 characters.
+const MAX_KEY: usize = 1000;
+
+/// Walks through the first document of `text`.
+pub(super) fn walk<'t>(text: &'t [u8], sink: &mut impl Sink<'t>) -> Result<(), GiveUp> {
+    if !is_plain_enough(text) {
+        return Err(GiveUp);
+    }
+    let mut walker = Walker { text, at: 0, next: None, depth: 0, sink };
+    walker.find_content()?;
+    walker.skip_document_start()?;
+    match walker.next {
+        None => walker.sink.scalar(Raw::NOTHING)?,
+        Some(column) => walker.block_node(column, None)?,
+    }
+    match walker.next {
+        None => Ok(()),
+        Some(_) => Err(GiveUp),
+    }
+}
+
+/// True if `text` has only characters without surprises; line ends other than line feeds are some.
+fn is_plain_enough(text: &[u8]) -> bool {
+    if text.find_byte(b'\r').is_some() || !is_regular(text) {
+        return false;
+    }
+    text.is_ascii()
+        || !(text.contains_str("\u{85}")
+            || text.contains_str("\u{2028}")
+            || text.contains_str("\u{2029}"))
+}
+
+struct Walker<'t, 's, S> {
+    text: &'t [u8],
+    at: usize,
+    /// The column of the content that `at` points at; `None` at the end of the document.
+    next: Option<usize>,
+    depth: usize,
+    sink: &'s mut S,
+}
+
+impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
+    /// The byte `ahead` of here; 0 behind the end.
+    fn byte(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn is_blankz(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead), b' ' | b'\n' | 0 | b'\t')
+    }
+
+    fn is_dash(&self) -> bool {
+        self.byte(0) == b'-' && matches!(self.byte(1), b' ' | b'\n' | 0)
+    }
+
+    fn is_colon(&self) -> bool {
+        self.byte(0) == b':' && matches!(self.byte(1), b' ' | b'\n' | 0)
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.byte(0) == b' ' {
+            self.at += 1;
+        }
+    }
+
+    fn skip_line(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.find_byte(b'\n').map_or(rest.len(), |end| end + 1);
+    }
+
+    /// Goes from the start of a line to the next content.
+    fn find_content(&mut self) -> Result<(), GiveUp> {
+        loop {
+            let line = self.at;
+            self.skip_spaces();
+            let column = self.at - line;
+            match self.byte(0) {
+                b'\n' => self.at += 1,
+                b'#' => self.skip_line(),
+                0 => {
+                    self.next = None;
+                    return Ok(());
+                }
+                b'\t' => return Err(GiveUp),
+                b'-' | b'.' if column == 0 && self.is_document_indicator() => {
+                    self.next = None;
+                    return if self.byte(0) == b'-' { Ok(()) } else { Err(GiveUp) };
+                }
+                _ => {
+                    self.next = Some(column);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn is_document_indicator(&self) -> bool {
+        let triple = [self.byte(0), self.byte(1), self.byte(2)];
+        matches!(&triple, b"---" | b"...") && self.is_blankz(3)
+    }
+
+    /// Skips a `---` in front of the document.
+    fn skip_document_start(&mut self) -> Result<(), GiveUp> {
+        if self.next.is_none() && self.at < self.text.len() {
+            self.at += 3;
+            self.finish_line()?;
+        }
+        Ok(())
+    }
+
+    /// Goes from behind a value to the next content; only a comment may be in between.
+    fn finish_line(&mut self) -> Result<(), GiveUp> {
+        let end = self.at;
+        self.skip_spaces();
+        match self.byte(0) {
+            b'\n' => self.at += 1,
+            0 => {}
+            b'#' if self.at > end => self.skip_line(),
+            _ => return Err(GiveUp),
+        }
+        self.find_content()
+    }
+
+    /// The node that begins at `column`, inside a collection at `parent`.
+    fn block_node(&mut self, column: usize, parent: Option<usize>) -> Result<(), GiveUp> {
+        if self.is_dash() { self.list(column) } else { self.scalar_or_map(column, parent) }
+    }
+
+    fn scalar_or_map(&mut self, column: usize, parent: Option<usize>) -> Result<(), GiveUp> {
+        match self.byte(0) {
+            b'|' => self.literal(parent),
+            b'[' | b'{' => self.flow_line(),
+            _ => {
+                let scalar = self.line_scalar()?;
+                let end = self.at;
+                self.skip_spaces();
+                if self.is_colon() {
+                    return self.map(column, scalar);
+                }
+                self.at = end;
+                self.sink.scalar(scalar)?;
+                self.finish_line()
+            }
+        }
+    }
+
+    /// A map whose keys are at `column`; the first one has been read.
+    fn map(&mut self, column: usize, first: Raw<'t>) -> Result<(), GiveUp> {
+        self.enter()?;
+        self.sink.begin_map()?;
+        let mut key = first;
+        loop {
+            if key.bytes.len() > MAX_KEY {
+                return Err(GiveUp);
+            }
+            self.sink.key(key)?;
+            self.at += 1;
+            self.map_value(column)?;
+            match self.next {
+                Some(next) if next == column && !self.is_dash() => {}
+                Some(next) if next >= column => return Err(GiveUp),
+                _ => break,
+            }
+            key = self.line_scalar()?;
+            self.skip_spaces();
+            if !self.is_colon() {
+                return Err(GiveUp);
+            }
+        }
+        self.sink.end_map();
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// What follows the colon of a key at `column`.
+    fn map_value(&mut self, column: usize) -> Result<(), GiveUp> {
+        self.skip_spaces();
+        match self.byte(0) {
+            b'\n' | b'#' | 0 => {
+                self.skip_line();
+                self.find_content()?;
+                match self.next {
+                    Some(next) if next > column => self.block_node(next, Some(column)),
+                    // The dashes of a list may stand below the key.
+                    Some(next) if next == column && self.is_dash() => self.list(column),
+                    _ => self.sink.scalar(Raw::NOTHING),
+                }
+            }
+            b'|' => self.literal(Some(column)),
+            b'[' | b'{' => self.flow_line(),
+            _ => {
+                let scalar = self.line_scalar()?;
+                self.sink.scalar(scalar)?;
+                self.finish_line()
+            }
+        }
+    }
+
+    /// A list whose dashes are at `column`.
+    fn list(&mut self, column: usize) -> Result<(), GiveUp> {
+        self.enter()?;
+        self.sink.begin_list()?;
+        loop {
+            let dash = self.at;
+            self.at += 1;
+            self.skip_spaces();
+            match self.byte(0) {
+                b'\n' | b'#' | 0 => {
+                    self.skip_line();
+                    self.find_content()?;
+                    match self.next {
+                        Some(next) if next > column => self.block_node(next, Some(column))?,
+                        _ => self.sink.scalar(Raw::NOTHING)?,
+                    }
+                }
+                _ => self.block_node(column + (self.at - dash), Some(column))?,
+            }
+            match self.next {
+                Some(next) if next == column && self.is_dash() => {}
+                Some(next) if next > column => return Err(GiveUp),
+                _ => break,
+            }
+        }
+        self.sink.end_list();
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn enter(&mut self) -> Result<(), GiveUp> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(GiveUp) } else { Ok(()) }
+    }
+
+    /// A plain or quoted scalar on this line; stops behind it.
+    fn line_scalar(&mut self) -> Result<Raw<'t>, GiveUp> {
+        match self.byte(0) {
+            b'\'' => self.single_quoted(),
+            b'"' => self.double_quoted(),
+            _ => self.plain(),
+        }
+    }
+
+    /// A plain scalar: up to a colon with a blank behind it, a comment, or the end of the line.
+    fn plain(&mut self) -> Result<Raw<'t>, GiveUp> {
+        match self.byte(0) {
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%'
+            | b'@' | b'`' | 0 => return Err(GiveUp),
+            b'-' | b'?' | b':' if self.is_blankz(1) => return Err(GiveUp),
+            _ => {}
+        }
+        let start = self.at;
+        let mut end = start;
+        loop {
+            match self.byte(0) {
+                b'\n' | 0 => break,
+                b' ' => {
+                    if self.byte(1) == b'#' {
+                        break;
+                    }
+                    self.at += 1;
+                    continue;
+                }
+                b':' if self.is_blankz(1) => break,
+                b'\t' => return Err(GiveUp),
+                _ => {}
+            }
+            self.at += 1;
+            end = self.at;
+        }
+        self.at = end;
+        Ok(Raw { bytes: &self.text[start..end], form: Form::Plain })
+    }
+
+    fn single_quoted(&mut self) -> Result<Raw<'t>, GiveUp> {
+        self.at += 1;
+        let (start, mut form) = (self.at, Form::Quoted);
+        loop {
+            let rest = &self.text[self.at..];
+            self.at += rest.find_byteset(b"'\n").ok_or(GiveUp)? + 1;
+            match (self.text[self.at - 1], self.byte(0)) {
+                (b'\'', b'\'') => form = Form::SingleEscaped,
+                (b'\'', _) => break,
+                _ => return Err(GiveUp),
+            }
+            self.at += 1;
+        }
+        Ok(Raw { bytes: &self.text[start..self.at - 1], form })
+    }
+
+    fn double_quoted(&mut self) -> Result<Raw<'t>, GiveUp> {
+        self.at += 1;
+        let (start, mut form) = (self.at, Form::Quoted);
+        loop {
+            match self.byte(0) {
+                b'"' => break,
+                b'\n' | 0 => return Err(GiveUp),
+                b'\\' => {
+                    super::scalars::escape(self.byte(1)).ok_or(GiveUp)?;
+                    form = Form::DoubleEscaped;
+                    self.at += 1;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.at += 1;
+        Ok(Raw { bytes: &self.text[start..self.at - 1], form })
+    }
+
+    /// A literal inside a collection at `parent`.
+    fn literal(&mut self, parent: Option<usize>) -> Result<(), GiveUp> {
+        self.at += 1;
+        let chomping = self.byte(0);
+        if matches!(chomping, b'-' | b'+') {
+            self.at += 1;
+        }
+        self.skip_spaces();
+        if self.byte(0) != b'\n' {
+            return Err(GiveUp);
+        }
+        self.at += 1;
+        let least = parent.map_or(1, |column| column + 1);
+        let (start, indent) = (self.at, self.literal_indent(least)?);
+        let Some(indent) = indent else {
+            // There is not a single line; what `+` would keep is not worth the thought.
+            if chomping == b'+' {
+                return Err(GiveUp);
+            }
+            self.sink.scalar(Raw { bytes: b"", form: Form::Quoted })?;
+            return self.find_content();
+        };
+        let end = self.literal_end(indent)?;
+        let lines = &self.text[start..self.at];
+        let bytes = match chomping {
+            b'-' => self.text[start..end].strip_suffix(b"\n").unwrap_or(&self.text[start..end]),
+            b'+' => lines,
+            _ => &self.text[start..end],
+        };
+        self.sink.scalar(Raw { bytes, form: Form::Literal { indent } })?;
+        self.find_content()
+    }
+
+    /// The indentation of a literal's first line with content; `None` if that is not in it any more.
+    /// Moves behind blank lines only in the second case.
+    fn literal_indent(&mut self, least: usize) -> Result<Option<usize>, GiveUp> {
+        let (start, mut deepest) = (self.at, 0);
+        loop {
+            let line = self.at;
+            self.skip_spaces();
+            let column = self.at - line;
+            match self.byte(0) {
+                b'\n' => {
+                    deepest = deepest.max(column);
+                    self.at += 1;
+                }
+                b'\t' => return Err(GiveUp),
+                // A blank line may have more blanks than this one; then go-yaml reads nothing.
+                0 => return Err(GiveUp),
+                _ if column < deepest => return Err(GiveUp),
+                _ => {
+                    self.at = if column < least { line } else { start };
+                    return Ok((column >= least).then_some(column));
+                }
+            }
+        }
+    }
+
+    /// Moves behind the literal's lines, and gives where the last one with content ends, its line
+    /// feed included.
+    fn literal_end(&mut self, indent: usize) -> Result<usize, GiveUp> {
+        let mut end = self.at;
+        while self.at < self.text.len() {
+            let line = self.at;
+            while self.at - line < indent && self.byte(0) == b' ' {
+                self.at += 1;
+            }
+            let inside = self.at - line == indent;
+            match self.byte(0) {
+                b'\n' => self.at += 1,
+                0 => {}
+                b'\t' if !inside => return Err(GiveUp),
+                _ if inside => {
+                    self.skip_line();
+                    end = self.at;
+                }
+                _ => {
+                    self.at = line;
+                    break;
+                }
+            }
+        }
+        Ok(end)
+    }
+
+    /// A flow collection that is all there is on the rest of this line.
+    fn flow_line(&mut self) -> Result<(), GiveUp> {
+        self.flow_node()?;
+        self.finish_line()
+    }
+
+    fn flow_node(&mut self) -> Result<(), GiveUp> {
+        match self.byte(0) {
+            b'[' => self.flow_list(),
+            b'{' => self.flow_map(),
+            _ => {
+                let scalar = self.flow_scalar()?;
+                self.sink.scalar(scalar)
+            }
+        }
+    }
+
+    fn flow_list(&mut self) -> Result<(), GiveUp> {
+        self.enter()?;
+        self.sink.begin_list()?;
+        self.at += 1;
+        self.skip_spaces();
+        while self.byte(0) != b']' {
+            self.flow_node()?;
+            self.flow_separator(b']')?;
+        }
+        self.at += 1;
+        self.sink.end_list();
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn flow_map(&mut self) -> Result<(), GiveUp> {
+        self.enter()?;
+        self.sink.begin_map()?;
+        self.at += 1;
+        self.skip_spaces();
+        while self.byte(0) != b'}' {
+            let key = self.flow_scalar()?;
+            self.sink.key(key)?;
+            self.skip_spaces();
+            // A colon without a blank behind it is left to the exact reader.
+            if self.byte(0) != b':' || self.byte(1) != b' ' || key.bytes.len() > MAX_KEY {
+                return Err(GiveUp);
+            }
+            self.at += 1;
+            self.skip_spaces();
+            self.flow_node()?;
+            self.flow_separator(b'}')?;
+        }
+        self.at += 1;
+        self.sink.end_map();
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn flow_separator(&mut self, end: u8) -> Result<(), GiveUp> {
+        self.skip_spaces();
+        match self.byte(0) {
+            b',' => {
+                self.at += 1;
+                self.skip_spaces();
+                Ok(())
+            }
+            byte if byte == end => Ok(()),
+            _ => Err(GiveUp),
+        }
+    }
+
+    fn flow_scalar(&mut self) -> Result<Raw<'t>, GiveUp> {
+        match self.byte(0) {
+            b'\'' => self.single_quoted(),
+            b'"' => self.double_quoted(),
+            _ => self.flow_plain(),
+        }
+    }
+
+    /// A plain scalar of characters that mean nothing anywhere.
+    fn flow_plain(&mut self) -> Result<Raw<'t>, GiveUp> {
+        let start = self.at;
+        let mut end = start;
+        loop {
+            match self.byte(0) {
+                b' ' => {}
+                b'0'..=b'9'
+                | b'A'..=b'Z'
+                | b'a'..=b'z'
+                | b'_'
+                | b'.'
+                | b'/'
+                | b'+'
+                | b'='
+                | b'$'
+                | b'~' => end = self.at + 1,
+                b'-' if self.at > start || !self.is_blankz(1) => end = self.at + 1,
+                b',' | b']' | b'}' | b':' => break,
+                _ => return Err(GiveUp),
+            }
+            self.at += 1;
+        }
+        if end == start {
+            return Err(GiveUp);
+        }
+        self.at = end;
+        Ok(Raw { bytes: &self.text[start..end], form: Form::Plain })
+    }
+}

@@ -1,0 +1,212 @@
+//! The fast reader's scalars to text and trees.
+
+use std::borrow::Cow;
+
+use super::decode::{text_of, text_of_key};
+use super::fast::{Form, GiveUp, Raw, Sink, walk};
+use super::resolve::{Resolved, resolve};
+use super::scalars::escape;
+use crate::data::{Str, Tree, TreeMap};
+
+/// The first document of `text`, if it is plain enough. The tree's texts share the memory of `text`.
+pub(super) fn read(text: &Str) -> Option<Tree> {
+    let mut builder = Builder { source: text, open: Vec::new(), root: Tree::Null };
+    walk(text.as_bytes(), &mut builder).ok()?;
+    Some(builder.root)
+}
+
+impl<'t> Raw<'t> {
+    /// The text without quotes, escapes and indentation.
+    pub(super) fn text(self) -> Cow<'t, [u8]> {
+        match self.form {
+            Form::Plain | Form::Quoted => Cow::Borrowed(self.bytes),
+            Form::SingleEscaped => Cow::Owned(without_doubled_quotes(self.bytes)),
+            Form::DoubleEscaped => Cow::Owned(without_escapes(self.bytes)),
+            Form::Literal { indent } => Cow::Owned(without_indentation(self.bytes, indent)),
+        }
+    }
+
+    /// The text as a key, which for JSON is always a string.
+    pub(super) fn key(self, source: &Str) -> Result<Str, GiveUp> {
+        if self.form == Form::Plain {
+            match resolve(self.bytes) {
+                Resolved::String | Resolved::Timestamp if self.bytes == b"<<" => {
+                    return Err(GiveUp);
+                }
+                Resolved::String | Resolved::Timestamp => {}
+                Resolved::Null | Resolved::Uint(_) => return Err(GiveUp),
+                typed => return text_of_key(typed).ok_or(GiveUp),
+            }
+        }
+        Ok(shared(self.text(), source))
+    }
+
+    /// Refuses what is no key for JSON, or may be none.
+    pub(super) fn check_key(self) -> Result<(), GiveUp> {
+        match self.bytes.first() {
+            // Words for null and numbers begin like this; so does nothing else worth a look.
+            Some(b'~' | b'n' | b'N' | b'0'..=b'9' | b'+' | b'-' | b'.' | b'<') | None
+                if self.form == Form::Plain =>
+            {
+                match resolve(self.bytes) {
+                    Resolved::Null | Resolved::Uint(_) => Err(GiveUp),
+                    Resolved::String if self.bytes == b"<<" => Err(GiveUp),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses infinities and NaN, which JSON does not have.
+    pub(super) fn check(self) -> Result<(), GiveUp> {
+        match (self.form, self.bytes.first()) {
+            (Form::Plain, Some(b'.' | b'+' | b'-')) => match resolve(self.bytes) {
+                Resolved::Float(value) if !value.is_finite() => Err(GiveUp),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn is_null(self) -> bool {
+        self.form == Form::Plain && resolve(self.bytes) == Resolved::Null
+    }
+
+    /// The scalar as text where text is wanted; `None` for null.
+    pub(super) fn string(self, source: &Str) -> Result<Option<Str>, GiveUp> {
+        let resolved = match self.form {
+            Form::Plain => resolve(self.bytes),
+            _ => Resolved::String,
+        };
+        match resolved {
+            Resolved::Null => Ok(None),
+            Resolved::String | Resolved::Timestamp => Ok(Some(shared(self.text(), source))),
+            typed => Ok(text_of(typed)),
+        }
+    }
+
+    fn tree(self, source: &Str) -> Result<Tree, GiveUp> {
+        let resolved = match self.form {
+            Form::Plain => resolve(self.bytes),
+            _ => Resolved::String,
+        };
+        Ok(match resolved {
+            Resolved::Null => Tree::Null,
+            Resolved::Bool(value) => Tree::Bool(value),
+            Resolved::Int(value) => Tree::Float(value as f64),
+            Resolved::Uint(value) => Tree::Float(value as f64),
+            Resolved::Float(value) if value.is_finite() => Tree::Float(value),
+            Resolved::Float(_) => return Err(GiveUp),
+            Resolved::Timestamp | Resolved::String => Tree::String(shared(self.text(), source)),
+        })
+    }
+}
+
+fn shared(text: Cow<'_, [u8]>, source: &Str) -> Str {
+    match text {
+        Cow::Borrowed(text) => source.slice_ref(text),
+        Cow::Owned(text) => Str::from(text),
+    }
+}
+
+fn without_doubled_quotes(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut bytes = bytes.iter();
+    while let Some(&byte) = bytes.next() {
+        text.push(byte);
+        if byte == b'\'' {
+            bytes.next();
+        }
+    }
+    text
+}
+
+fn without_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut bytes = bytes.iter();
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' => {
+                let meaning = bytes.next().and_then(|&letter| escape(letter));
+                text.extend_from_slice(meaning.unwrap_or_default().as_bytes());
+            }
+            byte => text.push(byte),
+        }
+    }
+    text
+}
+
+fn without_indentation(lines: &[u8], indent: usize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(lines.len());
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        let blanks = line.iter().take(indent).take_while(|&&byte| byte == b' ').count();
+        text.extend_from_slice(&line[blanks..]);
+    }
+    text
+}
+
+/// Makes a tree of what the reader finds.
+struct Builder<'s> {
+    source: &'s Str,
+    open: Vec<Collection>,
+    root: Tree,
+}
+
+enum Collection {
+    /// The entries, and the key whose value is to come.
+    Map(Vec<(Str, Tree)>, Str),
+    List(Vec<Tree>),
+}
+
+impl Builder<'_> {
+    fn add(&mut self, tree: Tree) {
+        match self.open.last_mut() {
+            None => self.root = tree,
+            Some(Collection::List(items)) => items.push(tree),
+            Some(Collection::Map(entries, key)) => entries.push((std::mem::take(key), tree)),
+        }
+    }
+
+    fn close(&mut self) {
+        match self.open.pop() {
+            Some(Collection::Map(entries, _)) => self.add(Tree::Map(TreeMap::new(entries).into())),
+            Some(Collection::List(items)) => self.add(Tree::list(items)),
+            None => {}
+        }
+    }
+}
+
+impl<'t> Sink<'t> for Builder<'_> {
+    fn begin_map(&mut self) -> Result<(), GiveUp> {
+        self.open.push(Collection::Map(Vec::new(), Str::EMPTY));
+        Ok(())
+    }
+
+    fn key(&mut self, key: Raw<'t>) -> Result<(), GiveUp> {
+        let text = key.key(self.source)?;
+        if let Some(Collection::Map(_, key)) = self.open.last_mut() {
+            *key = text;
+        }
+        Ok(())
+    }
+
+    fn end_map(&mut self) {
+        self.close();
+    }
+
+    fn begin_list(&mut self) -> Result<(), GiveUp> {
+        self.open.push(Collection::List(Vec::new()));
+        Ok(())
+    }
+
+    fn end_list(&mut self) {
+        self.close();
+    }
+
+    fn scalar(&mut self, scalar: Raw<'t>) -> Result<(), GiveUp> {
+        let tree = scalar.tree(self.source)?;
+        self.add(tree);
+        Ok(())
+    }
+}
