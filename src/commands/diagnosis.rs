@@ -13,7 +13,7 @@ use crate::diagnostics::{Snippet, Source, Span, closest};
 use crate::functions;
 use crate::manifest;
 use crate::render::{self, Input, Rendered};
-use crate::template::{self, Cause, Frame, Missing, Origin};
+use crate::template::{self, Cause, Frame, Missing};
 
 /// The picture of a failure to render; empty if there is nothing to point at.
 pub(super) fn of_render(error: &render::Error, compat: Compat) -> String {
@@ -95,12 +95,25 @@ pub(super) fn of_manifest(
     let label = error.problem();
     let mut picture =
         picture(&Str::from(rendered), &file.text, Span::new(offset, offset + 1), &label);
-    for origin in origins(file, offset, input, world) {
-        let _ = writeln!(picture, "  written by");
-        let (name, text) = (origin.template.file_name(), origin.template.text());
-        picture.push_str(&self::picture(name, text, origin.span, ""));
-    }
+    picture.push_str(&written_by(file, offset, input, world));
     picture
+}
+
+/// The node that wrote the byte at `offset` of `file`, and the calls that led to it.
+fn written_by(file: &Rendered, offset: usize, input: &Input<'_>, world: &Replay<'_>) -> String {
+    let mut text = String::new();
+    world.rewind();
+    let Ok(Some(trace)) = render::trace(input, world, &file.path) else { return text };
+    let mut origin = trace.at(offset);
+    let mut how = "written by";
+    while let Some(node) = origin {
+        let template = node.template();
+        let _ = writeln!(text, "  {how}");
+        text.push_str(&picture(template.file_name(), template.text(), node.span(), ""));
+        origin = node.caller();
+        how = "called by";
+    }
+    text
 }
 
 /// The last byte up to `offset` that is not white space: a fault at the end of a line is written
@@ -112,27 +125,6 @@ fn last_visible(text: &[u8], offset: usize) -> usize {
         return end - 1;
     }
     text[..end].trim_end().len().saturating_sub(1)
-}
-
-fn origins(file: &Rendered, offset: usize, input: &Input<'_>, world: &Replay<'_>) -> Vec<Origin> {
-    world.rewind();
-    match render::trace(input, world, &file.path) {
-        Ok(Some((output, trace))) => trace.origins(&output, before_removal(&output, offset)),
-        _ => Vec::new(),
-    }
-}
-
-/// Where the byte at `offset` stood before the marks of missing values were removed.
-fn before_removal(output: &[u8], offset: usize) -> usize {
-    const NO_VALUE: &[u8] = b"<no value>";
-    let mut offset = offset;
-    for at in output.find_iter(NO_VALUE) {
-        if at > offset {
-            break;
-        }
-        offset += NO_VALUE.len();
-    }
-    offset
 }
 
 fn picture(name: &Str, text: &Str, span: Span, label: &str) -> String {

@@ -31,7 +31,7 @@ mod urls;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub use templates::without_no_value;
+pub use templates::{NO_VALUE, without_no_value};
 
 use crate::compat::Compat;
 use crate::template::{Callable, Function};

@@ -62,19 +62,15 @@ pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Err
     })
 }
 
-/// Renders `input` once more up to the template at `path`, and tells which of its nodes wrote what.
-///
-/// Gives the text as it is before [`Rendered`] leaves out the marks for missing values.
-pub fn trace(
-    input: &Input<'_>,
-    world: &dyn World,
-    path: &Str,
-) -> Result<Option<(Vec<u8>, Trace)>, Error> {
+/// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
+pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {
     in_context(input, world, |files, context| {
         for file in files.iter().filter(|file| !is_partial(&file.path)) {
             if file.path == *path {
                 let (template, root) = prepare(file, context, input.compat);
-                return context.trace(&template, root).map(Some).map_err(Error::Execute);
+                let (text, mut trace) = context.trace(&template, root).map_err(Error::Execute)?;
+                trace.remove_all(&text, functions::NO_VALUE);
+                return Ok(Some(trace));
             }
             execute(file, context, input.compat)?;
         }

@@ -26,11 +26,6 @@ impl NodeRef<'_> {
             Self::Operand(operand) => operand.place,
         }
     }
-
-    /// True for plain text.
-    pub(super) fn is_text(self) -> bool {
-        matches!(self, Self::Node(Node::Text(_)))
-    }
 }
 
 fn place(node: &Node) -> Place {

@@ -13,7 +13,8 @@ use crate::template::display::NodeRef;
 use crate::template::function::Raised;
 use crate::template::parser::{Functions, parse};
 use crate::template::set::{Overlay, Template};
-use crate::template::{Budget, Error, ParseError, TemplateSet, Trace, World};
+use crate::template::trace::{Recorder, Trace};
+use crate::template::{Budget, Error, ParseError, TemplateSet, World};
 
 /// What a render is given.
 #[derive(Clone, Copy)]
@@ -44,8 +45,8 @@ pub struct Context<'r> {
     nested: HashMap<Str, u32>,
     /// Texts parsed during the render.
     parsed: HashMap<Str, Arc<Parsed>>,
-    /// Who wrote what, if somebody wants to know.
-    pub(super) trace: Option<Box<Trace>>,
+    /// Only there if somebody wants to know who wrote what.
+    pub(super) recorder: Option<Box<Recorder>>,
 }
 
 impl<'r> Context<'r> {
@@ -59,7 +60,7 @@ impl<'r> Context<'r> {
             depth: 0,
             nested: HashMap::new(),
             parsed: HashMap::new(),
-            trace: None,
+            recorder: None,
         }
     }
 
@@ -71,22 +72,23 @@ impl<'r> Context<'r> {
         outcome.map(|()| text)
     }
 
-    /// Executes `template` as [`Context::execute`] does, and records who writes what.
+    /// Does what [`Context::execute`] does and notes which node wrote what.
     pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Vec<u8>, Trace), Error> {
-        self.trace = Some(Box::default());
-        let text = self.execute(template, data);
-        let trace = self.trace.take().expect("it was put there above");
-        Ok((text?, *trace))
+        self.recorder = Some(Box::default());
+        let outcome = self.execute(template, data);
+        let recorder = self.recorder.take().unwrap_or_default();
+        outcome.map(|text| (text, recorder.finish()))
     }
 
     /// Executes `template` inside of another one and gives what it writes.
     pub fn call(&mut self, template: &Template, data: Value) -> Result<Str, Error> {
         let start = self.out.len();
+        let mark = self.recorder.as_ref().map(|recorder| recorder.mark());
         self.run(template, Item::plain(data), 0)?;
         let text = Str::from(&self.out[start..]);
         self.out.truncate(start);
-        if let Some(trace) = &mut self.trace {
-            trace.cut(start, &text);
+        if let (Some(recorder), Some(mark)) = (&mut self.recorder, mark) {
+            recorder.capture(mark, start, &text);
         }
         Ok(text)
     }

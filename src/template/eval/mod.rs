@@ -21,6 +21,7 @@ use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
 use crate::data::{Failure, Str};
+use crate::diagnostics::Span;
 
 /// One template being executed.
 struct Evaluator<'a, 'c, 'r> {
@@ -40,6 +41,18 @@ impl Evaluator<'_, '_, '_> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || run(self))
     }
 
+    /// Runs something that may call other templates from the node at `span`.
+    fn traced<T>(&mut self, span: Span, run: impl FnOnce(&mut Self) -> T) -> T {
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.enter(self.template, span);
+        }
+        let result = run(self);
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.leave();
+        }
+        result
+    }
+
     /// Writes to the output.
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let start = self.cx.out.len();
@@ -49,13 +62,8 @@ impl Evaluator<'_, '_, '_> {
 
     /// Counts what has been written behind `start`.
     fn wrote(&mut self, start: usize) -> Result<(), Error> {
-        let end = self.cx.out.len();
-        if let Some(trace) = &mut self.cx.trace {
-            let (place, verbatim) = (self.at.place(), self.at.is_text());
-            trace.wrote(start..end, self.template, place.span, verbatim);
-        }
         let budget = self.cx.render.budget;
-        if budget.spend_output((end - start) as u64) {
+        if budget.spend_output((self.cx.out.len() - start) as u64) {
             return Ok(());
         }
         let limit = budget.limits().output;
