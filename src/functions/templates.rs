@@ -15,6 +15,12 @@ const MAX_INCLUDES: u32 = 1000;
 const MAX_TPL_DEPTH: u32 = 10_000;
 
 /// The text that the template `name` makes of `data`.
+///
+/// ```text
+/// {{ define "greet" }}Hello, {{ . }}!{{ end }}{{ include "greet" "you" | upper }} -> HELLO, YOU!
+/// {{ include "missing" . }}                                                       -> error: template: no template "missing" associated with template "gotpl"
+/// {{ include "missing" }}                                                         -> error: wrong number of args for include: want 2 got 1
+/// ```
 fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> {
     cx.nested(&name, |cx, times| {
         if times > MAX_INCLUDES {
@@ -31,6 +37,13 @@ fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> 
 }
 
 /// The text that `text`, taken as a template, makes of `data`.
+///
+/// ```text
+/// {{ tpl "{{ . | upper }}" "a" }} -> A
+/// {{ tpl "plain" . }}             -> plain
+/// {{ tpl "{{ nope }}" . }}        -> error: cannot parse template "{{ nope }}": template: gotpl:1: function "nope" not defined
+/// {{ tpl 5 . }}                   -> error: expected string; found 5
+/// ```
 fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
     if !text.contains_str("{{") {
         return Ok(without_no_value(text));
