@@ -4,17 +4,29 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Str, Tree, Type, Value};
+use super::{Str, Tree, Type, Value, capacity};
 
 /// A Go slice: a window on a backing array that other slices may share.
 ///
-/// Elements never change once they are there; `append` grows the backing array in place when this
+/// Elements stay as they are, except that texts can be sorted in place; `append` grows the backing array in place when this
 /// window ends where the array ends, as Go does when there is capacity left.
 #[derive(Clone, Debug)]
 pub struct List {
     backing: Rc<Backing>,
     start: u32,
     len: u32,
+    room: Room,
+}
+
+/// What Go has allocated behind the last element, which only [`List::slice`] shows.
+#[derive(Clone, Copy, Debug)]
+enum Room {
+    /// Space for that many elements.
+    For(u32),
+    /// What is left when a slice has got its elements one by one.
+    Grown,
+    /// What is left when a slice has got them all at once by `append`.
+    Rounded,
 }
 
 #[derive(Debug)]
@@ -74,13 +86,29 @@ impl List {
 
     /// A `[]interface {}` of the values of `items`, made when first looked at.
     pub fn from_tree(items: &Arc<Vec<Tree>>) -> Self {
-        Self::with(Type::LIST, false, Items::Frozen(items.clone()))
+        Self::with(Type::LIST, false, Items::Frozen(items.clone())).grown()
+    }
+
+    /// The same list, known to have got its elements one by one.
+    pub fn grown(self) -> Self {
+        Self { room: Room::Grown, ..self }
+    }
+
+    /// The same list, known to have got its elements all at once behind the first one.
+    pub fn rounded(self) -> Self {
+        Self { room: Room::Rounded, ..self }
+    }
+
+    /// The same list, known to be a copy of `other` with its capacity.
+    pub fn as_roomy_as(self, other: &Self) -> Self {
+        Self { room: other.room, ..self }
     }
 
     fn with(go_type: Type, nil: bool, items: Items) -> Self {
-        let len = u32::try_from(items.len()).expect("the value budget is far below 4 G elements");
+        let len = narrow(items.len());
         let items = RefCell::new(items);
-        Self { backing: Rc::new(Backing { go_type, nil, items }), start: 0, len }
+        let backing = Rc::new(Backing { go_type, nil, items });
+        Self { backing, start: 0, len, room: Room::For(0) }
     }
 
     /// The type of the elements.
@@ -166,24 +194,59 @@ impl List {
             let items = items.live();
             if items.len() == end {
                 items.push(item);
-                return Self {
-                    backing: self.backing.clone(),
-                    start: self.start,
-                    len: self.len + 1,
-                };
+                return Self { len: self.len + 1, room: self.room_after_append(), ..self.clone() };
             }
         }
         let mut items = self.to_vec();
         items.push(item);
-        Self::new(items)
+        Self { room: self.room_after_append(), ..Self::new(items) }
+    }
+
+    fn room_after_append(&self) -> Room {
+        Room::For(narrow(capacity::appended(self.len(), Type::Any) - self.len() - 1))
+    }
+
+    /// Sorts the texts of a `[]string` in place: all who see these elements see them move.
+    pub fn sort_strings(&self) {
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            _ => Str::EMPTY,
+        };
+        self.backing.items.borrow_mut().live()[self.range()].sort_by_cached_key(text);
     }
 
     /// The window from `start` up to, but not including, `end`. Panics if out of bounds.
     pub fn window(&self, start: usize, end: usize) -> Self {
         assert!(start <= end && end <= self.len(), "window out of bounds");
-        let narrow = |n: usize| u32::try_from(n).expect("not above the length");
         let backing = self.backing.clone();
-        Self { backing, start: self.start + narrow(start), len: narrow(end - start) }
+        let (start, len) = (self.start + narrow(start), narrow(end - start));
+        Self { backing, start, len, room: Room::For(0) }
+    }
+
+    /// Go's `list[start:end]`, which may reach beyond the length up to the capacity: zero values
+    /// stand there. `None` if out of bounds.
+    pub fn slice(&self, start: usize, end: usize) -> Option<Self> {
+        let capacity = self.capacity();
+        if start > end || end > capacity {
+            return None;
+        }
+        let room = Room::For(narrow(capacity - end));
+        if end <= self.len() {
+            return Some(Self { room, ..self.window(start, end) });
+        }
+        let mut items = self.to_vec();
+        items.resize(end, zero(self.element_type()));
+        items.drain(..start);
+        Some(Self { room, ..Self::of(self.go_type(), items) })
+    }
+
+    /// The number of elements that Go would have room for.
+    fn capacity(&self) -> usize {
+        match self.room {
+            Room::For(more) => self.len() + more as usize,
+            Room::Grown => capacity::grown(self.len(), self.element_type()),
+            Room::Rounded => capacity::rounded(self.len(), self.element_type()),
+        }
     }
 
     /// A copy that shares nothing which can change.
@@ -192,7 +255,7 @@ impl List {
             return Self::from_tree(&items);
         }
         let items = self.iter().map(|item| item.deep_copy()).collect();
-        Self::with(self.backing.go_type, self.backing.nil, Items::Live(items))
+        Self::with(self.backing.go_type, self.backing.nil, Items::Live(items)).as_roomy_as(self)
     }
 
     /// True if both are the same window on the same backing array.
@@ -208,5 +271,21 @@ impl List {
 
     fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + self.len as usize
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).expect("the value budget is far below 4 G elements")
+}
+
+/// The zero value of a type that slices have as elements.
+fn zero(go_type: Type) -> Value {
+    match go_type {
+        Type::Bool => Value::Bool(false),
+        Type::Int(kind) => Value::Int(kind, 0),
+        Type::Float64 => Value::Float(0.0),
+        Type::String => Value::String(Str::EMPTY),
+        Type::List(_) => Value::List(List::nil(go_type)),
+        _ => Value::Nil,
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a value never knows where it came from; places are found again by those who ask.
 
+mod capacity;
 mod cast;
 mod compare;
 mod failure;

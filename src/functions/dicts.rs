@@ -109,8 +109,8 @@ fn has_key(map: Map, key: Str) -> bool {
 /// ```text
 /// {{ pluck "a" (dict "a" 1) (dict "b" 2) (dict "a" 3) }} -> [1 3]
 /// ```
-fn pluck(key: Str, Rest(maps): Rest<Map>) -> Vec<Value> {
-    maps.iter().filter_map(|map| map.get(key.as_bytes())).collect()
+fn pluck(key: Str, Rest(maps): Rest<Map>) -> List {
+    List::new(maps.iter().filter_map(|map| map.get(key.as_bytes())).collect()).grown()
 }
 
 /// The keys of all dicts, each dict's sorted.
@@ -121,9 +121,9 @@ fn pluck(key: Str, Rest(maps): Rest<Map>) -> Vec<Value> {
 /// {{ keys (dict "a" 1) (dict "a" 2) | toJson }} -> ["a","a"]
 /// {{ keys | toJson }}                           -> []
 /// ```
-fn keys(cx: &mut Context<'_>, Rest(maps): Rest<Map>) -> Result<Vec<Str>, Raised> {
+fn keys(cx: &mut Context<'_>, Rest(maps): Rest<Map>) -> Result<List, Raised> {
     reserve(cx, maps.iter().map(Map::len).sum())?;
-    Ok(maps.iter().flat_map(Map::keys).collect())
+    Ok(List::strings(maps.iter().flat_map(Map::keys).collect()).grown())
 }
 
 /// The values of a dict in the order of their keys.
@@ -136,7 +136,7 @@ fn keys(cx: &mut Context<'_>, Rest(maps): Rest<Map>) -> Result<Vec<Str>, Raised>
 /// ```
 fn values(cx: &mut Context<'_>, map: Map) -> Result<List, Raised> {
     reserve(cx, map.len())?;
-    Ok(List::new(map.with_entries(|entries| entries.values().cloned().collect())))
+    Ok(List::new(map.with_entries(|entries| entries.values().cloned().collect())).grown())
 }
 
 /// A new dict of those of the keys that the dict has.
@@ -309,7 +309,7 @@ fn copied_list(cx: &Context<'_>, list: &List, depth: u32) -> Result<List, Raised
     cx.reserve(list.len() as u64 * VALUE_BYTES)?;
     let items = list.to_vec();
     let items = items.iter().map(|item| copied(cx, item, depth + 1)).collect::<Result<_, _>>()?;
-    Ok(List::of(list.go_type(), items))
+    Ok(List::of(list.go_type(), items).as_roomy_as(list))
 }
 
 fn copied_map(cx: &Context<'_>, map: &Map, depth: u32) -> Result<Map, Raised> {

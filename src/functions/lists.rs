@@ -123,7 +123,7 @@ fn prepend(cx: &mut Context<'_>, list: Value, item: Value) -> Result<List, Raise
     let mut items = Vec::with_capacity(list.len() + 1);
     items.push(item);
     list.with_items(|rest| items.extend_from_slice(rest));
-    Ok(List::new(items))
+    Ok(List::new(items).rounded())
 }
 
 /// The elements of all lists in one; nil if there are none.
@@ -140,7 +140,7 @@ fn concat(cx: &mut Context<'_>, Rest(lists): Rest<Value>) -> Result<List, Raised
         reserve(cx, list.len())?;
         list.with_items(|items| all.extend_from_slice(items));
     }
-    Ok(if all.is_empty() { List::nil(Type::LIST) } else { List::new(all) })
+    Ok(if all.is_empty() { List::nil(Type::LIST) } else { List::new(all).grown() })
 }
 
 fn concatenable(value: &Value) -> Result<List, Failure> {
@@ -227,7 +227,7 @@ fn compact(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot compact on type")?;
     reserve(cx, list.len())?;
     let keep = |items: &[Value]| items.iter().filter(|item| is_true(item)).cloned().collect();
-    Ok(List::new(list.with_items(keep)))
+    Ok(List::new(list.with_items(keep)).grown())
 }
 
 /// The elements without those that are deeply equal to an earlier one.
@@ -244,7 +244,7 @@ fn uniq(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
         let mut seen = Set::default();
         items.iter().filter(|item| seen.insert(item)).cloned().collect()
     });
-    Ok(List::new(items))
+    Ok(List::new(items).grown())
 }
 
 /// The elements that are deeply equal to none of the further arguments.
@@ -307,12 +307,19 @@ fn has(item: Value, list: Value) -> Result<bool, Failure> {
 
 /// The elements from the first index up to the second; nil for an empty list.
 ///
+/// The second index may be larger than the list's length: how much, depends on the memory that the
+/// list happens to have in Go.
+///
 /// ```text
-/// {{ slice (list 1 2 3 4) 1 3 }}  -> [2 3]
-/// {{ slice (list 1 2 3 4) "2" }}  -> [3 4]
-/// {{ slice (list) 0 1 | kindOf }} -> invalid
-/// {{ slice (list 1 2) 0 5 }}      -> error: reflect.Value.Slice: slice index out of bounds
-/// {{ slice "abc" 0 1 }}           -> error: list should be type of slice or array but string
+/// {{ slice (list 1 2 3 4) 1 3 }}                          -> [2 3]
+/// {{ slice (list 1 2 3 4) "2" }}                          -> [3 4]
+/// {{ slice (list) 0 1 | kindOf }}                         -> invalid
+/// {{ slice (list 1 2) 0 5 }}                              -> error: reflect.Value.Slice: slice index out of bounds
+/// {{ slice (append (list 1 2 3) 4) 3 6 | toJson }}        -> [4,null,null]
+/// {{ slice (until 3) 0 4 }}                               -> [0 1 2 0]
+/// {{ slice (prepend (list 1 2) 0) 0 4 }}                  -> error: reflect.Value.Slice: slice index out of bounds
+/// {{ slice (fromJson "{\"a\":[1,2,3]}").a 2 4 | toJson }} -> [3,null]
+/// {{ slice "abc" 0 1 }}                                   -> error: list should be type of slice or array but string
 /// ```
 fn slice(list: Value, Rest(bounds): Rest<Value>) -> Result<Value, Failure> {
     let items = listed(&list, "list should be type of slice or array but")?;
@@ -321,13 +328,17 @@ fn slice(list: Value, Rest(bounds): Rest<Value>) -> Result<Value, Failure> {
     }
     let start = bounds.first().map_or(0, to_integer);
     let end = bounds.get(1).map_or(items.len() as i64, to_integer);
-    match (usize::try_from(start), usize::try_from(end)) {
-        (Ok(start), Ok(end)) if start <= end && end <= items.len() => Ok(match list {
-            Value::Bytes(bytes) => Value::Bytes(bytes.slice(start..end)),
-            _ => items.window(start, end).into(),
-        }),
-        _ => Err(Failure::new("reflect.Value.Slice: slice index out of bounds")),
-    }
+    let slice = match (usize::try_from(start), usize::try_from(end)) {
+        (Ok(start), Ok(end)) => items.slice(start, end),
+        _ => None,
+    };
+    let slice = slice.ok_or("reflect.Value.Slice: slice index out of bounds")?;
+    Ok(if matches!(list, Value::Bytes(_)) { bytes(&slice) } else { slice.into() })
+}
+
+/// The `uint8`s of `list` as what they have been taken out of.
+fn bytes(list: &List) -> Value {
+    Value::Bytes(list.iter().map(|byte| to_integer(&byte) as u8).collect::<Vec<_>>().into())
 }
 
 /// Lists of `size` elements each; the last may be shorter.
@@ -336,20 +347,31 @@ fn slice(list: Value, Rest(bounds): Rest<Value>) -> Result<Value, Failure> {
 /// {{ chunk 2 (list 1 2 3 4 5) }} -> [[1 2] [3 4] [5]]
 /// {{ chunk 3 (list) | toJson }}  -> []
 /// {{ chunk 0 (list 1) }}         -> error: runtime error: makeslice: len out of range
+/// {{ chunk -1 (list 1 2) }}      -> []
+/// {{ chunk -1 (list 1 2 3) }}    -> error: runtime error: makeslice: len out of range
+/// {{ chunk -2 (list 1) }}        -> [[1]]
+/// {{ chunk -2 (list) }}          -> error: runtime error: makeslice: len out of range
 /// {{ chunk 2 "abc" }}            -> error: Cannot chunk type string
 /// ```
 fn chunk(cx: &mut Context<'_>, size: i64, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot chunk type")?;
     reserve(cx, list.len())?;
-    let chunks = match usize::try_from(size) {
-        Ok(size @ 1..) => (0..list.len())
-            .step_by(size)
-            .map(|start| any_list(&list.window(start, start.saturating_add(size).min(list.len()))))
-            .map(Value::List)
-            .collect(),
-        // The original's arithmetic finds room for one element here, and for no other number.
-        Ok(_) | Err(_) if size < 0 && list.len() == 1 => vec![any_list(&list).into()],
-        _ => return Err(Failure::new("runtime error: makeslice: len out of range").into()),
-    };
+    let pieces = pieces(list.len(), size)
+        .ok_or_else(|| Failure::new("runtime error: makeslice: len out of range"))?;
+    let chunks = pieces.map(|(start, end)| any_list(&list.window(start, end)).into()).collect();
     Ok(List::of(Type::List(&Type::LIST), chunks))
+}
+
+/// Where the chunks of a list of `len` elements begin and end; none for a size that Go refuses.
+///
+/// Of the sizes below 1 it accepts those for which its arithmetic comes to one chunk or none.
+fn pieces(len: usize, size: i64) -> Option<impl Iterator<Item = (usize, usize)>> {
+    let step = usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX);
+    let end = match (size, len) {
+        (1.., _) => len,
+        (..-1, 1) => 1,
+        (..0, 2..) if len - 1 <= step => 0,
+        _ => return None,
+    };
+    Some((0..end).step_by(step).map(move |start| (start, start.saturating_add(step).min(end))))
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::data::{Failure, List, Str, Type, Value, quoted};
+use crate::data::{Failure, List, Str, Type, Value, can_backquote, quoted};
 use crate::pattern::{self, Regexp};
 use crate::template::{Context, Function, Raised, function};
 
@@ -185,12 +185,6 @@ fn compiled(regex: &Str) -> Result<Rc<Regexp>, Failure> {
         let pattern = if can_backquote(regex) { format!("`{regex}`") } else { quoted(regex) };
         Failure::from(format!("regexp: Compile({pattern}): {error}"))
     })
-}
-
-/// Go's `strconv.CanBackquote`: one line, no control character but a tab.
-fn can_backquote(text: &Str) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    !text.chars().any(|rune| rune < ' ' && rune != '\t' || "`\u{7f}\u{feff}".contains(rune))
 }
 
 fn find(regex: &Rc<Regexp>, text: &Str) -> Str {

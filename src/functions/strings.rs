@@ -7,7 +7,7 @@ use std::cmp::min;
 use bstr::ByteSlice;
 
 use super::lists::{VALUE_BYTES, elements};
-use crate::data::{Failure, List, Map, Runes, STRING_MAP, Str, Value, to_text};
+use crate::data::{Failure, List, Map, Runes, STRING_MAP, Str, Type, Value, to_text};
 use crate::template::{Context, Function, Raised, function};
 
 pub(super) static TABLE: &[Function] = &[
@@ -389,32 +389,46 @@ fn rune_ends(text: &Str, most: usize) -> Vec<usize> {
 /// ```
 fn join(cx: &mut Context<'_>, separator: Str, list: Value) -> Result<Str, Raised> {
     let texts = texts(cx, &list)?;
-    let gaps = texts.len().saturating_sub(1) * separator.len();
-    let length = texts.iter().map(|text| text.len()).sum::<usize>() + gaps;
-    cx.reserve(length as u64)?;
-    let mut out = Vec::with_capacity(length);
-    for (index, text) in texts.iter().enumerate() {
-        if index > 0 {
-            out.extend_from_slice(separator.as_bytes());
+    texts.with_items(|texts| {
+        let gaps = texts.len().saturating_sub(1) * separator.len();
+        let length = texts.iter().map(|text| bytes(text).len()).sum::<usize>() + gaps;
+        cx.reserve(length as u64)?;
+        let mut out = Vec::with_capacity(length);
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                out.extend_from_slice(separator.as_bytes());
+            }
+            out.extend_from_slice(bytes(text));
         }
-        out.extend_from_slice(text.as_bytes());
+        Ok(out.into())
+    })
+}
+
+/// The text of an element of a `[]string`.
+fn bytes(text: &Value) -> &[u8] {
+    match text {
+        Value::String(text) => text.as_bytes(),
+        _ => &[],
     }
-    Ok(out.into())
 }
 
 /// The elements of `list` as texts, in the order of their bytes; nils are left out.
 ///
+/// A list of nothing but texts, such as `splitList` gives, is itself sorted.
+///
 /// ```text
-/// {{ sortAlpha (list "b" "a" "C" 10 9) }} -> [10 9 C a b]
-/// {{ sortAlpha "b" }}                     -> [b]
-/// {{ sortAlpha nil }}                     -> [<nil>]
+/// {{ sortAlpha (list "b" "a" "C" 10 9) }}                         -> [10 9 C a b]
+/// {{ $l := splitList "," "b,a" }}{{ $_ := sortAlpha $l }}{{ $l }} -> [a b]
+/// {{ $l := list "b" "a" }}{{ $_ := sortAlpha $l }}{{ $l }}        -> [b a]
+/// {{ sortAlpha "b" }}                                             -> [b]
+/// {{ sortAlpha nil }}                                             -> [<nil>]
 /// ```
-fn sort_alpha(cx: &mut Context<'_>, list: Value) -> Result<Vec<Str>, Raised> {
-    if elements(&list).is_none() {
-        return Ok(vec![text(cx, &list)?]);
-    }
-    let mut texts = texts(cx, &list)?;
-    texts.sort();
+fn sort_alpha(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
+    let texts = match list {
+        Value::Nil => List::strings(vec![text(cx, &list)?]),
+        list => texts(cx, &list)?,
+    };
+    texts.sort_strings();
     Ok(texts)
 }
 
@@ -437,7 +451,7 @@ fn to_string(cx: &mut Context<'_>, value: Value) -> Result<Str, Raised> {
 /// {{ toStrings 5 | toJson }}                    -> ["5"]
 /// {{ toStrings nil | toJson }}                  -> []
 /// ```
-fn to_strings(cx: &mut Context<'_>, list: Value) -> Result<Vec<Str>, Raised> {
+fn to_strings(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
     texts(cx, &list)
 }
 
@@ -451,17 +465,19 @@ pub(super) fn text(cx: &Context<'_>, value: &Value) -> Result<Str, Raised> {
 }
 
 /// sprig's `strslice`: a list's elements as texts, without nils; anything else is one element.
-fn texts(cx: &Context<'_>, value: &Value) -> Result<Vec<Str>, Raised> {
-    match elements(value) {
-        Some(list) => texts_of(cx, &list),
-        None if value.is_nil() => Ok(Vec::new()),
-        None => Ok(vec![text(cx, value)?]),
+///
+/// A `[]string` is given back as it is.
+fn texts(cx: &Context<'_>, value: &Value) -> Result<List, Raised> {
+    match value {
+        Value::Nil => return Ok(List::strings(Vec::new())),
+        Value::List(list) if list.go_type() == Type::STRINGS => return Ok(list.clone()),
+        _ => {}
     }
-}
-
-fn texts_of(cx: &Context<'_>, list: &List) -> Result<Vec<Str>, Raised> {
+    let Some(list) = elements(value) else {
+        return Ok(List::strings(vec![text(cx, value)?]));
+    };
     list.with_items(|items| {
         let items = items.iter().filter(|item| !item.is_nil());
-        items.map(|item| text(cx, item)).collect()
+        items.map(|item| text(cx, item)).collect::<Result<_, _>>().map(List::strings)
     })
 }

@@ -1,5 +1,7 @@
 //! Replacement texts with references to groups.
 
+use crate::data::{Runes, is_letter, is_number};
+
 /// A replacement text, read.
 #[derive(Debug)]
 pub(super) struct Template<'t> {
@@ -61,9 +63,8 @@ fn reference(text: &[u8]) -> Option<(Part<'_>, &[u8])> {
 }
 
 fn split_name(text: &[u8]) -> (&[u8], &[u8]) {
-    let is_name = |rune: &char| rune.is_alphanumeric() || *rune == '_';
-    let runes = crate::data::Runes::new(text);
-    let len = runes.take_while(|(rune, _)| is_name(rune)).map(|(_, size)| size).sum();
+    let is_name = |rune: &char| is_letter(*rune) || is_number(*rune) || *rune == '_';
+    let len = Runes::new(text).take_while(|(rune, _)| is_name(rune)).map(|(_, size)| size).sum();
     text.split_at(len)
 }
 

@@ -56,7 +56,7 @@ impl Collector {
         root.insert("Subcharts", subcharts.clone());
         for child in chart.dependencies.iter() {
             let name = &child.metadata.name;
-            let child_path = Str::from(format!("{path}/charts/{name}"));
+            let child_path = child.path.clone();
             let child_values = self.section(&values, name);
             subcharts.insert(name.clone(), self.collect(child, child_path, child_values, false));
         }

@@ -5,7 +5,7 @@
 //! `tags` of the user count for all charts, and a condition's path begins at the root. A [`Layer`]
 //! holds only the keys that such a step can change; the others are found in the layers below it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::chart::{Chart, Dependency, Metadata, Notice};
@@ -27,7 +27,7 @@ pub(super) fn enabled(
         path: chart.name().clone(),
         original: chart.name().clone(),
         section: Str::EMPTY,
-        reused: false,
+        earlier: Vec::new(),
         copied: false,
     };
     step.chart(chart, &Values::User(user), &at)
@@ -97,8 +97,8 @@ struct Position {
     original: Str,
     /// The path of sections in the values, with a dot at its end.
     section: Str,
-    /// True below a chart that Helm 3 takes for the second time; see [`forget_second_use`].
-    reused: bool,
+    /// What became of the same chart where it was taken before, for Helm 3; see [`take_again`].
+    earlier: Vec<Chart>,
     /// True for a copy that was made because a dependency asked for the chart.
     copied: bool,
 }
@@ -126,8 +126,8 @@ impl Step<'_> {
             return Ok(chart);
         }
         let mut metadata = (*chart.metadata).clone();
-        if at.reused {
-            forget_second_use(&mut metadata);
+        if !at.earlier.is_empty() {
+            take_again(&mut metadata, &at.earlier);
         }
         let candidates = candidates(&chart, &metadata);
         for dependency in &mut metadata.dependencies {
@@ -160,15 +160,18 @@ impl Step<'_> {
         values: &Values<'_>,
         at: &Position,
     ) -> Result<Vec<Chart>, Error> {
-        let mut used = HashSet::new();
+        let mut uses: HashMap<usize, Vec<Chart>> = HashMap::new();
         let mut subcharts = Vec::with_capacity(remaining.len());
         for Candidate { chart, index, loaded_as, copied } in remaining {
-            let second = self.compat.is_helm3() && !used.insert(index);
-            let position = at.below(&chart, &loaded_as, copied, second);
+            let mut position = at.below(&chart, &loaded_as, copied, self.compat);
+            if self.compat.is_helm3() {
+                position.earlier.extend(uses.get(&index).into_iter().flatten().cloned());
+            }
             let subchart = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
                 self.chart(&chart, values, &position)
-            });
-            subcharts.push(subchart?);
+            })?;
+            uses.entry(index).or_default().push(subchart.clone());
+            subcharts.push(subchart);
         }
         Ok(subcharts)
     }
@@ -177,11 +180,8 @@ impl Step<'_> {
     fn untouched(&self, chart: &Chart, at: &Position) -> Vec<Chart> {
         // They still hang on the chart that was loaded, whatever its copies are called. Helm 4
         // takes care of one level.
-        let path = match self.compat {
-            Compat::Helm4 if at.copied => &at.path,
-            _ if at.copied => &at.original,
-            _ => &at.path,
-        };
+        let moved = !self.compat.is_helm3() && at.copied;
+        let path = if moved { &at.path } else { &at.original };
         chart.dependencies.iter().map(|below| located(below, path, &at.original)).collect()
     }
 
@@ -231,12 +231,16 @@ impl Step<'_> {
 }
 
 impl Position {
-    fn below(&self, chart: &Chart, loaded_as: &Str, copied: bool, second: bool) -> Self {
+    fn below(&self, chart: &Chart, loaded_as: &Str, copied: bool, compat: Compat) -> Self {
         let name = chart.name();
         let path = subpath(&self.path, name);
-        let original = if copied { subpath(&self.original, loaded_as) } else { path.clone() };
+        // Helm 4 copies all subcharts along with a chart, asked for or not.
+        let is_copy = copied || (self.copied && !compat.is_helm3());
+        let original = if is_copy { subpath(&self.original, loaded_as) } else { path.clone() };
         let section = [self.section.as_bytes(), name.as_bytes(), b"."].concat().into();
-        Self { path, original, section, reused: self.reused || second, copied }
+        let same = |other: &&Chart| Arc::ptr_eq(&other.templates, &chart.templates);
+        let earlier = self.earlier.iter().flat_map(|above| above.dependencies.iter().filter(same));
+        Self { path, original, section, earlier: earlier.cloned().collect(), copied }
     }
 }
 
@@ -255,12 +259,17 @@ fn located(chart: &Chart, path: &Str, original: &Str) -> Chart {
     chart
 }
 
-/// Helm 3 shares the list of dependencies between all uses of one chart, so whoever takes a chart
-/// for the second time finds the names already replaced by the aliases, and the imports done.
-fn forget_second_use(metadata: &mut Metadata) {
+/// Helm 3 shares the dependencies of a chart between all its uses, so whoever takes it again finds
+/// the names already replaced by the aliases, and the imports done where the dependency stayed.
+fn take_again(metadata: &mut Metadata, earlier: &[Chart]) {
     for dependency in &mut metadata.dependencies {
         dependency.name = dependency.known_as().clone();
-        dependency.import_values.clear();
+        let stayed = |chart: &Chart| {
+            chart.metadata.dependencies.iter().any(|other| other.name == dependency.name)
+        };
+        if earlier.iter().any(stayed) {
+            dependency.import_values.clear();
+        }
     }
 }
 

@@ -95,7 +95,6 @@ fn group(text: &str, rest: &str) -> Result<usize, Failure> {
 
 /// Checks `address`, which is all or the end of `text`.
 fn parse_ipv4(text: &str, address: &str) -> Result<(), Failure> {
-    let address = address.split('%').next().unwrap_or_default();
     let (mut value, mut digits, mut fields) = (0_u32, 0, 1);
     for (at, byte) in address.bytes().enumerate() {
         match byte {

@@ -18,7 +18,7 @@ use super::words::{listed, quoted, single_quoted};
 use crate::data::{Failure, Str};
 
 /// So many schemas may be applied, and ...
-const MAX_STEPS: u64 = 50_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 /// ... so many more for each value and each schema there is.
 const STEPS_PER_NODE: u64 = 1_000;
 /// So many faults may be found.
@@ -60,7 +60,7 @@ pub(super) fn validate(
     };
     let mut lines = String::new();
     for fault in fault.ungrouped() {
-        fault.append(&mut lines, document, base);
+        fault.append(&mut lines, document, base).map_err(Invalid::Stopped)?;
     }
     Err(Invalid::Faults(lines))
 }
@@ -661,7 +661,7 @@ impl<'c> Checker<'c> {
                 for (name, dependency) in present {
                     match dependency {
                         Dependency::Required(names) => {
-                            self.required_by(visit, entries, name, names)?
+                            self.required_by(visit, entries, name, names)?;
                         }
                         Dependency::Schema(schema) => self.in_place(visit, *schema)?,
                     }

@@ -91,7 +91,7 @@ impl Document {
         match &data {
             Data::List(items) => items.iter().enumerate().for_each(|(at, item)| adopt(at, *item)),
             Data::Map(entries) => {
-                entries.iter().enumerate().for_each(|(at, (_, item))| adopt(at, *item))
+                entries.iter().enumerate().for_each(|(at, (_, item))| adopt(at, *item));
             }
             _ => {}
         }

@@ -115,7 +115,7 @@ impl Draft {
             };
             match (shape, document.data(found)) {
                 (Shape::Named, Data::Map(entries)) => {
-                    entries.iter().for_each(|entry| visit(entry.1))
+                    entries.iter().for_each(|entry| visit(entry.1));
                 }
                 (Shape::Listed | Shape::OneOrListed, Data::List(items)) => {
                     items.iter().for_each(|item| visit(*item));

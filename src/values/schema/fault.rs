@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use super::document::{Document, NodeId};
 use super::words::single_quoted;
+use crate::data::Failure;
+
+/// The text of all faults may be so long.
+const MAX_TEXT: usize = 16 << 20;
 
 /// Something wrong with a value, and what it follows from.
 #[derive(Debug)]
@@ -11,7 +15,7 @@ pub(super) struct Fault {
     /// The value.
     pub(super) node: NodeId,
     pub(super) message: Cow<'static, str>,
-    pub(super) causes: Vec<Fault>,
+    pub(super) causes: Vec<Self>,
     /// True if this only holds several faults of one schema together; whoever wraps it takes
     /// its causes instead.
     pub(super) is_group: bool,
@@ -47,9 +51,19 @@ impl Fault {
     }
 
     /// Appends one line for each fault: `\n- at '/pointer': message`, deeper ones indented.
-    pub(super) fn append(&self, out: &mut String, document: &Document, base: NodeId) {
+    ///
+    /// Gives up when the text gets beyond all measure: indentation squares the depth.
+    pub(super) fn append(
+        &self,
+        out: &mut String,
+        document: &Document,
+        base: NodeId,
+    ) -> Result<(), Failure> {
         let mut waiting = vec![(self, 0)];
         while let Some((fault, depth)) = waiting.pop() {
+            if out.len() > MAX_TEXT {
+                return Err("unable to validate schema: it finds too many faults".into());
+            }
             out.push('\n');
             out.extend(std::iter::repeat_n("  ", depth));
             out.push_str("- at ");
@@ -58,6 +72,7 @@ impl Fault {
             out.push_str(&fault.message);
             waiting.extend(fault.causes.iter().rev().map(|cause| (cause, depth + 1)));
         }
+        Ok(())
     }
 }
 

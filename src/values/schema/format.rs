@@ -247,42 +247,69 @@ fn email_local_part(local: &str) -> Result<(), Failure> {
 
 /// `2006-01-02`, with the words of Go's `time.Parse`.
 fn date(text: &str) -> Result<(), Failure> {
-    let fail = |message: String| -> Result<(), Failure> {
-        Err(format!("parsing time {}{message}", quoted(text.as_bytes())).into())
-    };
     let mut rest = text;
-    let mut numbers = [0_u32; 3];
-    for (at, (layout, length)) in [("2006", 4), ("01", 2), ("02", 2)].into_iter().enumerate() {
-        let cannot = |rest: &str, layout: &str| {
-            let (rest, layout) = (quoted(rest.as_bytes()), quoted(layout.as_bytes()));
-            fail(format!(" as \"2006-01-02\": cannot parse {rest} as {layout}"))
-        };
-        if at > 0 {
-            match rest.strip_prefix('-') {
-                Some(more) => rest = more,
-                None => return cannot(rest, "-"),
-            }
-        }
-        if leading_digits(rest) < length {
-            return cannot(rest, layout);
-        }
-        numbers[at] = rest[..length].parse().unwrap_or(0);
-        rest = &rest[length..];
-        if at == 1 && !(1..=12).contains(&numbers[1]) {
-            return fail(": month out of range".into());
-        }
+    let year = date_number(text, &mut rest, "2006")?;
+    date_dash(text, &mut rest)?;
+    let month = date_number(text, &mut rest, "01")?;
+    if !(1..=12).contains(&month) {
+        return Err(date_failure(text, ": month out of range"));
     }
+    date_dash(text, &mut rest)?;
+    let day = date_number(text, &mut rest, "02")?;
     if !rest.is_empty() {
-        return fail(format!(": extra text: {}", quoted(rest.as_bytes())));
+        return Err(date_failure(text, &format!(": extra text: {}", time_quoted(rest))));
     }
-    let [year, month, day] = numbers;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
+    if !(1..=days_of(year, month)).contains(&day) {
+        return Err(date_failure(text, ": day out of range"));
+    }
+    Ok(())
+}
+
+/// Reads as many digits as `layout` has.
+fn date_number(text: &str, rest: &mut &str, layout: &str) -> Result<u32, Failure> {
+    let length = layout.len();
+    if leading_digits(rest) < length {
+        return Err(date_mismatch(text, rest, layout));
+    }
+    let (digits, behind) = rest.split_at(length);
+    *rest = behind;
+    Ok(digits.bytes().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
+}
+
+fn date_dash(text: &str, rest: &mut &str) -> Result<(), Failure> {
+    *rest = rest.strip_prefix('-').ok_or_else(|| date_mismatch(text, rest, "-"))?;
+    Ok(())
+}
+
+fn date_mismatch(text: &str, rest: &str, layout: &str) -> Failure {
+    let cannot = format!("cannot parse {} as {}", time_quoted(rest), time_quoted(layout));
+    date_failure(text, &format!(" as \"2006-01-02\": {cannot}"))
+}
+
+fn date_failure(text: &str, message: &str) -> Failure {
+    format!("parsing time {}{message}", time_quoted(text)).into()
+}
+
+/// Go's `time` quotes in a way of its own: everything beyond ASCII as bytes.
+fn time_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out + "\""
+}
+
+fn days_of(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
         2 => 28 + u32::from(leap),
         4 | 6 | 9 | 11 => 30,
         _ => 31,
-    };
-    if (1..=last).contains(&day) { Ok(()) } else { fail(": day out of range".into()) }
+    }
 }
 
 fn time(text: &str) -> Result<(), Failure> {

@@ -124,7 +124,7 @@ impl<'l> Library<'l> {
     ) -> Result<Draft, Failure> {
         let mut visited = HashSet::new();
         let (mut document, mut node) = (document.clone(), node);
-        let mut location = source.location(node);
+        let mut read_from = None;
         let mut own_address = (node == ROOT).then(|| source.address.clone());
         loop {
             let Some(named) = document.get_string(node, "$schema") else { return Ok(outer) };
@@ -134,6 +134,7 @@ impl<'l> Library<'l> {
             }
             let address = named.split('#').next().unwrap_or_default().to_owned();
             Url::parse(&address).map_err(|failure| {
+                let location = read_from.take().unwrap_or_else(|| source.location(node));
                 Failure::new(format!(
                     "invalid $schema in {}: {failure}",
                     quoted(location.as_bytes())
@@ -147,7 +148,8 @@ impl<'l> Library<'l> {
                 return Err(format!("cycle in resolving $schema in {shown}").into());
             }
             document = self.document(&address)?;
-            (node, location, own_address) = (ROOT, format!("{address}#"), Some(address));
+            read_from = Some(format!("{address}#"));
+            (node, own_address) = (ROOT, Some(address));
         }
     }
 

@@ -70,15 +70,14 @@ impl Schema {
 
     /// Checks `values`; the failure has a line for each fault and ends in a line break.
     pub fn check(&self, values: &Tree) -> Result<(), Failure> {
-        let document = Document::from_tree(values);
-        check::validate(&self.0, &document, ROOT, &HashMap::new()).map_err(
-            |invalid| match invalid {
-                check::Invalid::Faults(lines) => {
-                    format!("{}\n", lines.trim_start_matches('\n')).into()
-                }
-                check::Invalid::Stopped(failure) => failure,
-            },
-        )
+        self.check_document(&Document::from_tree(values))
+    }
+
+    fn check_document(&self, values: &Document) -> Result<(), Failure> {
+        check::validate(&self.0, values, ROOT, &HashMap::new()).map_err(|invalid| match invalid {
+            check::Invalid::Faults(lines) => format!("{}\n", lines.trim_start_matches('\n')).into(),
+            check::Invalid::Stopped(failure) => failure,
+        })
     }
 }
 
@@ -135,4 +134,145 @@ impl<'v> Validation<'v> {
 fn wrong_section(section: &Tree) -> String {
     let found: Type = Value::from(section).go_type();
     format!("invalid type for values: expected object (map), got {found}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(schema: &str, values: &str) -> String {
+        let values = reader::read(values.as_bytes()).unwrap();
+        let compiled = Schema::compile(schema.as_bytes(), &NoLoader);
+        let checked = compiled.and_then(|schema| schema.check_document(&values));
+        checked.map_or_else(|failure| failure.to_string(), |()| "valid".into())
+    }
+
+    #[test]
+    fn faults_are_told_in_helms_words() {
+        let one = |message: &str| format!("- at '/a': {message}\n");
+        for (rule, value, expected) in [
+            (r#"{"type": ["integer", "null"]}"#, "1.5", "got number, want null or integer"),
+            (r#"{"const": 1.50}"#, "2", "value must be 1.50"),
+            (r#"{"const": [1]}"#, "2", "'const' failed"),
+            (r#"{"enum": [null, "x'", true]}"#, "2", r"value must be one of <nil>, 'x\'', true"),
+            (r#"{"maximum": 65535}"#, "70000", "maximum: got 70,000, want 65,535"),
+            (r#"{"exclusiveMinimum": 1e6}"#, "0.5", "exclusiveMinimum: got 0.5, want 1×10⁰⁶"),
+            (r#"{"multipleOf": 0.1}"#, "0.35", "multipleOf: got 0.35, want 0.1"),
+            (r#"{"minLength": 2000}"#, r#""é""#, "minLength: got 1, want 2,000"),
+            (r#"{"pattern": "^b"}"#, r#""a\"b""#, r#"'a"b' does not match pattern '^b'"#),
+            (r#"{"required": ["y", "x"]}"#, "{}", "missing properties 'y', 'x'"),
+            (
+                r#"{"additionalProperties": false}"#,
+                r#"{"x": 1}"#,
+                "additional properties 'x' not allowed",
+            ),
+            (
+                r#"{"dependentRequired": {"x": ["y"]}}"#,
+                r#"{"x": 1}"#,
+                "properties 'y' required, if 'x' exists",
+            ),
+            (r#"{"uniqueItems": true}"#, "[1, 2, 1.0]", "items at 0 and 2 are equal"),
+            (r#"{"not": {}}"#, "1", "'not' failed"),
+            (r#"{"oneOf": [{}, true]}"#, "1", "'oneOf' failed, subschemas 0, 1 matched"),
+            (r#"{"contains": {"type": "null"}, "minContains": 2}"#, "[null, null]", ""),
+        ] {
+            let schema = format!(r#"{{"properties": {{"a": {rule}}}}}"#);
+            let found = report(&schema, &format!(r#"{{"a": {value}}}"#));
+            let expected = if expected.is_empty() { "valid".into() } else { one(expected) };
+            assert_eq!(found, expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn faults_form_a_tree() {
+        let schema = r#"{"required": ["q"], "properties": {"d": {"required": ["z"], "properties": {"e": {"anyOf": [
+            {"type": "string"}, {"allOf": [{"minimum": 9}]}]}}}}}"#;
+        assert_eq!(
+            report(schema, r#"{"d": {"e": 4}}"#),
+            "- at '': missing property 'q'\n- at '/d': validation failed\n  - at '/d': missing property 'z'\n  \
+             - at '/d/e': 'anyOf' failed\n    - at '/d/e': got number, want string\n    \
+             - at '/d/e': 'allOf' failed\n      - at '/d/e': minimum: got 4, want 9\n"
+        );
+    }
+
+    #[test]
+    fn schemas_are_checked_against_their_metaschema() {
+        let head = "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema \
+                    validation failed with ";
+        for (schema, expected) in [
+            (
+                "null",
+                "'https://json-schema.org/draft/2020-12/schema#'\n- at '': got null, want boolean or object",
+            ),
+            (
+                r#"{"properties": {"b": {"pattern": "(?=x)"}}}"#,
+                "'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' failed\n  \
+                 - at '/properties/b': 'allOf' failed\n    - at '/properties/b/pattern': '(?=x)' is not \
+                 valid regex: error parsing regexp: invalid or unsupported Perl syntax: `(?=`",
+            ),
+            (
+                r#"{"$schema": "http://json-schema.org/draft-07/schema#", "minLength": -1}"#,
+                "'http://json-schema.org/draft-07/schema#'\n- at '/minLength': 'allOf' failed\n  \
+                 - at '/minLength': minimum: got -1, want 0",
+            ),
+        ] {
+            assert_eq!(report(schema, "{}"), format!("{head}{expected}"));
+        }
+    }
+
+    #[test]
+    fn references_that_lead_nowhere_are_named() {
+        for (reference, expected) in [
+            ("#/$defs/no", r#"json-pointer in "file:///values.schema.json#/$defs/no" not found"#),
+            (
+                "#no",
+                r#"anchor in "file:///values.schema.json#no" not found in schema "file:///values.schema.json""#,
+            ),
+            (
+                "no.json",
+                r#"failing loading "file:///no.json": open /no.json: no such file or directory"#,
+            ),
+            (
+                "http://e.org/x",
+                r#"failing loading "http://e.org/x": schemas are never fetched over the network"#,
+            ),
+            ("urn:x:y", "valid"),
+            ("http://json-schema.org/draft-07/schema#", "valid"),
+            (
+                "#",
+                "- at '': both /$ref and  resolve to \"file:///values.schema.json#\" causing reference cycle\n",
+            ),
+        ] {
+            assert_eq!(report(&format!(r#"{{"$ref": "{reference}"}}"#), "{}"), expected);
+        }
+    }
+
+    #[test]
+    fn drafts_differ() {
+        let draft4 = r#""$schema": "http://json-schema.org/draft-04/schema#""#;
+        let draft7 = r#""$schema": "http://json-schema.org/draft-07/schema#""#;
+        let draft2019 = r#""$schema": "https://json-schema.org/draft/2019-09/schema""#;
+        for (schema, values, expected) in [
+            (format!(r#"{{{draft4}, "minimum": 1, "exclusiveMinimum": true}}"#), "1", "- at '': exclusiveMinimum: got 1, want 1\n"),
+            (format!(r#"{{{draft7}, "format": "ipv4"}}"#), r#""x""#, "- at '': 'x' is not valid ipv4: expected four decimals\n"),
+            (r#"{"format": "ipv4"}"#.to_owned(), r#""x""#, "valid"),
+            (format!(r#"{{{draft7}, "items": [{{}}], "additionalItems": false}}"#), "[1, 2]", "- at '': last 1 additionalItem(s) not allowed\n"),
+            (r#"{"prefixItems": [{}], "items": false}"#.to_owned(), "[1, 2]", "- at '/1': false schema\n"),
+            (format!(r##"{{{draft2019}, "properties": {{"a": {{"$recursiveRef": "#"}}}}, "unevaluatedProperties": false}}"##), r#"{"a": {"b": 1}}"#, "- at '/a/b': false schema\n"),
+            (r##"{"$dynamicAnchor": "n", "$ref": "t", "maxProperties": 1, "$defs": {"t": {"$id": "t", "$dynamicAnchor": "n", "additionalProperties": {"$dynamicRef": "#n"}}}}"##.to_owned(), r#"{"a": {"b": 1, "c": 2}}"#, "- at '/a': maxProperties: got 2, want 1\n"),
+        ] {
+            assert_eq!(report(&schema, values), expected, "{schema}");
+        }
+    }
+
+    #[test]
+    fn schemas_that_explode_come_to_an_end() {
+        let doubled = |at: usize| {
+            let next = format!("{{\"$ref\": \"#/$defs/d{}\"}}", at + 1);
+            format!("\"d{at}\": {{\"allOf\": [{next}, {next}]}},")
+        };
+        let defs: String = (0..64).map(doubled).collect();
+        let schema = format!(r##"{{"$ref": "#/$defs/d0", "$defs": {{{defs} "d64": {{}}}}}}"##);
+        assert_eq!(report(&schema, "{}"), "unable to validate schema: it takes too many steps");
+    }
 }

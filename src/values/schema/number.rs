@@ -209,7 +209,7 @@ pub(super) fn grouped(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
     let mut out = String::from(if count < 0 { "-" } else { "" });
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -235,7 +235,11 @@ fn parse_host(scheme: &str, host: &str) -> Result<String, Failure> {
     }
     let Some(close) = host.rfind(']') else { return Err("missing ']' in host".into()) };
     check_port(&host[close + 1..])?;
-    let name: String = decoded(&host[1..close])?;
+    // What follows an escaped `%` is a zone, where any byte may be escaped.
+    let name = &host[1..close];
+    let (address, zone) = name.split_at(name.find("%25").unwrap_or(name.len()));
+    let address: String = decoded(address)?;
+    let name = address + &String::from_utf8_lossy(&unescape_segment(zone)?);
     check_ipv6(&name).map_err(|failure| match name.contains(':') {
         true => format!("invalid host: {failure}"),
         false => failure.to_string(),

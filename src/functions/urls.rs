@@ -1,5 +1,0 @@
-//! To be written.
-
-use crate::template::Function;
-
-pub(super) static TABLE: &[Function] = &[];

@@ -1,0 +1,103 @@
+//! Percent escapes.
+
+use std::fmt;
+
+use crate::data::quoted;
+
+/// The part of a URL that is escaped: each lets other bytes stand as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Path,
+    Host,
+    /// The zone of an IPv6 address.
+    Zone,
+    /// A user's name or password.
+    User,
+    Fragment,
+}
+
+/// Why escaped text cannot be read.
+#[derive(Debug)]
+pub(super) enum EscapeError {
+    Escape(Vec<u8>),
+    Host(u8),
+}
+
+impl fmt::Display for EscapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Escape(text) => write!(f, "invalid URL escape {}", quoted(text)),
+            Self::Host(byte) => write!(f, "invalid character {} in host name", quoted(&[*byte])),
+        }
+    }
+}
+
+/// `text` with its escapes replaced by what they stand for.
+pub(super) fn unescape(text: &[u8], place: Place) -> Result<Vec<u8>, EscapeError> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, behind)) = rest.split_first() {
+        rest = if byte == b'%' {
+            let value = escaped_byte(rest, place)?;
+            out.push(value);
+            &rest[3..]
+        } else {
+            let in_host = matches!(place, Place::Host | Place::Zone);
+            if in_host && byte.is_ascii() && !is_plain(byte, place) {
+                return Err(EscapeError::Host(byte));
+            }
+            out.push(byte);
+            behind
+        };
+    }
+    Ok(out)
+}
+
+/// The byte that the escape at the start of `text` stands for.
+fn escaped_byte(text: &[u8], place: Place) -> Result<u8, EscapeError> {
+    let escape = &text[..text.len().min(3)];
+    let invalid = || EscapeError::Escape(escape.to_vec());
+    let digit = |at: usize| char::from(*escape.get(at)?).to_digit(16);
+    let (Some(high), Some(low)) = (digit(1), digit(2)) else { return Err(invalid()) };
+    let value = (high * 16 + low) as u8;
+    let allowed = match place {
+        _ if escape == b"%25" => true,
+        // Only bytes that are not ASCII may be escaped in a host.
+        Place::Host => high >= 8,
+        Place::Zone => value == b' ' || is_plain(value, Place::Host),
+        _ => true,
+    };
+    if allowed { Ok(value) } else { Err(invalid()) }
+}
+
+/// `text` with an escape for each byte that needs one.
+pub(super) fn escape(text: &[u8], place: Place) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for &byte in text {
+        if is_plain(byte, place) {
+            out.push(byte);
+        } else {
+            out.extend_from_slice(format!("%{byte:02X}").as_bytes());
+        }
+    }
+    out
+}
+
+/// True if `byte` needs no escape.
+pub(super) fn is_plain(byte: u8, place: Place) -> bool {
+    if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+        return true;
+    }
+    let more: &[u8] = match place {
+        Place::Path => b"$&+,/:;=@",
+        Place::Host | Place::Zone => b"!$&'()*+,;=:[]<>\"",
+        Place::User => b"$&+,;=",
+        Place::Fragment => b"$&+,/:;=?@!()*",
+    };
+    more.contains(&byte)
+}
+
+/// True if `text` is escaped well enough to be left as it is.
+pub(super) fn is_escaped(text: &[u8], place: Place) -> bool {
+    text.iter().all(|&byte| b"!$&'()*+,;=:@[]%".contains(&byte) || is_plain(byte, place))
+}
