@@ -143,7 +143,7 @@ impl Writer<'_, '_> {
         match object.json_fields() {
             Some(fields) => {
                 let members = fields.iter().map(|(name, value)| (name, value));
-                self.entries(members, |writer, value| writer.value(value))
+                self.entries(members, Self::value)
             }
             None => self.value(&object.json()),
         }
