@@ -9,14 +9,14 @@ use crate::template::{Cause, Error, Frame, ParseError};
 /// What Helm says when the file `file` is no template.
 ///
 /// Of a message that holds a colon and a space Helm keeps only what stands behind the last one.
-pub fn parse_error(error: &ParseError, file: &Str) -> String {
+pub(super) fn parse_error(error: &ParseError, file: &Str) -> String {
     let message = error.message(file);
     let message = message.rsplit(": ").next().unwrap_or_default();
     format!("parse error at ({file}:{}): {message}", error.line)
 }
 
 /// What Helm says when a template cannot be executed.
-pub fn execution_error(error: &Error, compat: Compat) -> String {
+pub(super) fn execution_error(error: &Error, compat: Compat) -> String {
     if let Cause::Stop { message, .. } = error.innermost().cause() {
         return format!("execution error at ({}): {message}", error.outermost().location());
     }

@@ -13,6 +13,7 @@ use crate::diagnostics::{LineColumn, Span};
 ///
 /// The innermost frame stands first, so that callers can be added.
 #[derive(Debug)]
+#[expect(clippy::box_collection, reason = "results stay small: the usual case is no error")]
 pub struct Error(Box<Vec<Frame>>);
 
 /// One template that could not go on.
