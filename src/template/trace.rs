@@ -63,9 +63,9 @@ impl Trace {
         }
         let shifted = |offset: usize| {
             let before = gaps.partition_point(|&gap| gap < offset);
-            let inside = before.checked_sub(1).map_or(0, |last| {
-                (gaps[last] + pattern.len()).saturating_sub(offset)
-            });
+            let inside = before
+                .checked_sub(1)
+                .map_or(0, |last| (gaps[last] + pattern.len()).saturating_sub(offset));
             offset + inside - before * pattern.len()
         };
         for piece in &mut self.pieces {
@@ -87,7 +87,7 @@ impl<'t> Origin<'t> {
     }
 
     /// The node that called the template: an `include`, `tpl` or `template`.
-    pub fn caller(&self) -> Option<Origin<'t>> {
+    pub fn caller(&self) -> Option<Self> {
         let writer = self.writer().caller?;
         Some(Self { trace: self.trace, writer, literal: None })
     }
