@@ -20,7 +20,7 @@ mod world;
 
 pub use ast::Parsed;
 pub use budget::{Budget, Limits};
-pub use error::{Cause, Error, Frame};
+pub use error::{Cause, Error, Frame, Missing};
 pub use eval::{Context, Render};
 pub use function::{Arg, Callable, Function, Raised, Reply, Rest, function};
 pub use parse_error::ParseError;
