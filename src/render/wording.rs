@@ -143,8 +143,8 @@ mod tests {
         let cases = [
             (
                 r#"{{ define "h" }}{{ .a.b }}{{ end }}{{ include "h" . }}"#,
-                r#"template: f:1:38: executing "f" at <include "h" .>: error calling include: template: f:1:20: executing "h" at <.a.b>: nil pointer evaluating interface {}.b"#,
-                "f:1:38\n  executing \"f\" at <include \"h\" .>:\n    error calling include:\nf:1:20\n  executing \"h\" at <.a.b>:\n    nil pointer evaluating interface {}.b",
+                r#"template: f:1:38: executing "f" at <include "h" .>: error calling include: template: f:1:21: executing "h" at <.a.b>: nil pointer evaluating interface {}.b"#,
+                "f:1:38\n  executing \"f\" at <include \"h\" .>:\n    error calling include:\nf:1:21\n  executing \"h\" at <.a.b>:\n    nil pointer evaluating interface {}.b",
             ),
             (
                 r#"{{ define "h" }}{{ fail "a: b" }}{{ end }}{{ include "h" . }}"#,
