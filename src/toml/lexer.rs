@@ -317,12 +317,7 @@ impl<'t> Lexer<'t> {
         loop {
             match self.next()? {
                 EOF => return Err(self.error("unexpected EOF; expected '\"\"\"'".to_owned())),
-                '\\' => {
-                    if !matches!(self.next()?, '\n' | '\r') {
-                        self.back_up();
-                        self.escape()?;
-                    }
-                }
+                '\\' => self.multiline_escape()?,
                 '"' if self.ends_multiline('"')? => {
                     return Ok(Text { raw: self.without_end(3), style: Style::Multiline });
                 }
@@ -367,6 +362,15 @@ impl<'t> Lexer<'t> {
         self.back_up();
         self.back_up();
         Ok(false)
+    }
+
+    /// Checks what follows a backslash where that may be a line break.
+    fn multiline_escape(&mut self) -> Lexed<()> {
+        if matches!(self.next()?, '\n' | '\r') {
+            return Ok(());
+        }
+        self.back_up();
+        self.escape()
     }
 
     /// Checks what follows a backslash.
