@@ -36,6 +36,7 @@ static SOURCES: &[(&str, &str)] = &[
     ("semver", include_str!("semver.rs")),
     ("strings", include_str!("strings.rs")),
     ("templates", include_str!("templates.rs")),
+    ("toml", include_str!("toml.rs")),
     ("urls", include_str!("urls/mod.rs")),
 ];
 
