@@ -455,11 +455,13 @@ impl Scanner<'_> {
     /// Puts a `Key` in front of what has turned out to be one.
     fn insert_key(&mut self, level: usize) -> Result<(), Error> {
         let key = self.keys[level];
-        let position = key.token - self.taken;
+        // A flow collection that is a key may have been handed out already; go-yaml then puts what
+        // should stand in front of it at the end of the queue.
+        let position = key.token.checked_sub(self.taken);
         let token = Token { kind: TokenKind::Key, start: key.mark, end: key.mark };
-        self.queue.insert(position, token);
+        self.queue.insert(position.unwrap_or(self.queue.len()), token);
         let kind = TokenKind::BlockMappingStart;
-        self.roll_indent(key.mark.column, Some(position), kind, key.mark)?;
+        self.roll_indent(key.mark.column, position, kind, key.mark)?;
         self.keys[level].possible = false;
         self.forget_token(key.token);
         Ok(())
