@@ -99,11 +99,14 @@ impl Parts {
     }
 
     fn read_lock(&mut self, name: &'static str, file: &File) -> Result<(), Error> {
-        let table = decode(name, file.data(), shapes::lock(self.compat))?;
-        if let Some(fault) = time_fault(&table) {
+        let decoded = decode(name, file.data(), shapes::lock(self.compat));
+        // A malformed time stops Go at once, and so hides what it found before.
+        let timed = decoded.clone().or_else(|_| decode(name, file.data(), &shapes::LOCK_TIME));
+        if let Some(fault) = timed.ok().as_deref().and_then(time_fault) {
             let error = DecodeError::Shape(fault);
             return Err(Error::Decode { file: name, document: false, error });
         }
+        let table = decoded?;
         self.lock.insert(Lock::default()).overlay(&table);
         Ok(())
     }

@@ -26,6 +26,13 @@ pub(super) static BASE: Shape = Shape::Struct(&StructShape {
     fields: &[("apiVersion", Shape::String)],
 });
 
+/// The part of a lock file that is more than its shape.
+pub(super) static LOCK_TIME: Shape = Shape::Struct(&StructShape {
+    go_type: "Lock",
+    name: "Lock",
+    fields: &[("generated", Shape::Any)],
+});
+
 const STRINGS: Shape = Shape::List("[]string", &Shape::String);
 const STRING_MAP: Shape = Shape::Map("map[string]string", &Shape::String);
 

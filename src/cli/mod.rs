@@ -136,6 +136,7 @@ fn execute(
         compat: program.compat,
         debug: parsed.bool("debug") || environment.get("HELM_DEBUG").is_some_and(is_true),
         diagnostics: diagnostics(parsed, process.err_is_terminal)?,
+        picture: String::new(),
         world: &machine,
         search_path: environment.get("PATH").unwrap_or_default(),
         out: process.out,

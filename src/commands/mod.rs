@@ -10,7 +10,9 @@ mod release_name;
 pub mod template;
 pub mod version;
 
+mod diagnosis;
 mod error;
+mod replay;
 mod report;
 mod schema_files;
 
@@ -30,6 +32,8 @@ pub struct Session<'s> {
     pub debug: bool,
     /// Whether faults are shown in their source, below Helm's sentence.
     pub diagnostics: bool,
+    /// Where the fault of a failed command is, once that is known.
+    pub picture: String,
     /// Clock, randomness, DNS.
     pub world: &'s dyn World,
     /// The directories in which programs are looked for, as in `PATH`.

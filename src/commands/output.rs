@@ -221,7 +221,7 @@ pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) ->
 
 /// What `--debug` shows of files that are not what Kubernetes takes, and the error.
 pub(super) fn broken(
-    texts: Vec<Rendered>,
+    texts: &[Rendered],
     error: manifest::Error,
     session: &mut Session<'_>,
 ) -> Error {

@@ -14,5 +14,9 @@ impl Session<'_> {
             ""
         };
         self.say(format_args!("Error: {}{hint}", error.message(self.compat)));
+        if !self.picture.is_empty() {
+            let picture = std::mem::take(&mut self.picture);
+            self.say(format_args!("\n{}", picture.trim_end()));
+        }
     }
 }

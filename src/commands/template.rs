@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::ReleaseNameError;
+use super::replay::Replay;
 use super::schema_files::{SchemaFiles, unresolved_urn};
-use super::{Error, Session, output, post_render, release_name};
+use super::{Error, Session, diagnosis, output, post_render, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::data::{Failure, Str, TreeMap};
-use crate::manifest;
+use crate::manifest::{self, Manifests};
 use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered};
-use crate::template::Limits;
+use crate::template::{Limits, World};
 use crate::values::{self, LocalFiles, schema};
 
 /// What `template` was asked for.
@@ -78,23 +79,33 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     check_labels(&args.labels)?;
     let release =
         Release { name, namespace: Str::from(&*args.namespace), is_upgrade: args.is_upgrade };
-    let (chart, values) = (&chart, &values);
-    let input = Input {
-        chart,
-        values,
-        release: &release,
-        capabilities: &capabilities,
-        limits: args.limits,
-        compat,
-    };
-    let mut texts = render::render(&input, session.world)?;
-    texts.retain(|text| !is_notes(text));
-    let manifests = match manifest::assemble(&texts, compat) {
-        Ok(manifests) => manifests,
-        Err(error) => return Err(output::broken(texts, error, session)),
-    };
-    manifests.unknown_hooks.iter().for_each(|hook| session.say(output::unknown_hook(hook, compat)));
+    let (chart, values, limits) = (&chart, &values, args.limits);
+    let input =
+        Input { chart, values, release: &release, capabilities: &capabilities, limits, compat };
+    let manifests = manifests(&input, session)?;
     output::write(&manifests, chart, &release.name, &args.output, post_renderer.as_ref(), session)
+}
+
+/// Renders and sorts; a failure leaves its picture in the session when that is wanted.
+fn manifests(input: &Input<'_>, session: &mut Session<'_>) -> Result<Manifests, Error> {
+    let replay = Replay::new(session.world);
+    let world: &dyn World = if session.diagnostics { &replay } else { session.world };
+    let mut texts = render::render(input, world).map_err(|error| {
+        if session.diagnostics {
+            session.picture = diagnosis::of_render(&error, input.compat);
+        }
+        error
+    })?;
+    texts.retain(|text| !is_notes(text));
+    let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {
+        if session.diagnostics {
+            session.picture = diagnosis::of_manifest(&error, &texts, input, &replay);
+        }
+        output::broken(&texts, error, session)
+    })?;
+    let unknown = manifests.unknown_hooks.iter();
+    unknown.for_each(|hook| session.say(output::unknown_hook(hook, input.compat)));
+    Ok(manifests)
 }
 
 fn capabilities(args: &Args, session: &Session<'_>) -> Result<Capabilities, Error> {

@@ -90,6 +90,19 @@ impl Type {
     }
 }
 
+impl Type {
+    /// The type that a pointer of this type points to; any other type itself.
+    pub fn pointee(self) -> Self {
+        match self {
+            Self::Named(name, Kind::Pointer) => match name.strip_prefix('*') {
+                Some(name) => Self::Named(name, Kind::Struct),
+                None => self,
+            },
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

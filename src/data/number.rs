@@ -35,19 +35,23 @@ pub fn parse_integer(text: &[u8], base: u32) -> Result<i64, NumberError<i64>> {
 pub fn parse_unsigned(text: &[u8], base: u32) -> Result<u64, NumberError<u64>> {
     let (radix, digits) = if base == 0 { radix_and_digits(text) } else { (base, text) };
     let underscores = base == 0 && digits.contains(&b'_');
-    if digits.is_empty() || (underscores && !underscores_separate_digits(text)) {
+    if digits.is_empty() {
         return Err(NumberError::Syntax);
     }
-    let mut number = Some(0_u64);
+    let mut number = 0_u64;
     for &byte in digits {
         if underscores && byte == b'_' {
             continue;
         }
         let digit = char::from(byte).to_digit(radix).ok_or(NumberError::Syntax)?;
-        let times = number.and_then(|number| number.checked_mul(radix.into()));
-        number = times.and_then(|number| number.checked_add(digit.into()));
+        // What comes after an overflow is not looked at.
+        let times = number.checked_mul(radix.into()).ok_or(NumberError::Range(u64::MAX))?;
+        number = times.checked_add(digit.into()).ok_or(NumberError::Range(u64::MAX))?;
     }
-    number.ok_or(NumberError::Range(u64::MAX))
+    if underscores && !underscores_separate_digits(text) {
+        return Err(NumberError::Syntax);
+    }
+    Ok(number)
 }
 
 /// The base that the prefix tells, and what follows it.
@@ -197,6 +201,7 @@ mod tests {
             ("-", 10, syntax),
             (" 5", 10, syntax),
             ("9223372036854775807", 10, Ok(i64::MAX)),
+            ("99999999999999999999x", 10, Err(NumberError::Range(i64::MAX))),
             ("9223372036854775808", 10, Err(NumberError::Range(i64::MAX))),
             ("-9223372036854775808", 10, Ok(i64::MIN)),
             ("-99999999999999999999", 10, Err(NumberError::Range(i64::MIN))),

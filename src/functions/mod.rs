@@ -31,7 +31,7 @@ mod urls;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub use templates::without_no_value;
+pub use templates::{NO_VALUE, without_no_value};
 
 use crate::compat::Compat;
 use crate::template::{Callable, Function};
@@ -79,6 +79,13 @@ static HELM4_ONLY: &[&str] = &[
     "mustToToml",
     "mustToYaml",
 ];
+
+/// The names of all functions of the Helm that `compat` stands for, in no particular order; Go's
+/// own are not among them.
+pub fn names(compat: Compat) -> impl Iterator<Item = &'static str> {
+    let names = TABLES.iter().copied().flatten().map(|(name, _)| *name);
+    names.filter(move |name| !(compat.is_helm3() && HELM4_ONLY.contains(name)))
+}
 
 /// The function `name` of the Helm that `compat` stands for; Go's own functions are not here.
 pub fn lookup(name: &str, compat: Compat) -> Option<&'static dyn Callable> {

@@ -208,9 +208,23 @@ fn min(first: Value, Rest(values): Rest<Value>) -> Value {
 /// {{ maxf 1 2.5 "2.6" }} -> 2.6
 /// ```
 fn maxf(first: Value, Rest(values): Rest<Value>) -> f64 {
-    // Unlike Rust's maximum, Go's is NaN if either is.
-    let larger = |a: f64, b: f64| if a.is_nan() || b.is_nan() { a + b } else { a.max(b) };
     values.iter().map(to_float).fold(to_float(&first), larger)
+}
+
+/// Go's `math.Max`: NaN if either is NaN, unless the other is infinite, and 0 is larger than -0.
+fn larger(a: f64, b: f64) -> f64 {
+    match (a, b) {
+        (f64::INFINITY, _) | (_, f64::INFINITY) => f64::INFINITY,
+        _ if a.is_nan() || b.is_nan() => f64::NAN,
+        _ if a == b => {
+            if a.is_sign_negative() {
+                b
+            } else {
+                a
+            }
+        }
+        _ => a.max(b),
+    }
 }
 
 /// The smallest of the values as floats.
@@ -219,8 +233,7 @@ fn maxf(first: Value, Rest(values): Rest<Value>) -> f64 {
 /// {{ minf 1 2.5 "0.6" }} -> 0.6
 /// ```
 fn minf(first: Value, Rest(values): Rest<Value>) -> f64 {
-    let smaller = |a: f64, b: f64| if a.is_nan() || b.is_nan() { a + b } else { a.min(b) };
-    values.iter().map(to_float).fold(to_float(&first), smaller)
+    values.iter().map(to_float).fold(to_float(&first), |a, b| -larger(-a, -b))
 }
 
 /// The sum of all values.

@@ -424,9 +424,9 @@ fn bytes(text: &Value) -> &[u8] {
 /// {{ sortAlpha nil }}                                             -> [<nil>]
 /// ```
 fn sort_alpha(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
-    let texts = match elements(&list) {
-        Some(list) => texts_of(cx, &list)?,
-        None => List::strings(vec![text(cx, &list)?]),
+    let texts = match list {
+        Value::Nil => List::strings(vec![text(cx, &list)?]),
+        list => texts(cx, &list)?,
     };
     texts.sort_strings();
     Ok(texts)
@@ -465,19 +465,17 @@ pub(super) fn text(cx: &Context<'_>, value: &Value) -> Result<Str, Raised> {
 }
 
 /// sprig's `strslice`: a list's elements as texts, without nils; anything else is one element.
-fn texts(cx: &Context<'_>, value: &Value) -> Result<List, Raised> {
-    match elements(value) {
-        Some(list) => texts_of(cx, &list),
-        None if value.is_nil() => Ok(List::strings(Vec::new())),
-        None => Ok(List::strings(vec![text(cx, value)?])),
-    }
-}
-
+///
 /// A `[]string` is given back as it is.
-fn texts_of(cx: &Context<'_>, list: &List) -> Result<List, Raised> {
-    if list.go_type() == Type::STRINGS {
-        return Ok(list.clone());
+fn texts(cx: &Context<'_>, value: &Value) -> Result<List, Raised> {
+    match value {
+        Value::Nil => return Ok(List::strings(Vec::new())),
+        Value::List(list) if list.go_type() == Type::STRINGS => return Ok(list.clone()),
+        _ => {}
     }
+    let Some(list) = elements(value) else {
+        return Ok(List::strings(vec![text(cx, value)?]));
+    };
     list.with_items(|items| {
         let items = items.iter().filter(|item| !item.is_nil());
         items.map(|item| text(cx, item)).collect::<Result<_, _>>().map(List::strings)

@@ -63,10 +63,12 @@ fn executing(text: &Str) -> String {
     format!("error during tpl function execution for {}: ", quoted(text))
 }
 
+/// What Go prints for values that are not there.
+pub const NO_VALUE: &[u8] = b"<no value>";
+
 /// The text without what Go prints for values that are not there.
 ///
 /// Helm removes this text wherever it stands, also where a chart has written it itself.
 pub fn without_no_value(text: Str) -> Str {
-    const NO_VALUE: &[u8] = b"<no value>";
     if text.contains_str(NO_VALUE) { text.replace(NO_VALUE, b"").into() } else { text }
 }

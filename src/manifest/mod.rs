@@ -63,6 +63,21 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Where in the document the fault is, as an offset from its start, if that is known.
+    pub fn offset(&self) -> Option<usize> {
+        Some(self.error.error()?.place()?.offset)
+    }
+
+    /// What is wrong, without Helm's and Go's words around it.
+    pub fn problem(&self) -> String {
+        match self.error.error() {
+            Some(error) => error.problem().to_owned(),
+            None => self.message(Compat::Helm4),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(Compat::Helm4))

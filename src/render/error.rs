@@ -16,7 +16,7 @@ pub enum Error {
         /// The version of the cluster.
         actual: Str,
     },
-    /// A file is not a template: its path, its text, and why.
+    /// A file is not a template: its path, its text, and why it is none.
     Parse(Box<(Str, Str, ParseError)>),
     /// A template failed.
     Execute(template::Error),

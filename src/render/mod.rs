@@ -26,7 +26,7 @@ use crate::compat::Compat;
 use crate::data::{Str, TreeMap, Value};
 use crate::functions;
 use crate::semver::{Constraint, Version};
-use crate::template::{self, Budget, Context, Limits, Parsed, Render, TemplateSet, World};
+use crate::template::{self, Budget, Context, Limits, Parsed, Render, TemplateSet, Trace, World};
 
 /// All that a render is made of.
 #[derive(Clone, Copy, Debug)]
@@ -56,21 +56,47 @@ pub struct Rendered {
 
 /// Renders all templates of `input`.
 pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
+    in_context(input, world, |files, context| {
+        let wanted = files.iter().filter(|file| !is_partial(&file.path));
+        wanted.map(|file| execute(file, context, input.compat)).collect()
+    })
+}
+
+/// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
+pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {
+    in_context(input, world, |files, context| {
+        for file in files.iter().filter(|file| !is_partial(&file.path)) {
+            if file.path == *path {
+                let (template, root) = prepare(file, context, input.compat);
+                let (text, mut trace) = context.trace(&template, root).map_err(Error::Execute)?;
+                trace.remove_all(&text, functions::NO_VALUE);
+                return Ok(Some(trace));
+            }
+            execute(file, context, input.compat)?;
+        }
+        Ok(None)
+    })
+}
+
+/// Parses all templates and gives them, in their order, to `run`.
+fn in_context<R>(
+    input: &Input<'_>,
+    world: &dyn World,
+    run: impl FnOnce(&[context::Template], &mut Context<'_>) -> Result<R, Error>,
+) -> Result<R, Error> {
     check_kube_version(input)?;
     let files = in_order(context::templates(input));
     let lookup = |name: &str| functions::lookup(name, input.compat);
     let templates = parse(&files, &lookup)?;
     let budget = Budget::new(input.limits);
-    let render = Render {
+    let mut context = Context::new(Render {
         templates: &templates,
         functions: &lookup,
         world,
         budget: &budget,
         compat: input.compat,
-    };
-    let mut context = Context::new(render);
-    let wanted = files.iter().filter(|file| !is_partial(&file.path));
-    wanted.map(|file| execute(file, &mut context, input.compat)).collect()
+    });
+    run(&files, &mut context)
 }
 
 /// True for the path of a file that only defines templates for others.
@@ -122,20 +148,21 @@ fn execute(
     context: &mut Context<'_>,
     compat: Compat,
 ) -> Result<Rendered, Error> {
+    let (template, root) = prepare(file, context, compat);
+    let text = context.execute(&template, root).map_err(Error::Execute)?;
+    Ok(Rendered { path: file.path.clone(), text: functions::without_no_value(text.into()) })
+}
+
+/// The template of `file`, and the root map with what is different for each file.
+fn prepare(
+    file: &context::Template,
+    context: &Context<'_>,
+    compat: Compat,
+) -> (template::Template, Value) {
     file.root.insert("Template", context::template_value(file, compat));
     let root = Value::Map(file.root.as_class(context::values_class(compat)));
     let template = context.template(&file.path).expect("every file was added to the set");
-    let text = context.execute(&template, root).map_err(Error::Execute)?;
-    Ok(Rendered { path: file.path.clone(), text: without_no_value(text) })
-}
-
-/// The text without Go's marks for missing values, which Helm deletes wherever they come from.
-fn without_no_value(text: Vec<u8>) -> Str {
-    const NO_VALUE: &str = "<no value>";
-    if text.find(NO_VALUE).is_none() {
-        return text.into();
-    }
-    text.replace(NO_VALUE, "").into()
+    (template, root)
 }
 
 fn check_kube_version(input: &Input<'_>) -> Result<(), Error> {

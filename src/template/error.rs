@@ -22,6 +22,18 @@ pub struct Frame {
     place: Place,
     context: String,
     cause: Cause,
+    missing: Option<Box<Missing>>,
+}
+
+/// A key that is not there, as a reason for what happened later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// How the map was reached from where the chain of fields began.
+    pub path: Vec<Str>,
+    /// The key that the map does not have.
+    pub key: Str,
+    /// The keys that it has.
+    pub known: Vec<Str>,
 }
 
 /// Why a template could not go on.
@@ -70,7 +82,14 @@ impl Error {
     pub fn unassociated(name: Str, root: &'static str) -> Self {
         let cause = Cause::Unassociated { name, root };
         let place = Place::default();
-        Self::new(Frame { template: None, place, context: String::new(), cause })
+        Self::new(Frame { template: None, place, context: String::new(), cause, missing: None })
+    }
+
+    /// The same error, with the key that is missing where it happened.
+    pub(super) fn missing(mut self, missing: Option<Missing>) -> Self {
+        let innermost = &mut self.0[0];
+        innermost.missing = innermost.missing.take().or(missing.map(Box::new));
+        self
     }
 
     /// The same error, seen from the template that called the one it happened in.
@@ -97,7 +116,7 @@ impl Error {
 
 impl Frame {
     pub(super) fn new(template: Template, place: Place, context: String, cause: Cause) -> Self {
-        Self { template: Some(template), place, context, cause }
+        Self { template: Some(template), place, context, cause, missing: None }
     }
 
     /// The template that was executing; `None` if it was not found.
@@ -122,6 +141,11 @@ impl Frame {
     /// The guilty node, printed from the tree.
     pub fn context(&self) -> &str {
         &self.context
+    }
+
+    /// The key that was missing, if that is why.
+    pub fn missing(&self) -> Option<&Missing> {
+        self.missing.as_deref()
     }
 
     /// Why this template could not go on.

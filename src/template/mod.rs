@@ -15,14 +15,16 @@ mod parse_error;
 mod parser;
 mod scope;
 mod set;
+mod trace;
 mod world;
 
 pub use ast::Parsed;
 pub use budget::{Budget, Limits};
-pub use error::{Cause, Error, Frame};
+pub use error::{Cause, Error, Frame, Missing};
 pub use eval::{Context, Render};
 pub use function::{Arg, Callable, Function, Raised, Reply, Rest, function};
 pub use parse_error::ParseError;
 pub use parser::{Functions, parse};
 pub use set::{Template, TemplateSet};
+pub use trace::{Origin, Trace};
 pub use world::World;

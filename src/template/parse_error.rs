@@ -16,17 +16,28 @@ pub struct ParseError {
     message: String,
     /// The line where the unfinished action began, if Go mentions it.
     started: Option<u32>,
+    /// The function that there is not, if that is the trouble.
+    unknown_function: Option<Str>,
 }
 
 impl ParseError {
     pub(super) fn new(line: u32, span: Span, message: impl Into<String>) -> Self {
-        Self { line, span, message: message.into(), started: None }
+        Self { line, span, message: message.into(), started: None, unknown_function: None }
     }
 
     pub(super) fn multiple_definition(line: u32, span: Span, name: &Str) -> Self {
         let name = quoted(name);
         let message = format!("template: multiple definition of template {name}");
         Self::new(line, span, message)
+    }
+
+    pub(super) fn of_function(self, name: Str) -> Self {
+        Self { unknown_function: Some(name), ..self }
+    }
+
+    /// The name of a function that there is not, if that is the trouble.
+    pub fn unknown_function(&self) -> Option<&Str> {
+        self.unknown_function.as_ref()
     }
 
     pub(super) fn in_action_since(self, line: u32) -> Self {

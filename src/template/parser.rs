@@ -589,8 +589,8 @@ impl<'t> Parser<'t> {
         match callee {
             Some(callee) => Ok(Kind::Function(Function { name, callee })),
             None => {
-                let name = quoted(&name);
-                self.fail(format!("function {name} not defined"))
+                let failed = self.fail(format!("function {} not defined", quoted(&name)));
+                failed.map_err(|error: ParseError| error.of_function(name))
             }
         }
     }

@@ -149,7 +149,7 @@ impl<'d> Decoder<'d> {
     ) -> Result<(), Error> {
         for pair in children.chunks_exact(2) {
             let (key, value) = (pair[0], pair[1]);
-            if self.is_merge(key) {
+            if is_merge(self.document, key) {
                 // What is merged replaces what stands before it, against YAML's own rule.
                 self.merge(value, entries, shape)?;
                 continue;
@@ -159,17 +159,6 @@ impl<'d> Decoder<'d> {
             entries.push((key, value));
         }
         Ok(())
-    }
-
-    fn is_merge(&self, key: NodeId) -> bool {
-        match &self.document.node(key).kind {
-            NodeKind::Scalar(scalar) => {
-                let tag = core_type(&scalar.properties.tag);
-                let merges = scalar.implicit || tag == Some(b"merge");
-                scalar.value == b"<<" && merges
-            }
-            _ => false,
-        }
     }
 
     fn merge(
@@ -292,6 +281,17 @@ impl<'d> Decoder<'d> {
     }
 }
 
+/// True for the key `<<`, plain or tagged as what it is.
+pub(super) fn is_merge(document: &Document, key: NodeId) -> bool {
+    match &document.node(key).kind {
+        NodeKind::Scalar(scalar) => {
+            let tag = core_type(&scalar.properties.tag);
+            scalar.value == b"<<" && (scalar.implicit || tag == Some(b"merge"))
+        }
+        _ => false,
+    }
+}
+
 /// The share of nodes that may come by way of aliases: 99 % in small documents, 10 % in large ones.
 fn allowed_alias_ratio(visits: usize) -> f64 {
     const LOW: f64 = 400_000.0;
@@ -393,9 +393,12 @@ pub(super) fn text_of(value: Resolved) -> Option<Str> {
 /// The text of a typed key.
 pub(super) fn text_of_key(value: Resolved) -> Option<Str> {
     match value {
+        // Go takes the float for one of 32 bits, so large ones are infinite.
         Resolved::Float(value) if value.is_nan() => Some(Str::from_static(".nan")),
-        Resolved::Float(f64::INFINITY) => Some(Str::from_static(".inf")),
-        Resolved::Float(f64::NEG_INFINITY) => Some(Str::from_static("-.inf")),
+        Resolved::Float(value) if value as f32 == f32::INFINITY => Some(Str::from_static(".inf")),
+        Resolved::Float(value) if value as f32 == f32::NEG_INFINITY => {
+            Some(Str::from_static("-.inf"))
+        }
         value => text_of(value),
     }
 }

@@ -1,5 +1,5 @@
 //! A reader for the plain part of YAML that nearly all texts keep to: block maps and lists, scalars
-//! on one line, literals, flow collections on one line, comments.
+//! of all kinds, flow collections on one line, comments; no anchors, tags and other rarities.
 //!
 //! It looks at each byte about once, makes no tokens and hands slices of the text to a [`Sink`]. At
 //! the first thing it is not sure of it gives up, and the exact reader decides from the start. So it
@@ -41,11 +41,24 @@ pub(super) enum Form {
     SingleEscaped,
     /// Double-quoted with backslashes, none of them with a code behind it.
     DoubleEscaped,
+    /// Plain on several lines to be folded; always text.
+    PlainLines,
+    /// Single-quoted on several lines to be folded, perhaps with `''`.
+    SingleLines,
+    /// Double-quoted on several lines to be folded, perhaps with backslashes.
+    DoubleLines,
     /// Lines to be freed from this much indentation; blank ones may have less.
     Literal { indent: usize },
+    /// The same, and then to be folded.
+    Folded { indent: usize },
 }
 
 impl Raw<'_> {
+    /// True if the scalar could be a key, which must stand on one line.
+    fn is_on_one_line(self) -> bool {
+        !matches!(self.form, Form::SingleLines | Form::DoubleLines)
+    }
+
     const NOTHING: Self = Self { bytes: b"", form: Form::Plain };
 }
 
@@ -181,18 +194,17 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
 
     fn scalar_or_map(&mut self, column: usize, parent: Option<usize>) -> Result<(), GiveUp> {
         match self.byte(0) {
-            b'|' => self.literal(parent),
+            b'|' | b'>' => self.block_scalar(parent),
             b'[' | b'{' => self.flow_line(),
             _ => {
-                let scalar = self.line_scalar()?;
+                let scalar = self.quoted_or_plain()?;
                 let end = self.at;
                 self.skip_spaces();
-                if self.is_colon() {
+                if self.is_colon() && scalar.is_on_one_line() {
                     return self.map(column, scalar);
                 }
                 self.at = end;
-                self.sink.scalar(scalar)?;
-                self.finish_line()
+                self.finish_scalar(scalar, parent)
             }
         }
     }
@@ -214,9 +226,9 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
                 Some(next) if next >= column => return Err(GiveUp),
                 _ => break,
             }
-            key = self.line_scalar()?;
+            key = self.quoted_or_plain()?;
             self.skip_spaces();
-            if !self.is_colon() {
+            if !self.is_colon() || !key.is_on_one_line() {
                 return Err(GiveUp);
             }
         }
@@ -239,13 +251,52 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
                     _ => self.sink.scalar(Raw::NOTHING),
                 }
             }
-            b'|' => self.literal(Some(column)),
+            b'|' | b'>' => self.block_scalar(Some(column)),
             b'[' | b'{' => self.flow_line(),
             _ => {
-                let scalar = self.line_scalar()?;
-                self.sink.scalar(scalar)?;
-                self.finish_line()
+                let scalar = self.quoted_or_plain()?;
+                self.finish_scalar(scalar, Some(column))
             }
+        }
+    }
+
+    /// Takes a value of which the first line has been read, and all of it if it is quoted.
+    fn finish_scalar(&mut self, first: Raw<'t>, parent: Option<usize>) -> Result<(), GiveUp> {
+        let end = self.at;
+        let mut scalar = first;
+        if let (Form::Plain, Some(parent)) = (first.form, parent)
+            && self.plain_lines(parent)?
+        {
+            let start = end - first.bytes.len();
+            scalar = Raw { bytes: &self.text[start..self.at], form: Form::PlainLines };
+        }
+        self.sink.scalar(scalar)?;
+        self.finish_line()
+    }
+
+    /// Goes on to the end of the lines that continue a plain scalar, which are those deeper than
+    /// `parent`; false if there are none.
+    fn plain_lines(&mut self, parent: usize) -> Result<bool, GiveUp> {
+        let mut continued = false;
+        loop {
+            let end = self.at;
+            self.skip_spaces();
+            while self.byte(0) == b'\n' {
+                self.at += 1;
+                let line = self.at;
+                self.skip_spaces();
+                let inside = self.at - line > parent;
+                if !inside && self.byte(0) != b'\n' || self.byte(0) == b'#' {
+                    self.at = end;
+                    return Ok(continued);
+                }
+            }
+            if self.at == end || matches!(self.byte(0), 0 | b'#' | b':') {
+                self.at = end;
+                return Ok(continued);
+            }
+            self.plain_line()?;
+            continued = true;
         }
     }
 
@@ -284,8 +335,8 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         if self.depth > MAX_DEPTH { Err(GiveUp) } else { Ok(()) }
     }
 
-    /// A plain or quoted scalar on this line; stops behind it.
-    fn line_scalar(&mut self) -> Result<Raw<'t>, GiveUp> {
+    /// A quoted scalar, or the first line of a plain one; stops behind it.
+    fn quoted_or_plain(&mut self) -> Result<Raw<'t>, GiveUp> {
         match self.byte(0) {
             b'\'' => self.single_quoted(),
             b'"' => self.double_quoted(),
@@ -293,7 +344,7 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         }
     }
 
-    /// A plain scalar: up to a colon with a blank behind it, a comment, or the end of the line.
+    /// The first line of a plain scalar.
     fn plain(&mut self) -> Result<Raw<'t>, GiveUp> {
         match self.byte(0) {
             b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%'
@@ -302,7 +353,14 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
             _ => {}
         }
         let start = self.at;
-        let mut end = start;
+        self.plain_line()?;
+        Ok(Raw { bytes: &self.text[start..self.at], form: Form::Plain })
+    }
+
+    /// Goes to the end of a plain scalar on this line: a colon with a blank behind it, a comment, or
+    /// the end of the line, without the blanks before.
+    fn plain_line(&mut self) -> Result<(), GiveUp> {
+        let mut end = self.at;
         loop {
             match self.byte(0) {
                 b'\n' | 0 => break,
@@ -321,7 +379,7 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
             end = self.at;
         }
         self.at = end;
-        Ok(Raw { bytes: &self.text[start..end], form: Form::Plain })
+        Ok(())
     }
 
     fn single_quoted(&mut self) -> Result<Raw<'t>, GiveUp> {
@@ -329,14 +387,20 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         let (start, mut form) = (self.at, Form::Quoted);
         loop {
             let rest = &self.text[self.at..];
-            self.at += rest.find_byteset(b"'\n").ok_or(GiveUp)? + 1;
-            match (self.text[self.at - 1], self.byte(0)) {
-                (b'\'', b'\'') => form = Form::SingleEscaped,
-                (b'\'', _) => break,
-                _ => return Err(GiveUp),
+            self.at += rest.find_byteset(b"'\n").ok_or(GiveUp)?;
+            match (self.byte(0), self.byte(1)) {
+                (b'\n', _) => {
+                    form = Form::SingleLines;
+                    self.enter_quoted_line()?;
+                    continue;
+                }
+                (_, b'\'') if form == Form::Quoted => form = Form::SingleEscaped,
+                (_, b'\'') => {}
+                _ => break,
             }
-            self.at += 1;
+            self.at += 2;
         }
+        self.at += 1;
         Ok(Raw { bytes: &self.text[start..self.at - 1], form })
     }
 
@@ -344,24 +408,36 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         self.at += 1;
         let (start, mut form) = (self.at, Form::Quoted);
         loop {
+            let rest = &self.text[self.at..];
+            self.at += rest.find_byteset(b"\"\\\n").ok_or(GiveUp)?;
             match self.byte(0) {
                 b'"' => break,
-                b'\n' | 0 => return Err(GiveUp),
-                b'\\' => {
-                    super::scalars::escape(self.byte(1)).ok_or(GiveUp)?;
-                    form = Form::DoubleEscaped;
-                    self.at += 1;
+                b'\n' => {
+                    form = Form::DoubleLines;
+                    self.enter_quoted_line()?;
                 }
-                _ => {}
+                _ => {
+                    super::scalars::escape(self.byte(1)).ok_or(GiveUp)?;
+                    if form == Form::Quoted {
+                        form = Form::DoubleEscaped;
+                    }
+                    self.at += 2;
+                }
             }
-            self.at += 1;
         }
         self.at += 1;
         Ok(Raw { bytes: &self.text[start..self.at - 1], form })
     }
 
-    /// A literal inside a collection at `parent`.
-    fn literal(&mut self, parent: Option<usize>) -> Result<(), GiveUp> {
+    /// Goes to the next line inside quotes, where no document may begin.
+    fn enter_quoted_line(&mut self) -> Result<(), GiveUp> {
+        self.at += 1;
+        if self.is_document_indicator() { Err(GiveUp) } else { Ok(()) }
+    }
+
+    /// A literal or folded scalar inside a collection at `parent`.
+    fn block_scalar(&mut self, parent: Option<usize>) -> Result<(), GiveUp> {
+        let folded = self.byte(0) == b'>';
         self.at += 1;
         let chomping = self.byte(0);
         if matches!(chomping, b'-' | b'+') {
@@ -373,8 +449,8 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         }
         self.at += 1;
         let least = parent.map_or(1, |column| column + 1);
-        let (start, indent) = (self.at, self.literal_indent(least)?);
-        let Some(indent) = indent else {
+        let start = self.at;
+        let Some(indent) = self.block_scalar_indent(least)? else {
             // There is not a single line; what `+` would keep is not worth the thought.
             if chomping == b'+' {
                 return Err(GiveUp);
@@ -382,20 +458,21 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
             self.sink.scalar(Raw { bytes: b"", form: Form::Quoted })?;
             return self.find_content();
         };
-        let end = self.literal_end(indent)?;
-        let lines = &self.text[start..self.at];
+        let end = self.block_scalar_end(indent)?;
+        let content = &self.text[start..end];
         let bytes = match chomping {
-            b'-' => self.text[start..end].strip_suffix(b"\n").unwrap_or(&self.text[start..end]),
-            b'+' => lines,
-            _ => &self.text[start..end],
+            b'-' => content.strip_suffix(b"\n").unwrap_or(content),
+            b'+' => &self.text[start..self.at],
+            _ => content,
         };
-        self.sink.scalar(Raw { bytes, form: Form::Literal { indent } })?;
+        let form = if folded { Form::Folded { indent } } else { Form::Literal { indent } };
+        self.sink.scalar(Raw { bytes, form })?;
         self.find_content()
     }
 
-    /// The indentation of a literal's first line with content; `None` if that is not in it any more.
-    /// Moves behind blank lines only in the second case.
-    fn literal_indent(&mut self, least: usize) -> Result<Option<usize>, GiveUp> {
+    /// The indentation of a block scalar's first line with content; `None` if that line is not in
+    /// it any more. Moves behind blank lines only in the second case.
+    fn block_scalar_indent(&mut self, least: usize) -> Result<Option<usize>, GiveUp> {
         let (start, mut deepest) = (self.at, 0);
         loop {
             let line = self.at;
@@ -406,9 +483,8 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
                     deepest = deepest.max(column);
                     self.at += 1;
                 }
-                b'\t' => return Err(GiveUp),
-                // A blank line may have more blanks than this one; then go-yaml reads nothing.
-                0 => return Err(GiveUp),
+                b'\t' | 0 => return Err(GiveUp),
+                // Behind a blank line with more blanks than this one go-yaml reads nothing.
                 _ if column < deepest => return Err(GiveUp),
                 _ => {
                     self.at = if column < least { line } else { start };
@@ -418,9 +494,9 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
         }
     }
 
-    /// Moves behind the literal's lines, and gives where the last one with content ends, its line
-    /// feed included.
-    fn literal_end(&mut self, indent: usize) -> Result<usize, GiveUp> {
+    /// Moves behind the lines of a block scalar, and gives where the last one with content ends, its
+    /// line feed included.
+    fn block_scalar_end(&mut self, indent: usize) -> Result<usize, GiveUp> {
         let mut end = self.at;
         while self.at < self.text.len() {
             let line = self.at;
@@ -515,11 +591,12 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
     }
 
     fn flow_scalar(&mut self) -> Result<Raw<'t>, GiveUp> {
-        match self.byte(0) {
-            b'\'' => self.single_quoted(),
-            b'"' => self.double_quoted(),
-            _ => self.flow_plain(),
-        }
+        let scalar = match self.byte(0) {
+            b'\'' => self.single_quoted()?,
+            b'"' => self.double_quoted()?,
+            _ => self.flow_plain()?,
+        };
+        if scalar.is_on_one_line() { Ok(scalar) } else { Err(GiveUp) }
     }
 
     /// A plain scalar of characters that mean nothing anywhere.

@@ -1,6 +1,6 @@
 //! YAML values as Go's `%#v` prints them, for the few messages that quote one.
 
-use super::decode::{Meaning, meaning};
+use super::decode::{Meaning, is_merge, meaning};
 use super::node::{Document, NodeId, NodeKind};
 use super::resolve::Resolved;
 use crate::data::{append_float, quoted};
@@ -44,7 +44,9 @@ fn append(out: &mut Vec<u8>, document: &Document, id: NodeId, depth: usize) {
         }
         NodeKind::Mapping(children) => {
             out.extend_from_slice(b"map[interface {}]interface {}{");
-            for (index, (key, value)) in entries(document, children, depth).iter().enumerate() {
+            let mut entries = Entries::new();
+            collect(&mut entries, document, children, depth);
+            for (index, (key, value)) in entries.iter().enumerate() {
                 append_separator(out, index);
                 out.extend_from_slice(key);
                 out.push(b':');
@@ -61,15 +63,34 @@ fn append_separator(out: &mut Vec<u8>, index: usize) {
     }
 }
 
-/// The printed keys and the values of a mapping in the order of the keys; of equal keys the last.
-fn entries(document: &Document, children: &[NodeId], depth: usize) -> Vec<(Vec<u8>, NodeId)> {
-    let mut entries = std::collections::BTreeMap::new();
+/// The printed keys and the values of a mapping.
+type Entries = std::collections::BTreeMap<Vec<u8>, NodeId>;
+
+/// Adds the entries of a mapping and of what is merged into it; of equal keys the last one counts.
+fn collect(entries: &mut Entries, document: &Document, children: &[NodeId], depth: usize) {
     for pair in children.chunks_exact(2) {
+        if is_merge(document, pair[0]) {
+            merge(entries, document, pair[1], depth + 1);
+            continue;
+        }
         let mut key = Vec::new();
         append(&mut key, document, pair[0], depth + 1);
         entries.insert(key, pair[1]);
     }
-    entries.into_iter().collect()
+}
+
+fn merge(entries: &mut Entries, document: &Document, source: NodeId, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match &document.node(source).kind {
+        NodeKind::Mapping(children) => collect(entries, document, children, depth),
+        NodeKind::Alias { target, .. } => merge(entries, document, *target, depth + 1),
+        NodeKind::Sequence(sources) => {
+            sources.iter().rev().for_each(|&source| merge(entries, document, source, depth + 1));
+        }
+        NodeKind::Scalar(_) => {}
+    }
 }
 
 fn append_scalar(out: &mut Vec<u8>, meaning: &Meaning) {

@@ -63,6 +63,11 @@ impl<'t> Input<'t> {
         &self.text
     }
 
+    /// True if nothing in the text depends on how Go reads it piece by piece.
+    pub(super) fn is_whole(&self) -> bool {
+        self.window.is_none()
+    }
+
     /// Makes sure that `count` characters from `mark` on can be looked at, as far as there are any.
     pub(super) fn need(&mut self, mark: Mark, count: usize) -> Result<(), Error> {
         match &mut self.window {

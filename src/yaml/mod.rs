@@ -125,6 +125,16 @@ mod tests {
         "null: x\n",
         "- - r\n",
         "a: |-\n",
+        "q: >\n",
+        "    more\n",
+        "   \n",
+        "r: \"x\n",
+        "y\"\n",
+        "s: 's \n",
+        "t'\n",
+        "\\t \n",
+        "  go on\n",
+        "- >-\n",
     ];
 
     /// Numbers that look random and are always the same.
@@ -140,7 +150,7 @@ mod tests {
     fn the_shortcut_agrees_with_the_exact_reader() {
         let mut number = numbers();
         let mut taken = 0;
-        for _ in 0..20_000 {
+        for _ in 0..30_000 {
             let pieces = 1 + number(8);
             let text: String = (0..pieces).map(|_| PIECES[number(PIECES.len())]).collect();
             let text = Str::from(text);

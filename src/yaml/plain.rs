@@ -22,7 +22,11 @@ impl<'t> Raw<'t> {
             Form::Plain | Form::Quoted => Cow::Borrowed(self.bytes),
             Form::SingleEscaped => Cow::Owned(without_doubled_quotes(self.bytes)),
             Form::DoubleEscaped => Cow::Owned(without_escapes(self.bytes)),
+            Form::PlainLines | Form::SingleLines | Form::DoubleLines => {
+                Cow::Owned(folded(self.bytes, self.form))
+            }
             Form::Literal { indent } => Cow::Owned(without_indentation(self.bytes, indent)),
+            Form::Folded { indent } => Cow::Owned(folded_block(self.bytes, indent)),
         }
     }
 
@@ -143,6 +147,74 @@ fn without_indentation(lines: &[u8], indent: usize) -> Vec<u8> {
         let blanks = line.iter().take(indent).take_while(|&&byte| byte == b' ').count();
         text.extend_from_slice(&line[blanks..]);
     }
+    text
+}
+
+/// Joins the lines of a scalar: a line end and the blanks around it become a blank, or as many line
+/// feeds as there were blank lines.
+fn folded(lines: &[u8], form: Form) -> Vec<u8> {
+    let is_gap = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n');
+    let mut text = Vec::with_capacity(lines.len());
+    let mut rest = lines;
+    while let Some(&byte) = rest.first() {
+        let length = match byte {
+            b'\\' if form == Form::DoubleLines => {
+                let meaning = rest.get(1).and_then(|&letter| escape(letter));
+                text.extend_from_slice(meaning.unwrap_or_default().as_bytes());
+                2
+            }
+            b'\'' if form == Form::SingleLines => {
+                text.push(byte);
+                2
+            }
+            byte if is_gap(&byte) => {
+                let length = rest.iter().take_while(|byte| is_gap(byte)).count();
+                match rest[..length].iter().filter(|&&byte| byte == b'\n').count() {
+                    0 => text.extend_from_slice(&rest[..length]),
+                    breaks => push_fold(&mut text, breaks - 1),
+                }
+                length
+            }
+            byte => {
+                text.push(byte);
+                1
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    text
+}
+
+/// What a line end and so many blank lines behind it become.
+fn push_fold(text: &mut Vec<u8>, blank_lines: usize) {
+    match blank_lines {
+        0 => text.push(b' '),
+        count => text.resize(text.len() + count, b'\n'),
+    }
+}
+
+/// The lines of a folded block scalar: lines that begin with a blank keep their line breaks.
+fn folded_block(lines: &[u8], indent: usize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(lines.len());
+    let (mut before, mut breaks, mut ended) = (None, 0, false);
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        let blanks = line.iter().take(indent).take_while(|&&byte| byte == b' ').count();
+        let line = &line[blanks..];
+        if line == b"\n" {
+            breaks += 1;
+            continue;
+        }
+        let blank = matches!(line.first(), Some(b' ' | b'\t'));
+        match before {
+            None => text.resize(text.len() + breaks, b'\n'),
+            Some(false) if !blank => push_fold(&mut text, breaks),
+            Some(_) => text.resize(text.len() + breaks + 1, b'\n'),
+        }
+        (before, breaks) = (Some(blank), 0);
+        ended = line.ends_with(b"\n");
+        text.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
+    }
+    text.resize(text.len() + breaks + usize::from(ended), b'\n');
     text
 }
 

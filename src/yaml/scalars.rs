@@ -75,6 +75,10 @@ impl Scanner<'_> {
                     gap.flush(&mut value);
                 }
                 self.read(&mut value);
+                // These end no scalar, in whatever context.
+                self.read_run(&mut value, |byte| {
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/')
+                });
                 end = self.mark;
                 self.need(2)?;
             }
@@ -138,7 +142,12 @@ impl Scanner<'_> {
                         break;
                     }
                     b'\\' if !single => self.read_escape(start, &mut value)?,
-                    _ => self.read(&mut value),
+                    _ => {
+                        self.read(&mut value);
+                        self.read_run(&mut value, |byte| {
+                            matches!(byte, b'!'..=b'~') && !matches!(byte, b'\'' | b'"' | b'\\')
+                        });
+                    }
                 }
                 self.need(2)?;
             }
@@ -223,6 +232,7 @@ impl Scanner<'_> {
             after_blank = blank;
             while !self.is_breakz(0) {
                 self.read(&mut value);
+                self.read_run(&mut value, |byte| matches!(byte, b' '..=b'~'));
                 self.need(1)?;
             }
             self.need(2)?;

@@ -313,12 +313,14 @@ impl Scanner<'_> {
             let context = self.keys.last().map_or(self.mark, |key| key.mark);
             return Err(too_deep(MAX_INDENTS, context, self.mark));
         }
-        let token = Token { kind, start: mark, end: mark };
-        match position {
-            Some(position) => self.queue.insert(position, token),
-            None => self.queue.push_back(token),
-        }
+        self.insert(position, kind, mark);
         Ok(())
+    }
+
+    /// Puts a token without width at `position` in the queue, or at its end.
+    fn insert(&mut self, position: Option<usize>, kind: TokenKind, mark: Mark) {
+        let token = Token { kind, start: mark, end: mark };
+        self.queue.insert(position.unwrap_or(self.queue.len()).min(self.queue.len()), token);
     }
 
     /// Closes the block collections that are indented deeper than `column`.
@@ -455,11 +457,10 @@ impl Scanner<'_> {
     /// Puts a `Key` in front of what has turned out to be one.
     fn insert_key(&mut self, level: usize) -> Result<(), Error> {
         let key = self.keys[level];
-        // A flow collection that is a key may have been handed out already; go-yaml then puts what
-        // should stand in front of it at the end of the queue.
+        // A flow collection is handed out before its colon is seen; Go then adds the tokens at the
+        // end, where the parser stumbles over them.
         let position = key.token.checked_sub(self.taken);
-        let token = Token { kind: TokenKind::Key, start: key.mark, end: key.mark };
-        self.queue.insert(position.unwrap_or(self.queue.len()), token);
+        self.insert(position, TokenKind::Key, key.mark);
         let kind = TokenKind::BlockMappingStart;
         self.roll_indent(key.mark.column, position, kind, key.mark)?;
         self.keys[level].possible = false;
@@ -558,6 +559,20 @@ impl Scanner<'_> {
         self.skip();
         let end = self.mark.offset.min(self.input.text().len());
         into.extend_from_slice(self.input.text().get(start..end).unwrap_or_default());
+    }
+
+    /// Appends the characters from here on that `is_ordinary` knows, which may be none; they are all
+    /// of ASCII and no line breaks. A short cut for reading them one by one.
+    pub(super) fn read_run(&mut self, into: &mut Vec<u8>, is_ordinary: impl Fn(u8) -> bool) {
+        if !self.input.is_whole() {
+            return;
+        }
+        let rest = &self.input.text()[self.mark.offset.min(self.input.text().len())..];
+        let length = rest.iter().take_while(|&&byte| is_ordinary(byte)).count();
+        into.extend_from_slice(&rest[..length]);
+        self.mark.offset += length;
+        self.mark.index += length;
+        self.mark.column += length;
     }
 
     /// Appends the line break here to `into`: a line feed, except for U+2028 and U+2029.

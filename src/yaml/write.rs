@@ -364,11 +364,11 @@ impl<'w, 'r> Writer<'w, 'r> {
 /// Appends a float as go-yaml v2 writes the number it reads from the float's JSON: an integer if
 /// that is what the JSON looks like and it fits 64 bits.
 fn append_json_float(out: &mut Vec<u8>, value: f64) -> Result<(), Refusal> {
-    const INTEGERS: std::ops::Range<f64> =
-        -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
+    // The lowest `int64` itself is none any more with JSON's 16 digits and zeros behind them.
+    let fits = value > -9_223_372_036_854_775_808.0 && value < 18_446_744_073_709_551_616.0;
     if value == 0.0 {
         out.push(b'0');
-    } else if value.trunc() == value && INTEGERS.contains(&value) {
+    } else if value.trunc() == value && fits {
         json::append_number(out, value).map_err(|_| Refusal::NotYaml)?;
     } else if value.is_finite() {
         append_float_as(out, value, Form::General, None);
@@ -474,9 +474,9 @@ mod tests {
                 "- - a\n  - - b\n- ' lead'\n- 'trail '\n- \"tab\\tx\"\n- '\u{2028}'\n- \"\\U0001F600\"\n- 'it''s #1'\n- '- a'\n- \"2001-01-01\"\n- \"~\"\n- \u{e9}\n",
             ),
             (
-                "[1000000,1234567.5,1e20,1e19,-0.0,1e-7]",
-                "- 1000000\n- 1.2345675e+06\n- 1e+20\n- 10000000000000000000\n- 0\n- 1e-07\n",
-                "- 1e+06\n- 1.2345675e+06\n- 1e+20\n- 1e+19\n- -0\n- 1e-07\n",
+                "[1000000,1234567.5,1e20,1e19,-9223372036854775808,-0.0,1e-7]",
+                "- 1000000\n- 1.2345675e+06\n- 1e+20\n- 10000000000000000000\n- -9.223372036854776e+18\n- 0\n- 1e-07\n",
+                "- 1e+06\n- 1.2345675e+06\n- 1e+20\n- 1e+19\n- -9.223372036854776e+18\n- -0\n- 1e-07\n",
             ),
             (
                 "{\"k\":\"word word word word word word word word word word word word word word word word word word word word end\"}",

@@ -25,7 +25,7 @@ fn element(item: Value, index: &Value) -> Result<Value, Failure> {
             Some(plain @ (Value::List(_) | Value::Map(_) | Value::String(_) | Value::Bytes(_))) => {
                 element(plain, index)
             }
-            _ => Err(format!("can't index item of type {}", item.go_type()).into()),
+            _ => Err(format!("can't index item of type {}", item.go_type().pointee()).into()),
         },
         _ => Err(format!("can't index item of type {}", item.go_type()).into()),
     }

@@ -51,7 +51,11 @@ impl<'a> Evaluator<'a, '_, '_> {
         name: &Str,
         node: NodeRef<'a>,
     ) -> Result<Item, Error> {
-        let reply = callable.call(self.cx, argv);
+        let reply = if self.cx.recorder.is_some() {
+            self.traced(node.place().span, |e| callable.call(e.cx, argv))
+        } else {
+            callable.call(self.cx, argv)
+        };
         self.reply(reply, name, node)
     }
 
@@ -230,7 +234,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             (None, _) if item.value.is_nil() => {
                 Err("reflect: call of reflect.Value.Type on zero Value".into())
             }
-            (None, _) => Err(format!("len of type {}", item.value.go_type()).into()),
+            (None, _) => Err(format!("len of type {}", item.value.go_type().pointee()).into()),
         };
         self.reply(length.map_err(|failure: Failure| failure.into()), name, node)
     }

@@ -13,6 +13,7 @@ use crate::template::display::NodeRef;
 use crate::template::function::Raised;
 use crate::template::parser::{Functions, parse};
 use crate::template::set::{Overlay, Template};
+use crate::template::trace::{Recorder, Trace};
 use crate::template::{Budget, Error, ParseError, TemplateSet, World};
 
 /// What a render is given.
@@ -44,6 +45,8 @@ pub struct Context<'r> {
     nested: HashMap<Str, u32>,
     /// Texts parsed during the render.
     parsed: HashMap<Str, Arc<Parsed>>,
+    /// Only there if somebody wants to know who wrote what.
+    pub(super) recorder: Option<Box<Recorder>>,
 }
 
 impl<'r> Context<'r> {
@@ -57,6 +60,7 @@ impl<'r> Context<'r> {
             depth: 0,
             nested: HashMap::new(),
             parsed: HashMap::new(),
+            recorder: None,
         }
     }
 
@@ -68,12 +72,24 @@ impl<'r> Context<'r> {
         outcome.map(|()| text)
     }
 
+    /// Does what [`Context::execute`] does and notes which node wrote what.
+    pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Vec<u8>, Trace), Error> {
+        self.recorder = Some(Box::default());
+        let outcome = self.execute(template, data);
+        let recorder = self.recorder.take().unwrap_or_default();
+        outcome.map(|text| (text, recorder.finish()))
+    }
+
     /// Executes `template` inside of another one and gives what it writes.
     pub fn call(&mut self, template: &Template, data: Value) -> Result<Str, Error> {
         let start = self.out.len();
+        let mark = self.recorder.as_ref().map(|recorder| recorder.mark());
         self.run(template, Item::plain(data), 0)?;
         let text = Str::from(&self.out[start..]);
         self.out.truncate(start);
+        if let (Some(recorder), Some(mark)) = (&mut self.recorder, mark) {
+            recorder.capture(mark, start, &text);
+        }
         Ok(text)
     }
 

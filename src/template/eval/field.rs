@@ -3,9 +3,9 @@
 use super::Evaluator;
 use super::item::{Item, Origin};
 use crate::data::{ANY_MAP, Map, Object, Str, Value};
-use crate::template::Error;
 use crate::template::ast::Operand;
 use crate::template::display::NodeRef;
+use crate::template::{Error, Missing};
 
 impl<'a> Evaluator<'a, '_, '_> {
     /// Goes from `receiver` along `names`; only the last one may take arguments.
@@ -21,14 +21,17 @@ impl<'a> Evaluator<'a, '_, '_> {
         last: Option<Item>,
     ) -> Result<Item, Error> {
         let Some((final_name, names)) = names.split_last() else { return Ok(receiver.clone()) };
-        let Some((first, names)) = names.split_first() else {
+        let Some((first, between)) = names.split_first() else {
             return self.field(dot, receiver, node, final_name, args, last);
         };
         let mut item = self.field(dot, receiver, node, first, &[], None)?;
-        for name in names {
-            item = self.field(dot, &item, node, name, &[], None)?;
+        for name in between {
+            item = self
+                .field(dot, &item, node, name, &[], None)
+                .map_err(|error| error.missing(missing_key(&receiver.value, names)))?;
         }
         self.field(dot, &item, node, final_name, args, last)
+            .map_err(|error| error.missing(missing_key(&receiver.value, names)))
     }
 
     fn field(
@@ -129,4 +132,22 @@ impl<'a> Evaluator<'a, '_, '_> {
         let of = receiver.static_type();
         self.error(format!("can't evaluate field {name} in type {of}"))
     }
+}
+
+/// The first of `names` that is not where the ones before it lead from `receiver`.
+#[cold]
+fn missing_key(receiver: &Value, names: &[Str]) -> Option<Missing> {
+    let mut value = receiver.clone();
+    for (at, key) in names.iter().enumerate() {
+        let Value::Map(map) = &value else { return None };
+        let Some(next) = map.get(key.as_bytes()) else {
+            return Some(Missing {
+                path: names[..at].to_vec(),
+                key: key.clone(),
+                known: map.keys(),
+            });
+        };
+        value = next;
+    }
+    None
 }

@@ -21,6 +21,7 @@ use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
 use crate::data::{Failure, Str};
+use crate::diagnostics::Span;
 
 /// One template being executed.
 struct Evaluator<'a, 'c, 'r> {
@@ -38,6 +39,18 @@ impl Evaluator<'_, '_, '_> {
     /// Goes into a control structure or parentheses, however deep these are nested.
     fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || run(self))
+    }
+
+    /// Runs something that may call other templates from the node at `span`.
+    fn traced<T>(&mut self, span: Span, run: impl FnOnce(&mut Self) -> T) -> T {
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.enter(self.template, span);
+        }
+        let result = run(self);
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.leave();
+        }
+        result
     }
 
     /// Writes to the output.

@@ -3,6 +3,7 @@
 use super::Evaluator;
 use super::item::{Item, Origin};
 use crate::data::{IntKind, List, Map, Str, Value, append_action, append_value, is_true, quoted};
+use crate::diagnostics::Span;
 use crate::template::Error;
 use crate::template::ast::{Action, Control, List as Nodes, Node, TemplateCall};
 use crate::template::display::NodeRef;
@@ -22,8 +23,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             self.step()?;
             let flow = match node {
                 Node::Text(span) => {
-                    let text = self.template.text();
-                    self.write(&text.as_bytes()[span.start as usize..span.end as usize])?;
+                    self.text(*span)?;
                     Flow::Next
                 }
                 Node::Action(action) => self.action(dot, node, action)?,
@@ -45,9 +45,22 @@ impl<'a> Evaluator<'a, '_, '_> {
         let item = self.pipeline(dot, &action.pipe)?;
         if action.pipe.targets.is_empty() {
             self.at = NodeRef::Node(node);
+            let start = self.cx.out.len();
             self.print(&item)?;
+            if let Some(recorder) = &mut self.cx.recorder {
+                let written = &self.cx.out[start..];
+                recorder.action(self.template, action.place.span, start, written);
+            }
         }
         Ok(Flow::Next)
+    }
+
+    fn text(&mut self, span: Span) -> Result<(), Error> {
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.text(self.template, span, self.cx.out.len());
+        }
+        let text = self.template.text();
+        self.write(&text.as_bytes()[span.start as usize..span.end as usize])
     }
 
     fn print(&mut self, item: &Item) -> Result<(), Error> {
@@ -228,7 +241,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             None => Item::ABSENT,
         };
         let depth = self.depth + 1;
-        self.cx.run(&template, data, depth)?;
+        self.traced(call.place.span, |e| e.cx.run(&template, data, depth))?;
         Ok(Flow::Next)
     }
 }

@@ -1,0 +1,91 @@
+//! A world that gives the same answers twice.
+
+use std::cell::{Cell, RefCell};
+
+use crate::template::World;
+
+/// Hands the questions of a render on and remembers the answers, so that the render can be done
+/// once more and come out the same.
+pub(super) struct Replay<'w> {
+    world: &'w dyn World,
+    moments: Answers<(i64, u32)>,
+    instants: Answers<u64>,
+    random: Answers<Vec<u8>>,
+    addresses: Answers<String>,
+}
+
+impl<'w> Replay<'w> {
+    /// A world that asks `world`.
+    pub(super) fn new(world: &'w dyn World) -> Self {
+        Self {
+            world,
+            moments: Answers::default(),
+            instants: Answers::default(),
+            random: Answers::default(),
+            addresses: Answers::default(),
+        }
+    }
+
+    /// Begins again with the first answer.
+    pub(super) fn rewind(&self) {
+        self.moments.rewind();
+        self.instants.rewind();
+        self.random.rewind();
+        self.addresses.rewind();
+    }
+}
+
+/// The answers to one kind of question.
+struct Answers<T> {
+    known: RefCell<Vec<T>>,
+    next: Cell<usize>,
+}
+
+impl<T> Default for Answers<T> {
+    fn default() -> Self {
+        Self { known: RefCell::default(), next: Cell::default() }
+    }
+}
+
+impl<T: Clone> Answers<T> {
+    fn get(&self, ask: impl FnOnce() -> T) -> T {
+        let at = self.next.replace(self.next.get() + 1);
+        let mut known = self.known.borrow_mut();
+        if at == known.len() {
+            known.push(ask());
+        }
+        known[at].clone()
+    }
+
+    fn rewind(&self) {
+        self.next.set(0);
+    }
+}
+
+impl World for Replay<'_> {
+    fn now(&self) -> (i64, u32) {
+        self.moments.get(|| self.world.now())
+    }
+
+    fn monotonic(&self) -> u64 {
+        self.instants.get(|| self.world.monotonic())
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        let answer = self.random.get(|| {
+            let mut answer = vec![0; bytes.len()];
+            self.world.fill_random(&mut answer);
+            answer
+        });
+        let len = bytes.len().min(answer.len());
+        bytes[..len].copy_from_slice(&answer[..len]);
+    }
+
+    fn local_zone(&self) -> &str {
+        self.world.local_zone()
+    }
+
+    fn resolve(&self, host: &str) -> String {
+        self.addresses.get(|| self.world.resolve(host))
+    }
+}
