@@ -3,7 +3,7 @@
 //! In: the text. Out: one token per call, with the line on which it begins. Space beside `{{-` and
 //! `-}}` is gone already and comments never appear, so the parser knows nothing of either.
 
-use bstr::ByteSlice;
+use bstr::{ByteSlice, Finder};
 
 use crate::data::{is_letter, is_number, is_printable, quoted};
 use crate::diagnostics::Span;
@@ -78,6 +78,8 @@ impl Token {
 /// Reads tokens from a text.
 pub(super) struct Lexer<'t> {
     text: &'t [u8],
+    /// Finds where actions begin.
+    finder: Finder<'static>,
     at: usize,
     /// Where the token under way begins.
     start: usize,
@@ -99,6 +101,7 @@ impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t [u8]) -> Self {
         Self {
             text,
+            finder: Finder::new(LEFT),
             at: 0,
             start: 0,
             line: 1,
@@ -122,7 +125,7 @@ impl<'t> Lexer<'t> {
     /// Text up to the next action, or the `{{` of that action.
     fn outside_action(&mut self) -> Token {
         loop {
-            let Some(length) = self.rest().find(LEFT) else {
+            let Some(length) = self.finder.find(self.rest()) else {
                 self.skip_to(self.text.len());
                 let kind = if self.at > self.start { TokenKind::Text } else { TokenKind::End };
                 return self.token(kind);
@@ -461,7 +464,7 @@ fn decode(text: &[u8]) -> Option<(char, usize)> {
 }
 
 fn count_lines(text: &[u8]) -> u32 {
-    u32::try_from(text.find_iter(b"\n").count()).unwrap_or(u32::MAX)
+    u32::try_from(text.iter().filter(|&&byte| byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
 fn keyword(word: &[u8]) -> Option<Keyword> {
