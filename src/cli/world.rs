@@ -8,7 +8,7 @@ use crate::template::World;
 
 /// The machine the program runs on.
 #[derive(Debug)]
-pub struct Machine {
+pub(super) struct Machine {
     started: Instant,
     zone: String,
     dns: bool,
@@ -17,7 +17,7 @@ pub struct Machine {
 impl Machine {
     /// The machine, in the time zone that `environment` names; name look-ups only if `dns`.
     #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
-    pub fn new(environment: &Environment, dns: bool) -> Self {
+    pub(super) fn new(environment: &Environment, dns: bool) -> Self {
         let zone = environment
             .get("TZ")
             .map_or_else(local_zone_name, |zone| zone.trim_start_matches(':').to_owned());

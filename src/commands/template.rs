@@ -67,7 +67,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate(chart_path, args)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
-    let supplied = values::supplied(&args.values, &mut LocalFiles::default(), compat)?;
+    let supplied = values::supplied(&args.values, &mut LocalFiles, compat)?;
     let chart = load(&path, session)?;
     check_dry_run(args, session)?;
     if chart.metadata.api_version == "v3" && !compat.is_helm3() {
@@ -90,11 +90,10 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 fn manifests(input: &Input<'_>, session: &mut Session<'_>) -> Result<Manifests, Error> {
     let replay = Replay::new(session.world);
     let world: &dyn World = if session.diagnostics { &replay } else { session.world };
-    let mut texts = render::render(input, world).map_err(|error| {
+    let mut texts = render::render(input, world).inspect_err(|error| {
         if session.diagnostics {
-            session.picture = diagnosis::of_render(&error, input.compat);
+            session.picture = diagnosis::of_render(error, input.compat);
         }
-        error
     })?;
     texts.retain(|text| !is_notes(text));
     let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {

@@ -36,6 +36,14 @@ struct Backing {
     items: RefCell<Items>,
 }
 
+impl Drop for Backing {
+    /// Lists may be nested deeper than the stack is high.
+    fn drop(&mut self) {
+        let items = std::mem::replace(self.items.get_mut(), Items::Live(Vec::new()));
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || drop(items));
+    }
+}
+
 #[derive(Debug)]
 enum Items {
     /// Not looked at yet.

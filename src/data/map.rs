@@ -54,6 +54,14 @@ struct Cell {
     entries: RefCell<Entries>,
 }
 
+impl Drop for Cell {
+    /// Maps may be nested deeper than the stack is high.
+    fn drop(&mut self) {
+        let entries = std::mem::replace(self.entries.get_mut(), Entries::Live(BTreeMap::new()));
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || drop(entries));
+    }
+}
+
 #[derive(Debug)]
 enum Entries {
     /// Not looked at yet, apart from scalars.

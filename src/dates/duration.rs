@@ -227,9 +227,9 @@ impl fmt::Display for Duration {
         }
         match all {
             0 => f.write_str("0s"),
-            ..MICROSECOND => write!(f, "{all}ns"),
-            ..MILLISECOND => write!(f, "{}µs", decimal(all, MICROSECOND)),
-            ..SECOND => write!(f, "{}ms", decimal(all, MILLISECOND)),
+            1..MICROSECOND => write!(f, "{all}ns"),
+            MICROSECOND..MILLISECOND => write!(f, "{}µs", decimal(all, MICROSECOND)),
+            MILLISECOND..SECOND => write!(f, "{}ms", decimal(all, MILLISECOND)),
             _ => {
                 if all >= HOUR {
                     write!(f, "{}h", all / HOUR)?;

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::calendar::{self, DAY, Date};
 use super::duration::{Duration, is_less_than_half};
 use super::zone::{Offset, Zone};
+use crate::data::Str;
 
 /// 0001-01-01T00:00:00Z, Go's zero time, in seconds since 1970.
 const ZERO: i64 = -62_135_596_800;
@@ -110,6 +111,11 @@ impl Time {
 
     pub(super) fn monotonic(&self) -> Option<i64> {
         self.monotonic
+    }
+
+    /// The zone that always has the offset of this time, under another name.
+    pub fn fixed_zone(&self, name: &'static str) -> Zone {
+        Zone::fixed(Str::from_static(name), self.offset().seconds)
     }
 
     /// What holds in its zone at this time.

@@ -180,7 +180,7 @@ fn from_json_array(text: Str) -> List {
 }
 
 /// What `write` writes, with the room it needs taken from the render's budget.
-fn written(
+pub(super) fn written(
     cx: &mut Context<'_>,
     write: impl FnOnce(&mut Room<'_>) -> Result<Vec<u8>, WriteError>,
 ) -> Result<Vec<u8>, Raised> {

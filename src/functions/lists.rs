@@ -369,8 +369,8 @@ fn pieces(len: usize, size: i64) -> Option<impl Iterator<Item = (usize, usize)>>
     let step = usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX);
     let end = match (size, len) {
         (1.., _) => len,
-        (..-1, 1) => 1,
-        (..0, 2..) if len - 1 <= step => 0,
+        (..=-2, 1) => 1,
+        (..=-1, 2..) if len - 1 <= step => 0,
         _ => return None,
     };
     Some((0..end).step_by(step).map(move |start| (start, start.saturating_add(step).min(end))))

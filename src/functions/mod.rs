@@ -26,6 +26,7 @@ mod regex;
 mod semver;
 mod strings;
 mod templates;
+mod toml;
 mod urls;
 
 use std::collections::HashMap;
@@ -60,6 +61,7 @@ static TABLES: &[&[Function]] = &[
     semver::TABLE,
     strings::TABLE,
     templates::TABLE,
+    toml::TABLE,
     urls::TABLE,
 ];
 

@@ -15,6 +15,10 @@ const MAX_INCLUDES: u32 = 1000;
 const MAX_TPL_DEPTH: u32 = 10_000;
 
 /// The text that the template `name` makes of `data`.
+///
+/// {{ define "pair" }}<{{ .a }}>{{ end }}{{ include "pair" (dict "a" 1) | quote }} -> "<1>"
+/// {{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }} -> error: rendering template has a nested reference name: a: unable to execute template
+/// {{ include "nope" . }} -> error: template: no template "nope" associated with template "gotpl"
 fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> {
     cx.nested(&name, |cx, times| {
         if times > MAX_INCLUDES {
@@ -31,6 +35,13 @@ fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> 
 }
 
 /// The text that `text`, taken as a template, makes of `data`.
+///
+/// What the text defines, only the text itself sees, and what it includes or executes.
+///
+/// {{ tpl "{{ .a }}{{ .nope }}!" (dict "a" 1) }} -> 1!
+/// {{ define "d" }}old{{ end }}{{ tpl `{{ define "d" }}new{{ end }}{{ include "d" . }}` . }},{{ include "d" . }} -> new,old
+/// {{ tpl "{{ nope }}" . }} -> error: cannot parse template "{{ nope }}": template: gotpl:1: function "nope" not defined
+/// {{ tpl `{{ define "e" }}{{ tpl . . }}{{ end }}{{ include "e" . }}` "{{ tpl . . }}" }} -> error: tpl is nested more than 10000 times
 fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
     if !text.contains_str("{{") {
         return Ok(without_no_value(text));

@@ -130,9 +130,7 @@ impl Writer<'_, '_> {
             Value::List(list) => return self.nested(value, |writer| writer.list(list)),
             Value::Map(map) => return self.nested(value, |writer| writer.map(map)),
             Value::Object(object) => {
-                return stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-                    self.object(object.as_ref())
-                });
+                return self.nested(value, |writer| writer.object(object.as_ref()));
             }
         }
         self.ask_for_room()
@@ -143,7 +141,7 @@ impl Writer<'_, '_> {
         match object.json_fields() {
             Some(fields) => {
                 let members = fields.iter().map(|(name, value)| (name, value));
-                self.entries(members, |writer, value| writer.value(value))
+                self.entries(members, Self::value)
             }
             None => self.value(&object.json()),
         }

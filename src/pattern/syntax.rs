@@ -137,10 +137,7 @@ impl<'p> Parser<'p> {
             b'^' => self.push_look(Look::Start)?,
             b'$' if self.flags.multi_line => self.push_look(Look::EndLF)?,
             b'$' => self.push_look(Look::End)?,
-            b'.' if self.flags.dot_matches_newline => {
-                self.push(Node::leaf(Hir::dot(Dot::AnyChar)))?
-            }
-            b'.' => self.push(Node::leaf(Hir::dot(Dot::AnyCharExceptLF)))?,
+            b'.' => self.push_dot()?,
             b'[' => return Ok((self.read_class(text)?, false)),
             b'*' | b'+' | b'?' => {
                 let count = Count::of_sign(byte);
@@ -162,6 +159,11 @@ impl<'p> Parser<'p> {
             }
         }
         Ok((behind, false))
+    }
+
+    fn push_dot(&mut self) -> Result<(), SyntaxError> {
+        let dot = if self.flags.dot_matches_newline { Dot::AnyChar } else { Dot::AnyCharExceptLF };
+        self.push(Node::leaf(Hir::dot(dot)))
     }
 
     fn push_look(&mut self, look: Look) -> Result<(), SyntaxError> {

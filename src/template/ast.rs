@@ -65,7 +65,7 @@ pub(super) struct List {
 pub(super) enum Node {
     /// Plain text: where it is in the file.
     Text(Span),
-    Action(Action),
+    Action(Box<Action>),
     If(Box<Control>),
     With(Box<Control>),
     Range(Box<Control>),
@@ -146,7 +146,7 @@ pub(super) enum Kind {
     Field(Box<[Str]>),
     /// `$x.a.b`.
     Variable(Box<Variable>),
-    Function(Function),
+    Function(Box<Function>),
     /// `(pipeline).a.b` or `function.a.b`.
     Chain(Box<Chain>),
     /// `(pipeline)`.
@@ -228,7 +228,7 @@ impl Parsed {
         match installed.iter().position(same_name) {
             None => installed.push(index(body)),
             Some(at) if self.definitions[installed[at] as usize].empty => {
-                installed[at] = index(body)
+                installed[at] = index(body);
             }
             Some(_) if self.definitions[body].empty => {}
             Some(_) => {

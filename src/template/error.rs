@@ -10,10 +10,14 @@ use crate::data::{Failure, Str, quoted};
 use crate::diagnostics::{LineColumn, Span};
 
 /// An execution error: a chain of frames, one word wide.
-///
+#[derive(Debug)]
+pub struct Error(Box<Chain>);
+
 /// The innermost frame stands first, so that callers can be added.
 #[derive(Debug)]
-pub struct Error(Box<Vec<Frame>>);
+struct Chain {
+    frames: Vec<Frame>,
+}
 
 /// One template that could not go on.
 #[derive(Debug)]
@@ -75,7 +79,7 @@ pub enum Cause {
 
 impl Error {
     pub(super) fn new(frame: Frame) -> Self {
-        Self(Box::new(vec![frame]))
+        Self(Box::new(Chain { frames: vec![frame] }))
     }
 
     /// There is no template `name` among those of `root`.
@@ -87,30 +91,30 @@ impl Error {
 
     /// The same error, with the key that is missing where it happened.
     pub(super) fn missing(mut self, missing: Option<Missing>) -> Self {
-        let innermost = &mut self.0[0];
+        let innermost = &mut self.0.frames[0];
         innermost.missing = innermost.missing.take().or(missing.map(Box::new));
         self
     }
 
     /// The same error, seen from the template that called the one it happened in.
     pub(super) fn within(mut self, frame: Frame) -> Self {
-        self.0.push(frame);
+        self.0.frames.push(frame);
         self
     }
 
     /// The frames, outermost first; there is at least one.
     pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Frame> + ExactSizeIterator {
-        self.0.iter().rev()
+        self.0.frames.iter().rev()
     }
 
     /// The frame of the file that was being rendered.
     pub fn outermost(&self) -> &Frame {
-        &self.0[self.0.len() - 1]
+        &self.0.frames[self.0.frames.len() - 1]
     }
 
     /// The frame where it happened.
     pub fn innermost(&self) -> &Frame {
-        &self.0[0]
+        &self.0.frames[0]
     }
 }
 
@@ -161,9 +165,11 @@ impl Frame {
             None => String::new(),
         }
     }
+}
 
+impl fmt::Display for Frame {
     /// Go's text of this frame up to where the next frame's text begins, if there is one.
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(template) = &self.template {
             let name = quoted(template.name());
             let (location, name, context) = (self.location(), name, &self.context);
@@ -192,7 +198,7 @@ impl fmt::Display for Cause {
 impl fmt::Display for Error {
     /// Go's text, on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.frames().try_for_each(|frame| frame.write(f))
+        self.frames().try_for_each(|frame| frame.fmt(f))
     }
 }
 

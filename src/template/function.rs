@@ -156,6 +156,7 @@ macro_rules! implement_body {
                 Signature { params: &[$($param::TYPE),*], rest: Some(More::TYPE) };
 
             fn invoke(&self, _: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+                #[allow(unused_mut, reason = "without fixed parameters nothing is taken out here")]
                 let mut slots = args.iter_mut();
                 self($($param::take(next(&mut slots)),)* Rest(slots.map(More::take).collect())).reply()
             }
@@ -170,6 +171,7 @@ macro_rules! implement_body {
                 Signature { params: &[$($param::TYPE),*], rest: Some(More::TYPE) };
 
             fn invoke(&self, cx: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+                #[allow(unused_mut, reason = "without fixed parameters nothing is taken out here")]
                 let mut slots = args.iter_mut();
                 self(cx, $($param::take(next(&mut slots)),)* Rest(slots.map(More::take).collect()))
                     .reply()

@@ -270,7 +270,7 @@ impl<'t> Parser<'t> {
             _ => {
                 self.back_up();
                 let pipe = self.pipeline(Clause::COMMAND)?;
-                Node::Action(Action { place: self.place(token, start), pipe })
+                Node::Action(Box::new(Action { place: self.place(token, start), pipe }))
             }
         };
         Ok(Item::Node(node))
@@ -587,7 +587,7 @@ impl<'t> Parser<'t> {
         let text = name.to_str_lossy();
         let callee = (self.functions)(&text).map(Callee::Plain).or_else(|| builtins::lookup(&text));
         match callee {
-            Some(callee) => Ok(Kind::Function(Function { name, callee })),
+            Some(callee) => Ok(Kind::Function(Box::new(Function { name, callee }))),
             None => {
                 let failed = self.fail(format!("function {} not defined", quoted(&name)));
                 failed.map_err(|error: ParseError| error.of_function(name))
@@ -781,9 +781,8 @@ fn is_skippable(operand: &Operand) -> bool {
 }
 
 fn set_skippable(operand: &mut Operand, slots: std::ops::Range<u32>) {
-    if let Kind::Function(Function { callee: Callee::And(range) | Callee::Or(range), .. }) =
-        &mut operand.kind
-    {
+    let Kind::Function(function) = &mut operand.kind else { return };
+    if let Callee::And(range) | Callee::Or(range) = &mut function.callee {
         *range = slots;
     }
 }

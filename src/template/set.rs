@@ -86,7 +86,7 @@ impl TemplateSet {
 /// What a text that is executed during a render defines, in front of what was there before.
 #[derive(Debug)]
 pub(super) struct Overlay {
-    pub(super) parent: Option<Rc<Overlay>>,
+    pub(super) parent: Option<Rc<Self>>,
     /// One more than its parent's.
     pub(super) level: u32,
     templates: SmallVec<[Template; 1]>,

@@ -87,7 +87,7 @@ impl<'t> Origin<'t> {
     }
 
     /// The node that called the template: an `include`, `tpl` or `template`.
-    pub fn caller(&self) -> Option<Origin<'t>> {
+    pub fn caller(&self) -> Option<Self> {
         let writer = self.writer().caller?;
         Some(Self { trace: self.trace, writer, literal: None })
     }

@@ -46,7 +46,7 @@ fn append(out: &mut Vec<u8>, document: &Document, id: NodeId, depth: usize) {
             out.extend_from_slice(b"map[interface {}]interface {}{");
             let mut entries = Entries::new();
             collect(&mut entries, document, children, depth);
-            for (index, (key, value)) in entries.iter().enumerate() {
+            for (index, ((_, key), value)) in entries.iter().enumerate() {
                 append_separator(out, index);
                 out.extend_from_slice(key);
                 out.push(b':');
@@ -63,8 +63,8 @@ fn append_separator(out: &mut Vec<u8>, index: usize) {
     }
 }
 
-/// The printed keys and the values of a mapping.
-type Entries = std::collections::BTreeMap<Vec<u8>, NodeId>;
+/// The printed keys and the values of a mapping; nil stands first.
+type Entries = std::collections::BTreeMap<(bool, Vec<u8>), NodeId>;
 
 /// Adds the entries of a mapping and of what is merged into it; of equal keys the last one counts.
 fn collect(entries: &mut Entries, document: &Document, children: &[NodeId], depth: usize) {
@@ -75,7 +75,7 @@ fn collect(entries: &mut Entries, document: &Document, children: &[NodeId], dept
         }
         let mut key = Vec::new();
         append(&mut key, document, pair[0], depth + 1);
-        entries.insert(key, pair[1]);
+        entries.insert((key != NESTED_NIL, key), pair[1]);
     }
 }
 

@@ -4,7 +4,6 @@
 //! what is asked for, and for plain documents makes nothing of the rest.
 
 use super::fast::{GiveUp, Raw, Sink, walk};
-use super::resolve::{Resolved, resolve};
 use super::shape::{Shape, StructShape, fit, folds_to, kind_name};
 use super::{Error, read_exactly};
 use crate::compat::Compat;

@@ -6,11 +6,11 @@ use super::decode::{text_of, text_of_key};
 use super::fast::{Form, GiveUp, Raw, Sink, walk};
 use super::resolve::{Resolved, resolve};
 use super::scalars::escape;
-use crate::data::{Str, Tree, TreeMap};
+use crate::data::{Str, Tree};
 
 /// The first document of `text`, if it is plain enough. The tree's texts share the memory of `text`.
 pub(super) fn read(text: &Str) -> Option<Tree> {
-    let mut builder = Builder { source: text, open: Vec::new(), root: Tree::Null };
+    let mut builder = Builder::new(text);
     walk(text.as_bytes(), &mut builder).ok()?;
     Some(builder.root)
 }
@@ -222,42 +222,52 @@ fn folded_block(lines: &[u8], indent: usize) -> Vec<u8> {
 struct Builder<'s> {
     source: &'s Str,
     open: Vec<Collection>,
+    /// What belongs to the open collections, each one's at the end of its parents'; so only complete
+    /// ones need memory of their own.
+    entries: Vec<(Str, Tree)>,
+    items: Vec<Tree>,
     root: Tree,
 }
 
+/// An open collection, and where what it has begins.
 enum Collection {
-    /// The entries, and the key whose value is to come.
-    Map(Vec<(Str, Tree)>, Str),
-    List(Vec<Tree>),
+    Map { start: usize, key: Str },
+    List { start: usize },
 }
 
-impl Builder<'_> {
+impl<'s> Builder<'s> {
+    fn new(source: &'s Str) -> Self {
+        let (entries, items) = (Vec::new(), Vec::new());
+        Self { source, open: Vec::new(), entries, items, root: Tree::Null }
+    }
+
     fn add(&mut self, tree: Tree) {
         match self.open.last_mut() {
             None => self.root = tree,
-            Some(Collection::List(items)) => items.push(tree),
-            Some(Collection::Map(entries, key)) => entries.push((std::mem::take(key), tree)),
+            Some(Collection::List { .. }) => self.items.push(tree),
+            Some(Collection::Map { key, .. }) => self.entries.push((std::mem::take(key), tree)),
         }
     }
 
     fn close(&mut self) {
-        match self.open.pop() {
-            Some(Collection::Map(entries, _)) => self.add(Tree::Map(TreeMap::new(entries).into())),
-            Some(Collection::List(items)) => self.add(Tree::list(items)),
-            None => {}
-        }
+        let tree = match self.open.pop() {
+            Some(Collection::Map { start, .. }) => Tree::map(self.entries.split_off(start)),
+            Some(Collection::List { start }) => Tree::list(self.items.split_off(start)),
+            None => return,
+        };
+        self.add(tree);
     }
 }
 
 impl<'t> Sink<'t> for Builder<'_> {
     fn begin_map(&mut self) -> Result<(), GiveUp> {
-        self.open.push(Collection::Map(Vec::new(), Str::EMPTY));
+        self.open.push(Collection::Map { start: self.entries.len(), key: Str::EMPTY });
         Ok(())
     }
 
     fn key(&mut self, key: Raw<'t>) -> Result<(), GiveUp> {
         let text = key.key(self.source)?;
-        if let Some(Collection::Map(_, key)) = self.open.last_mut() {
+        if let Some(Collection::Map { key, .. }) = self.open.last_mut() {
             *key = text;
         }
         Ok(())
@@ -268,7 +278,7 @@ impl<'t> Sink<'t> for Builder<'_> {
     }
 
     fn begin_list(&mut self) -> Result<(), GiveUp> {
-        self.open.push(Collection::List(Vec::new()));
+        self.open.push(Collection::List { start: self.items.len() });
         Ok(())
     }
 

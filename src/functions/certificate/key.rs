@@ -157,6 +157,11 @@ pub(super) fn is_known_algorithm(oid: &[u8]) -> bool {
     [RSA, EC, ED25519].contains(&oid)
 }
 
+/// True for the identifier of RSA keys.
+pub(super) fn is_rsa(oid: &[u8]) -> bool {
+    oid == RSA
+}
+
 /// The identifier of an algorithm with encoded parameters.
 fn algorithm(oid: &[u8], parameters: &[u8]) -> Vec<u8> {
     der::sequence(&[&der::element(der::OID, &[oid]), parameters])

@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use num_bigint::BigUint;
 
 use super::der::{self, Reader};
-use super::key::{PrivateKey, is_known_algorithm};
+use super::key::{PrivateKey, is_known_algorithm, is_rsa};
 use super::pem;
 use crate::data::{Failure, Str, quoted};
 use crate::template::World;
@@ -267,19 +267,69 @@ fn read_version(fields: &mut Reader<'_>) -> Result<u8, Failure> {
 fn check_validity(mut times: Reader<'_>) -> Result<(), Failure> {
     for _ in 0..2 {
         let time = times.next().or_malformed("validity")?;
-        if !matches!(time.tag, der::UTC_TIME | der::GENERALIZED_TIME) {
-            return Err("x509: unsupported time format".into());
+        let (digits, kind) = match time.tag {
+            der::UTC_TIME => (12, "UTCTime"),
+            der::GENERALIZED_TIME => (14, "GeneralizedTime"),
+            _ => return Err("x509: unsupported time format".into()),
+        };
+        if !is_time(time.content, digits) {
+            return Err(format!("x509: malformed {kind}").into());
         }
     }
     Ok(())
 }
 
+/// True for a point in time that is written with `digits` digits, in universal time.
+fn is_time(text: &[u8], digits: usize) -> bool {
+    let Some(text) = text.strip_suffix(b"Z").filter(|text| text.len() == digits) else {
+        return false;
+    };
+    if !text.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let number = |pair: &[u8]| u32::from(pair[0] - b'0') * 10 + u32::from(pair[1] - b'0');
+    // Two digits mean years from 1950 to 2049; 2000, which is zero here, does have a leap day.
+    let (years, rest) = text.split_at(digits - 10);
+    let fields: Vec<u32> = rest.chunks_exact(2).map(number).collect();
+    let year = years.chunks_exact(2).fold(0, |year, pair| year * 100 + number(pair));
+    let (month, day) = (fields[0], fields[1]);
+    (1..=12).contains(&month)
+        && (1..=days_of(month, year)).contains(&day)
+        && fields[2] < 24
+        && fields[3] < 60
+        && fields[4] < 60
+}
+
+fn days_of(month: u32, year: u32) -> u32 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 /// The bits of the key; none if Go does not know its algorithm, as it then does not compare them.
 fn read_public_key(mut info: Reader<'_>) -> Result<Option<Vec<u8>>, Failure> {
     let mut algorithm = info.sequence("").or_malformed("public key algorithm identifier")?;
-    let oid = algorithm.expect(der::OID, "").or_malformed("OID")?;
+    let oid = algorithm.expect(der::OID, "").or_malformed("OID")?.content;
     let bits = info.bit_string().or_malformed("subjectPublicKey")?;
-    Ok(is_known_algorithm(oid.content).then(|| bits.to_vec()))
+    if is_rsa(oid) {
+        check_rsa(algorithm, bits)?;
+    }
+    Ok(is_known_algorithm(oid).then(|| bits.to_vec()))
+}
+
+fn check_rsa(mut parameters: Reader<'_>, bits: &[u8]) -> Result<(), Failure> {
+    if !parameters.next().is_ok_and(|parameters| parameters.whole == der::NULL) {
+        return Err("x509: RSA key missing NULL parameters".into());
+    }
+    let mut key =
+        Reader::new(bits).sequence("").map_err(|_| Failure::new("x509: invalid RSA public key"))?;
+    key.integer("").map_err(|_| Failure::new("x509: invalid RSA modulus"))?;
+    key.integer("").map_err(|_| Failure::new("x509: invalid RSA public exponent"))?;
+    Ok(())
 }
 
 /// The identifier of the key among the extensions.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use bstr::ByteSlice;
 
@@ -128,9 +129,9 @@ fn equal_composites(
         return Ok(nil_a == nil_b);
     }
     match (a, b) {
-        (Value::Object(a), Value::Object(b)) if matches!(kind_b, Kind::Struct | Kind::Pointer) => {
-            Ok(a.equals(b.as_ref()))
-        }
+        (Value::Object(a), Value::Object(b)) if kind_b == Kind::Struct => Ok(a.equals(b.as_ref())),
+        // Pointers are compared as such, not what they point to.
+        (Value::Object(a), Value::Object(b)) if kind_b == Kind::Pointer => Ok(Rc::ptr_eq(a, b)),
         _ => {
             let format = format!("non-comparable type %s: {}", b.go_type());
             Err(text_of(&format, std::slice::from_ref(b)))

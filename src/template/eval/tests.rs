@@ -4,7 +4,8 @@ use super::{Context, Render};
 use crate::compat::Compat;
 use crate::data::{List, Map, Str, Value};
 use crate::template::{
-    Budget, Callable, Function, Limits, Rest, TemplateSet, World, function, parse,
+    Budget, Callable, Error, Function, Limits, Raised, Rest, TemplateSet, Trace, World, function,
+    parse,
 };
 
 static FUNCTIONS: &[Function] = &[
@@ -14,6 +15,8 @@ static FUNCTIONS: &[Function] = &[
     ("until", &function(until)),
     ("get", &function(get)),
     ("u32", &function(u32_text)),
+    ("include", &function(include)),
+    ("indent", &function(indent)),
 ];
 
 fn list(items: Rest<Value>) -> List {
@@ -45,6 +48,20 @@ fn get(map: Map, key: Str) -> Value {
 
 fn u32_text(number: u32) -> String {
     number.to_string()
+}
+
+fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> {
+    let Some(template) = cx.template(&name) else {
+        let error = Error::unassociated(name, "root");
+        return Err(Raised::Template { prefix: String::new(), error });
+    };
+    let text = cx.call(&template, data);
+    text.map_err(|error| Raised::Template { prefix: String::new(), error })
+}
+
+fn indent(text: Str) -> Str {
+    let lines: Vec<String> = text.to_string().lines().map(|line| format!("  {line}")).collect();
+    lines.join("\n").into()
 }
 
 fn functions(name: &str) -> Option<&'static dyn Callable> {
@@ -79,6 +96,10 @@ fn render(text: &str, data: &Value) -> Result<String, String> {
 }
 
 fn render_within(limits: Limits, text: &str, data: &Value) -> Result<String, String> {
+    traced(limits, text, data).map(|(output, _)| output)
+}
+
+fn traced(limits: Limits, text: &str, data: &Value) -> Result<(String, Trace), String> {
     let name = Str::from_static("t");
     let parsed = parse(&text.into(), &functions).map_err(|e| e.named(&name).to_string())?;
     let mut templates = TemplateSet::new();
@@ -94,8 +115,10 @@ fn render_within(limits: Limits, text: &str, data: &Value) -> Result<String, Str
         compat: Compat::Helm4,
     });
     let template = templates.get(b"t").expect("it has just been added").clone();
-    let out = context.execute(&template, data.clone()).map_err(|error| error.to_string())?;
-    Ok(String::from_utf8(out).expect("tests write UTF-8"))
+    let plain = context.execute(&template, data.clone());
+    let (out, trace) = context.trace(&template, data.clone()).map_err(|error| error.to_string())?;
+    assert_eq!(plain.expect("it went well once"), out);
+    Ok((String::from_utf8(out).expect("tests write UTF-8"), trace))
 }
 
 /// `{"m": {"a": 1.0, "b": "x", "n": nil}, "l": [1.0, "z", nil], "s": "text", "f": 2.5, "e": []}`
@@ -370,4 +393,39 @@ fn parse_errors() {
     for (text, error) in cases {
         assert_eq!(render(text, &data()), Err(error.to_owned()), "{text}");
     }
+}
+
+#[test]
+fn names_the_frames_of_calls() {
+    let text = "{{ define \"d\" }}\n {{ .x.y }}{{ end }}{{ include \"d\" . }}";
+    let error = "template: t:2:23: executing \"t\" at <include \"d\" .>: error calling include: \
+                 template: t:2:6: executing \"d\" at <.x.y>: nil pointer evaluating interface {}.y";
+    assert_eq!(render(text, &data()), Err(error.to_owned()));
+    let error = "template: t:1:3: executing \"t\" at <include \"no\" .>: error calling include: \
+                 template: no template \"no\" associated with template \"root\"";
+    assert_eq!(render("{{ include \"no\" . }}", &data()), Err(error.to_owned()));
+}
+
+#[test]
+fn traces_every_byte() {
+    let text = "{{ define \"d\" }}a: {{ .s }}\nb: 1{{ end }}x:\n{{ include \"d\" . | indent }}!";
+    let (output, mut trace) = traced(Limits::default(), text, &data()).unwrap();
+    assert_eq!(output, "x:\n  a: text\n  b: 1!");
+    let origin_of = |trace: &Trace, part: &str, output: &str| {
+        let origin = trace.at(output.find(part).unwrap()).unwrap();
+        let shown = |span: crate::diagnostics::Span| {
+            text[span.start as usize..span.end as usize].to_owned()
+        };
+        (shown(origin.span()), origin.caller().map(|caller| shown(caller.span())))
+    };
+    let call = Some("include \"d\" .".to_owned());
+    assert_eq!(origin_of(&trace, "x:", &output), ("x".to_owned(), None));
+    assert_eq!(origin_of(&trace, "a:", &output), ("a".to_owned(), call.clone()));
+    assert_eq!(origin_of(&trace, "text", &output), ("{{ .s }}".to_owned(), call.clone()));
+    assert_eq!(origin_of(&trace, "b: 1", &output), ("b".to_owned(), call));
+    let action = "{{ include \"d\" . | indent }}".to_owned();
+    assert_eq!(origin_of(&trace, "  a", &output), (action, None));
+    trace.remove_all(output.as_bytes(), b"text");
+    let output = output.replace("text", "");
+    assert_eq!(origin_of(&trace, "!", &output), ("!".to_owned(), None));
 }

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{IntKind, List, Map, Str, Value, append_action, append_value, is_true, quoted};
+use crate::data::{IntKind, Str, Value, append_action, append_value, is_true, quoted};
 use crate::diagnostics::Span;
 use crate::template::Error;
 use crate::template::ast::{Action, Control, List as Nodes, Node, TemplateCall};
@@ -29,7 +29,7 @@ impl<'a> Evaluator<'a, '_, '_> {
                 Node::Action(action) => self.action(dot, node, action)?,
                 Node::If(control) => self.deeper(|e| e.if_control(dot, control))?,
                 Node::With(control) => self.deeper(|e| e.with_control(dot, control))?,
-                Node::Range(control) => self.deeper(|e| e.range(dot, node, control))?,
+                Node::Range(control) => self.deeper(|e| e.range(dot, control))?,
                 Node::Template(call) => self.template_call(dot, call)?,
                 Node::Break(_) => Flow::Break,
                 Node::Continue(_) => Flow::Continue,
@@ -110,33 +110,43 @@ impl<'a> Evaluator<'a, '_, '_> {
         }
     }
 
-    fn range(&mut self, dot: &Item, node: &'a Node, control: &'a Control) -> Result<Flow, Error> {
+    fn range(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
         let item = self.pipeline(dot, &control.pipe)?;
-        let ran = self.range_over(item.value, node, control)?;
-        match ran {
-            Some(flow) => Ok(flow),
-            None => self.otherwise(dot, control),
+        if self.range_over(&item.value, control)? {
+            return Ok(Flow::Next);
         }
+        self.otherwise(dot, control)
     }
 
-    /// `None` if there was nothing to go through.
-    fn range_over(
-        &mut self,
-        value: Value,
-        node: &'a Node,
-        control: &'a Control,
-    ) -> Result<Option<Flow>, Error> {
+    /// False if there was nothing to go through.
+    fn range_over(&mut self, value: &Value, control: &'a Control) -> Result<bool, Error> {
         match value {
-            Value::Nil => Ok(None),
-            Value::Int(kind, count) => self.range_int(kind, count, control),
-            Value::List(list) => self.range_list(&list, control),
-            Value::Map(map) => self.range_map(&map, control),
-            Value::Bytes(bytes) => self.range_bytes(&bytes, control),
+            Value::Nil => Ok(false),
+            Value::Int(kind, count) => self.range_int(*kind, *count, control),
+            Value::List(list) => {
+                let element = list.element_type();
+                let items = list.iter().map(|value| Item::element(value, element));
+                self.turns(control, indexed(items))
+            }
+            Value::Map(map) => {
+                let element = map.class().element;
+                let entries = map.entries().into_iter();
+                self.turns(
+                    control,
+                    entries.map(|(key, value)| {
+                        (Item::plain(Value::String(key)), Item::element(value, element))
+                    }),
+                )
+            }
+            Value::Bytes(bytes) => {
+                let byte = |byte: &u8| Value::Int(IntKind::Uint8, i64::from(*byte));
+                self.turns(control, indexed(bytes.iter().map(|b| Item::plain(byte(b)))))
+            }
             Value::Object(object) => match object.underlying() {
-                Some(plain) => self.range_over(plain, node, control),
-                None => Err(self.cannot_range(&Value::Object(object))),
+                Some(plain) => self.range_over(&plain, control),
+                None => Err(self.cannot_range(value)),
             },
-            other => Err(self.cannot_range(&other)),
+            other => Err(self.cannot_range(other)),
         }
     }
 
@@ -145,62 +155,33 @@ impl<'a> Evaluator<'a, '_, '_> {
         self.error(message)
     }
 
+    /// The numbers below `count`, all of its type; they have no index.
     fn range_int(
         &mut self,
         kind: IntKind,
         count: i64,
         control: &'a Control,
-    ) -> Result<Option<Flow>, Error> {
+    ) -> Result<bool, Error> {
         if control.pipe.targets.len() > 1 {
             let count = printed(&Value::Int(kind, count));
             let message = format!("can't use {count} to iterate over more than one variable");
             return Err(self.error(message));
         }
         let count = if kind.is_unsigned() { i128::from(count as u64) } else { i128::from(count) };
-        let mut ran = None;
-        for number in 0..count.max(0) {
-            let element = Item::plain(Value::Int(kind, number as i64));
-            ran = Some(Flow::Next);
-            if self.iteration(control, Item::ABSENT, element)? == Flow::Break {
-                break;
-            }
-        }
-        Ok(ran)
+        let numbers = (0..count.max(0)).map(|number| Value::Int(kind, number as i64));
+        self.turns(control, numbers.map(|number| (Item::ABSENT, Item::plain(number))))
     }
 
-    fn range_list(&mut self, list: &List, control: &'a Control) -> Result<Option<Flow>, Error> {
-        let element = list.element_type();
-        let mut ran = None;
-        for (index, value) in list.iter().enumerate() {
-            ran = Some(Flow::Next);
-            if self.iteration(control, index_item(index), Item::element(value, element))?
-                == Flow::Break
-            {
-                break;
-            }
-        }
-        Ok(ran)
-    }
-
-    fn range_map(&mut self, map: &Map, control: &'a Control) -> Result<Option<Flow>, Error> {
-        let element = map.class().element;
-        let mut ran = None;
-        for (key, value) in map.entries() {
-            ran = Some(Flow::Next);
-            let key = Item::plain(Value::String(key));
-            if self.iteration(control, key, Item::element(value, element))? == Flow::Break {
-                break;
-            }
-        }
-        Ok(ran)
-    }
-
-    fn range_bytes(&mut self, bytes: &Str, control: &'a Control) -> Result<Option<Flow>, Error> {
-        let mut ran = None;
-        for (index, &byte) in bytes.as_bytes().iter().enumerate() {
-            ran = Some(Flow::Next);
-            let byte = Item::plain(Value::Int(IntKind::Uint8, i64::from(byte)));
-            if self.iteration(control, index_item(index), byte)? == Flow::Break {
+    /// Runs the body for each index and element; false if there was none.
+    fn turns(
+        &mut self,
+        control: &'a Control,
+        elements: impl Iterator<Item = (Item, Item)>,
+    ) -> Result<bool, Error> {
+        let mut ran = false;
+        for (index, element) in elements {
+            ran = true;
+            if self.turn(control, index, element)? == Flow::Break {
                 break;
             }
         }
@@ -208,12 +189,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     /// One turn of a loop; the only variable, or the second of two, is the element.
-    fn iteration(
-        &mut self,
-        control: &'a Control,
-        index: Item,
-        element: Item,
-    ) -> Result<Flow, Error> {
+    fn turn(&mut self, control: &'a Control, index: Item, element: Item) -> Result<Flow, Error> {
         let pipe = &control.pipe;
         match pipe.targets.as_slice() {
             [] => {}
@@ -246,8 +222,9 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 }
 
-fn index_item(index: usize) -> Item {
-    Item::plain(Value::int(i64::try_from(index).unwrap_or(i64::MAX)))
+/// Elements with the index that Go gives them.
+fn indexed(elements: impl Iterator<Item = Item>) -> impl Iterator<Item = (Item, Item)> {
+    (0..).map(|index| Item::plain(Value::int(index))).zip(elements)
 }
 
 /// What the `String` method of a pointer type makes of a struct that a pointer led to.
@@ -261,7 +238,12 @@ fn addressed_string(item: &Item) -> Option<Str> {
 /// Go's `%v`.
 fn printed(value: &Value) -> String {
     let mut out = Vec::new();
-    match append_value(&mut out, value) {
+    // Go has gone through the pointer here.
+    let printed = match value {
+        Value::Object(_) => append_action(&mut out, value),
+        value => append_value(&mut out, value),
+    };
+    match printed {
         Ok(()) => String::from_utf8_lossy(&out).into_owned(),
         Err(failure) => failure.message().to_owned(),
     }
