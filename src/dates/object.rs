@@ -46,6 +46,10 @@ impl Object for Time {
         }
     }
 
+    fn hides(&self, name: &str) -> bool {
+        matches!(name, "wall" | "ext" | "loc")
+    }
+
     fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
         Ok(match name {
             "Add" => Value::object(self.add(duration(&args[0]))),

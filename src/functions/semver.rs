@@ -75,6 +75,10 @@ impl Object for VersionPointer {
         }
     }
 
+    fn hides(&self, name: &str) -> bool {
+        is_hidden(name)
+    }
+
     fn string(&self) -> Option<Str> {
         Some(self.0.to_string().into())
     }
@@ -107,6 +111,10 @@ impl Object for PlainVersion {
         call_plain(&self.0, name, args)
     }
 
+    fn hides(&self, name: &str) -> bool {
+        is_hidden(name)
+    }
+
     fn string(&self) -> Option<Str> {
         Some(self.0.to_string().into())
     }
@@ -118,6 +126,10 @@ impl Object for PlainVersion {
     fn equals(&self, other: &dyn Object) -> bool {
         (other as &dyn std::any::Any).downcast_ref().is_some_and(|other: &Self| self.0 == other.0)
     }
+}
+
+fn is_hidden(field: &str) -> bool {
+    matches!(field, "major" | "minor" | "patch" | "pre" | "metadata" | "original")
 }
 
 fn plain_method(name: &str) -> Option<Signature> {

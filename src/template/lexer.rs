@@ -147,7 +147,7 @@ impl<'t> Lexer<'t> {
         let mut end = delimiter;
         if has_left_marker(&self.text[delimiter + LEFT.len()..]) {
             let text = &self.text[self.start..delimiter];
-            end = self.start + text.trim_end_with(is_space).len();
+            end = self.start + trim_end(text).len();
         }
         self.skip_to(end);
         let token = self.token(TokenKind::Text);
@@ -195,7 +195,7 @@ impl<'t> Lexer<'t> {
             return at + RIGHT.len();
         }
         let rest = &self.text[at + MARKER_LEN + RIGHT.len()..];
-        self.text.len() - rest.trim_start_with(is_space).len()
+        self.text.len() - trim_start(rest).len()
     }
 
     fn inside_action(&mut self) -> Token {
@@ -244,9 +244,7 @@ impl<'t> Lexer<'t> {
         self.skip_to(self.at + RIGHT.len());
         let token = self.token(TokenKind::RightDelimiter);
         if trims {
-            self.skip_to(
-                self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()),
-            );
+            self.skip_to(self.text.len() - trim_start(self.rest()).len());
             self.ignore();
         }
         self.inside_action = false;
@@ -263,9 +261,7 @@ impl<'t> Lexer<'t> {
 
     /// A run of space, without a last one that belongs to a trim marker.
     fn space(&mut self) -> Token {
-        while self.peek().is_some_and(is_space) {
-            self.advance();
-        }
+        self.skip_to(self.text.len() - trim_start(self.rest()).len());
         let last = self.at - 1;
         if right_delimiter(&self.text[last..]) == Some(true) {
             self.line -= u32::from(self.text[last] == b'\n');
@@ -301,6 +297,8 @@ impl<'t> Lexer<'t> {
 
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
+        let is_ascii_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        self.at += self.rest().iter().take_while(is_ascii_word).count();
         while self.peek().is_some_and(is_alphanumeric) {
             self.advance();
         }
@@ -324,6 +322,9 @@ impl<'t> Lexer<'t> {
     /// The rest of a constant that ends with `quote` on the same line.
     fn quoted(&mut self, quote: char, kind: TokenKind, unterminated: &'static str) -> Token {
         loop {
+            // No byte of a longer character is one of these.
+            let is_plain = |byte: &&u8| !matches!(**byte, b'"' | b'\'' | b'\\' | b'\n');
+            self.at += self.rest().iter().take_while(is_plain).count();
             match self.advance() {
                 Some(c) if c == quote => return self.token(kind),
                 Some('\\') if self.peek().is_some_and(|c| c != '\n') => {
@@ -486,6 +487,18 @@ fn keyword(word: &[u8]) -> Option<Keyword> {
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// The text without the space at its start.
+fn trim_start(text: &[u8]) -> &[u8] {
+    let length = text.iter().take_while(|byte| is_space(char::from(**byte))).count();
+    &text[length..]
+}
+
+/// The text without the space at its end.
+fn trim_end(text: &[u8]) -> &[u8] {
+    let length = text.iter().rev().take_while(|byte| is_space(char::from(**byte))).count();
+    &text[..text.len() - length]
 }
 
 fn is_alphanumeric(c: char) -> bool {

@@ -312,10 +312,7 @@ type Entries = Vec<(Str, Value)>;
 fn split_entries(table: &Value) -> Result<(Entries, Entries), Failure> {
     let entries: Entries = match &plain(table) {
         Value::Map(map) => map.entries(),
-        Value::Object(object) => {
-            let fields = object.fields().into_iter();
-            fields.map(|(name, value)| (Str::from_static(name), value)).collect()
-        }
+        Value::Object(object) => fields(object.as_ref()),
         _ => Vec::new(),
     };
     let (mut direct, mut sub) = (Vec::new(), Vec::new());
@@ -326,6 +323,26 @@ fn split_entries(table: &Value) -> Result<(Entries, Entries), Failure> {
         }
     }
     Ok((direct, sub))
+}
+
+/// The exported fields of a struct, those of an embedded one in its place.
+fn fields(object: &dyn Object) -> Entries {
+    let mut entries = Vec::new();
+    for (name, value) in object.fields() {
+        match &value {
+            _ if name.starts_with(|first: char| first.is_ascii_lowercase()) => {}
+            Value::Object(inner) if is_named_as_its_type(name, &inner.go_type().to_string()) => {
+                entries.extend(fields(inner.as_ref()));
+            }
+            _ => entries.push((Str::from_static(name), value)),
+        }
+    }
+    entries
+}
+
+/// True for the name of an embedded struct: Go makes it from the type.
+fn is_named_as_its_type(name: &str, of: &str) -> bool {
+    of.rsplit(['.', '*']).next() == Some(name)
 }
 
 /// The keys from the top down, with dots between them.
