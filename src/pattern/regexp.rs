@@ -35,6 +35,11 @@ pub struct Regexp {
 }
 
 impl Regexp {
+    /// Says what is wrong with `pattern`, without compiling it.
+    pub fn check(pattern: &[u8]) -> Result<(), SyntaxError> {
+        syntax::parse(pattern).map(|_| ())
+    }
+
     /// Compiles `pattern`.
     pub fn new(pattern: &[u8]) -> Result<Self, SyntaxError> {
         let expression = syntax::parse(pattern)?;
