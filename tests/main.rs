@@ -6,6 +6,7 @@
 
 mod cases;
 mod charts;
+mod diagnostics;
 mod layers;
 
 use std::process::ExitCode;
@@ -14,6 +15,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = layers::trials();
     trials.extend(charts::trials());
+    trials.extend(diagnostics::trials());
     trials.extend(cases::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -34,9 +34,11 @@ pub(super) fn of_render(error: &render::Error, compat: Compat) -> String {
 
 /// The innermost place with its reason, then the places that led there.
 fn of_execution(error: &template::Error) -> String {
-    let mut frames = error.frames().rev();
-    let Some(innermost) = frames.next() else { return String::new() };
-    let mut picture = of_frame(innermost, &reason(innermost));
+    let innermost = error.innermost();
+    // A template that was not found has no place; then the call is where it happened.
+    let mut frames = error.frames().rev().filter(|frame| frame.template().is_some());
+    let Some(first) = frames.next() else { return String::new() };
+    let mut picture = of_frame(first, &reason(innermost));
     for frame in frames {
         let _ = writeln!(picture, "  reached by {}", call(frame));
         picture.push_str(&of_frame(frame, ""));

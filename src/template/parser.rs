@@ -602,8 +602,10 @@ impl<'t> Parser<'t> {
                 Ok(Kind::Variable(Box::new(Variable { name, slot, fields: Box::default() })))
             }
             None => {
-                let name = quoted(&name);
-                self.fail(format!("undefined variable {name}"))
+                // Go has read on by now, and names the line it has come to.
+                let (line, name) = (self.tokens[0].line, quoted(&name));
+                let message = format!("undefined variable {name}");
+                Err(ParseError::new(line, token.span(), message))
             }
         }
     }

@@ -1,0 +1,3 @@
+{{- define "shop.host" -}}
+{{ required "host must be set" .Values.host }}
+{{- end -}}
