@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::error::DecodeError;
+use super::error::{ArchiveError, DecodeError};
 use super::lock::{Lock, time_fault};
 use super::metadata::{Draft, Overlay};
 use super::text::read_values;
@@ -15,20 +15,24 @@ use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
 use crate::yaml::{self, Shape};
 
+/// What loading a chart and its subcharts has in common.
+pub(super) struct Loading<'n> {
+    pub(super) compat: Compat,
+    pub(super) notices: &'n mut Vec<Notice>,
+    /// How many bytes may still come out of archives within the chart.
+    pub(super) left: u64,
+}
+
 /// The chart that `files` make up.
-pub(super) fn chart(
-    files: Vec<File>,
-    compat: Compat,
-    notices: &mut Vec<Notice>,
-) -> Result<Chart, Error> {
-    let mut parts = Parts::new(compat);
+pub(super) fn chart(files: Vec<File>, loading: &mut Loading<'_>) -> Result<Chart, Error> {
+    let mut parts = Parts::new(loading.compat);
     for file in files.iter().filter(|file| file.name == "Chart.yaml") {
         parts.read_metadata(file)?;
     }
     for file in files {
-        parts.add(file, notices)?;
+        parts.add(file, loading.notices)?;
     }
-    parts.finish(notices)
+    parts.finish(loading)
 }
 
 /// The YAML of `text` in the `shape` of a Go struct; errors call the text `file`.
@@ -153,14 +157,14 @@ impl Parts {
         group.push(File::new(path, file.data().clone()));
     }
 
-    fn finish(self, notices: &mut Vec<Notice>) -> Result<Chart, Error> {
+    fn finish(self, loading: &mut Loading<'_>) -> Result<Chart, Error> {
         let metadata = self.metadata.ok_or(Error::MissingMetadata)?.finish()?;
         let mut dependencies = Vec::new();
         for (name, files) in self.subcharts {
             if name.starts_with(b"_") || name.starts_with(b".") {
                 continue;
             }
-            dependencies.push(subchart(&name, files, &metadata.name, self.compat, notices)?);
+            dependencies.push(subchart(&name, files, &metadata.name, loading)?);
         }
         Ok(Chart {
             path: metadata.name.clone(),
@@ -181,31 +185,38 @@ fn subchart(
     name: &Str,
     files: Vec<File>,
     parent: &Str,
-    compat: Compat,
-    notices: &mut Vec<Notice>,
+    loading: &mut Loading<'_>,
 ) -> Result<Chart, Error> {
     let files = if name.ends_with(b".tgz") {
-        let Some(file) = files.first().filter(|file| file.name == *name) else {
-            let found = files.into_iter().next().unwrap_or_default().name;
-            return Err(Error::SubchartNotArchive {
-                parent: parent.clone(),
-                name: name.clone(),
-                found,
-            });
-        };
-        archive::files(file.data().as_bytes(), compat).map_err(Error::from)
+        let parent = parent.clone();
+        match files.into_iter().next().unwrap_or_default() {
+            file if file.name == *name => unpacked(&file, loading),
+            File { name: found, .. } => {
+                return Err(Error::SubchartNotArchive { parent, name: name.clone(), found });
+            }
+        }
     } else {
         Ok(files.iter().filter_map(|file| below(name, file)).collect())
     };
     // An archive within an archive within … ends with the data, but the stack may end before.
-    let assembled = files.and_then(|files| {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || chart(files, compat, notices))
-    });
+    let assembled = files
+        .and_then(|files| stacker::maybe_grow(64 * 1024, 1024 * 1024, || chart(files, loading)));
     assembled.map_err(|error| Error::Subchart {
         name: name.clone(),
         parent: parent.clone(),
         error: Box::new(error),
     })
+}
+
+/// The files of an archive within the chart.
+fn unpacked(file: &File, loading: &mut Loading<'_>) -> Result<Vec<File>, Error> {
+    let files = archive::files(file.data().as_bytes(), loading.compat)?;
+    let bytes = files.iter().map(|file| file.data().len() as u64).sum();
+    let Some(left) = loading.left.checked_sub(bytes) else {
+        return Err(ArchiveError::TooLarge(loading.compat).into());
+    };
+    loading.left = left;
+    Ok(files)
 }
 
 /// `file` with its path below `directory`; nothing for a file in its place.

@@ -82,7 +82,7 @@ pub enum Error {
     Subchart {
         name: Str,
         parent: Str,
-        error: Box<Error>,
+        error: Box<Self>,
     },
     /// A directory in charts/ is named like an archive.
     SubchartNotArchive {

@@ -4,3 +4,6 @@
 pub(super) const MOST_CHART_BYTES: u64 = 100 << 20;
 /// A single file, in Helm 3.
 pub(super) const MOST_FILE_BYTES: u64 = 5 << 20;
+/// Archives within archives, all together. Helm gives each of them the whole [`MOST_CHART_BYTES`]
+/// anew, so that a small file could fill any memory.
+pub(super) const MOST_NESTED_BYTES: u64 = 1 << 30;

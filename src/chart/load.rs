@@ -3,7 +3,9 @@
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
+use super::assemble::Loading;
 use super::error::ArchiveError;
+use super::limits::MOST_NESTED_BYTES;
 use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
 use crate::compat::Compat;
 use crate::data::{Str, Tree};
@@ -21,7 +23,8 @@ pub fn load(path: &Path, compat: Compat, notices: &mut Vec<Notice>) -> Result<Ch
     } else {
         archive_files(&path, compat)?
     };
-    assemble::chart(files, compat, notices)
+    let mut loading = Loading { compat, notices, left: MOST_NESTED_BYTES };
+    assemble::chart(files, &mut loading)
 }
 
 /// Helm 4 reads Chart.yaml beforehand, to see which loader it needs.

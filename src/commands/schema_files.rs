@@ -57,7 +57,9 @@ fn is_pipe(_path: &Path) -> bool {
 pub(super) fn unresolved_urn(urn: &str, compat: Compat) -> String {
     match compat {
         Compat::Helm3 => {
-            format!("WARNING: unresolved URN reference ignored; using permissive schema: {urn}")
+            let what = "unresolved URN reference ignored; using permissive schema";
+            // Helm 3 logs with the place in its own source.
+            format!("jsonschema.go:192: WARNING: {what}: {urn}")
         }
         Compat::Helm4 => log_line(
             b"WARN",

@@ -22,8 +22,8 @@ pub trait Object: Any + fmt::Debug {
 
     /// True for the name of a field that only Go code can read.
     fn hides(&self, name: &str) -> bool {
-        let _ = name;
-        false
+        name.starts_with(char::is_lowercase)
+            && self.fields().iter().any(|(known, _)| *known == name)
     }
 
     /// The parameters of the method `name`, if there is one.

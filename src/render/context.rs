@@ -7,6 +7,7 @@ use super::{Input, chart};
 use crate::chart::Chart;
 use crate::compat::Compat;
 use crate::data::{Failure, Kind, Map, MapClass, Signature, Str, Type, Value};
+use crate::values::share_globals;
 use crate::{json, yaml};
 
 /// A file that is parsed as a template, with what its templates see.
@@ -58,6 +59,7 @@ impl Collector {
             let name = &child.metadata.name;
             let child_path = child.path.clone();
             let child_values = self.section(&values, name);
+            share_globals(&values, &child_values);
             subcharts.insert(name.clone(), self.collect(child, child_path, child_values, false));
         }
         self.add_templates(chart, &path, &root);

@@ -214,9 +214,9 @@ impl<'t> Lexer<'t> {
                 _ => self.error("expected :="),
             },
             '|' => self.token(TokenKind::Pipe),
-            '"' => self.quoted('"', TokenKind::String, "unterminated quoted string"),
+            '"' => self.quoted(b'"', TokenKind::String, "unterminated quoted string"),
             '`' => self.raw_string(),
-            '\'' => self.quoted('\'', TokenKind::CharConstant, "unterminated character constant"),
+            '\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant"),
             '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
             '.' if !self.digit_follows() => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
@@ -301,7 +301,12 @@ impl<'t> Lexer<'t> {
 
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
-        while self.peek().is_some_and(is_alphanumeric) {
+        loop {
+            let ascii = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+            self.at += self.rest().iter().take_while(ascii).count();
+            if !self.peek().is_some_and(is_alphanumeric) {
+                break;
+            }
             self.advance();
         }
         if self.at_terminator() {
@@ -322,17 +327,18 @@ impl<'t> Lexer<'t> {
     }
 
     /// The rest of a constant that ends with `quote` on the same line.
-    fn quoted(&mut self, quote: char, kind: TokenKind, unterminated: &'static str) -> Token {
+    fn quoted(&mut self, quote: u8, kind: TokenKind, unterminated: &'static str) -> Token {
         loop {
-            match self.advance() {
-                Some(c) if c == quote => return self.token(kind),
-                Some('\\') if self.peek().is_some_and(|c| c != '\n') => {
-                    self.advance();
-                }
-                None | Some('\n' | '\\') => return self.error(unterminated),
-                Some(_) => {}
+            let special = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
+            let Some(length) = self.rest().iter().position(special) else { break };
+            self.at += length + 1;
+            match (self.text[self.at - 1], self.rest().first()) {
+                (b'\\', Some(b'\n') | None) | (b'\n', _) => break,
+                (b'\\', Some(_)) => self.at += 1,
+                _ => return self.token(kind),
             }
         }
+        self.error(unterminated)
     }
 
     fn raw_string(&mut self) -> Token {

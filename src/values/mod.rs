@@ -9,12 +9,17 @@ mod coalesce;
 mod dependencies;
 mod error;
 mod files;
+mod origin;
 pub mod schema;
 mod set;
 mod supplied;
 
-pub use coalesce::coalesce;
+pub use coalesce::{coalesce, share_globals};
 pub use dependencies::{check_presence, process_dependencies};
 pub use error::Error;
 pub use files::{LocalFiles, ReadFile};
+pub use origin::{Origin, Sources, origin};
 pub use supplied::{Flags, supplied};
+
+#[cfg(test)]
+mod tests;

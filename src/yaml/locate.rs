@@ -54,7 +54,8 @@ mod tests {
     fn keys_are_found_by_their_path() {
         let text =
             "a: {b: 1}\nlist:\n- x: 1\n  y: 2\nref: &r\n  k: v\nuse: *r\na:\n  ? b\n  : 3\non: 1\n";
-        let cases: [(&[&str], Option<(u32, u32)>); 7] = [
+        type Case<'c> = (&'c [&'c str], Option<(u32, u32)>);
+        let cases: [Case<'_>; 7] = [
             (&["a", "b"], Some((60, 61))),
             (&["list", "0", "y"], Some((25, 26))),
             (&["list", "1"], None),

@@ -244,7 +244,8 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     /// A struct's fields under their names in lower case, in the order of their declaration.
     fn structure(&mut self, object: &Rc<dyn Object>) -> Result<(), Refusal> {
-        let fields = object.fields();
+        let mut fields = object.fields();
+        fields.retain(|(name, _)| name.starts_with(char::is_uppercase));
         if fields.is_empty() && object.string().is_some() {
             return self.stringer(object);
         }

@@ -53,9 +53,8 @@ pub(super) fn parse(text: &str) -> Vec<Case> {
 fn completed(mut case: Case, shared: &[Section]) -> Case {
     let runs = |section: &Section| section.header.starts_with("run ");
     let own_runs = case.sections.iter().any(runs);
-    let replaced = |section: &Section| {
-        case.body(&section.header).is_some() || own_runs && runs(section)
-    };
+    let replaced =
+        |section: &Section| case.body(&section.header).is_some() || own_runs && runs(section);
     let mut sections: Vec<Section> =
         shared.iter().filter(|section| !replaced(section)).cloned().collect();
     let template = case.template();
@@ -107,7 +106,9 @@ fn blocks(text: &str) -> Vec<Block> {
             let title = bare.strip_prefix("=== ").map(str::to_owned);
             let title = title.map_or(Title::Part, Title::Case);
             blocks.push(Block { title, sections: Vec::new() });
-        } else if let Some(header) = bare.strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
+        } else if let Some(header) =
+            bare.strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --"))
+        {
             last.sections.push(Section { header: header.to_owned(), body: Vec::new() });
         } else {
             add_line(last, line);
@@ -140,7 +141,8 @@ fn add_line(block: &mut Block, line: &str) {
 /// The line without the backslash that keeps it from being a marker.
 fn unmarked(line: &str) -> &str {
     let marker = line.trim_start_matches('\\').trim_end_matches('\n');
-    let is_marker = marker.starts_with("===") || marker.starts_with("-- ") && marker.ends_with(" --");
+    let is_marker =
+        marker.starts_with("===") || marker.starts_with("-- ") && marker.ends_with(" --");
     if is_marker { line.strip_prefix('\\').unwrap_or(line) } else { line }
 }
 

@@ -16,7 +16,7 @@ use libtest_mimic::Trial;
 use format::Case;
 
 /// One test for every case and Helm.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     visit(&root, &mut |file| {
@@ -42,7 +42,8 @@ fn trials_of(area: &str, case: Case) -> Vec<Trial> {
 /// Calls `look` with every case file, in the order of their names.
 fn visit(folder: &Path, look: &mut dyn FnMut(&Path)) {
     let entries = fs::read_dir(folder).expect("testdata is readable");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("testdata is readable").path()).collect();
+    let mut paths: Vec<_> =
+        entries.map(|entry| entry.expect("testdata is readable").path()).collect();
     paths.sort();
     for path in paths {
         if path.is_dir() {

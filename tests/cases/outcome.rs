@@ -31,7 +31,13 @@ pub(super) fn check(case: &Case, helm: &str) -> Result<(), String> {
     for expected in expectations(case, helm) {
         let found = run(case, &world, &expected.command, helm)?;
         let status = found.status.code().unwrap_or(-1);
-        differ(&mut differences, &expected, "status", &expected.status.to_string(), &status.to_string());
+        differ(
+            &mut differences,
+            &expected,
+            "status",
+            &expected.status.to_string(),
+            &status.to_string(),
+        );
         if !volatile {
             let (stdout, stderr) = (world.hidden(&found.stdout), world.hidden(&found.stderr));
             differ(&mut differences, &expected, "stdout", &expected.stdout, &stdout);
@@ -96,7 +102,9 @@ fn run(case: &Case, world: &World, command: &str, helm: &str) -> Result<Output, 
     program.env("PATH", world.shown("$WORK/_bin:/usr/bin:/bin"));
     program.env("KUBECONFIG", world.home.join("nokube")).env("CHART_COMPAT", helm);
     for section in &case.sections {
-        if let Some((key, value)) = section.header.strip_prefix("env ").and_then(|env| env.split_once('=')) {
+        if let Some((key, value)) =
+            section.header.strip_prefix("env ").and_then(|env| env.split_once('='))
+        {
             program.env(key, world.shown(value));
         }
     }
@@ -134,7 +142,8 @@ fn compare_files(
             Some((_, "helm3" | "helm4")) => continue,
             _ => name,
         };
-        let name = name.strip_prefix("folder ").map_or_else(|| name.to_owned(), |name| format!("{name}/"));
+        let name =
+            name.strip_prefix("folder ").map_or_else(|| name.to_owned(), |name| format!("{name}/"));
         expected.insert(name, String::from_utf8_lossy(&section.body).into_owned());
     }
     let mut after = world.listing();

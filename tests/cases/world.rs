@@ -37,7 +37,8 @@ impl World {
         let mut archives: BTreeMap<&str, Archive> = BTreeMap::new();
         for section in &case.sections {
             let (kind, rest) = section.header.split_once(' ').unwrap_or((&section.header, ""));
-            let body = replaced_bytes(&section.body, b"$WORK", self.work.as_os_str().as_encoded_bytes());
+            let body =
+                replaced_bytes(&section.body, b"$WORK", self.work.as_os_str().as_encoded_bytes());
             if kind == "archive" {
                 archives.insert(rest, Archive::default());
             } else if let Some((name, member)) = section.header.split_once(": ")
@@ -84,7 +85,8 @@ impl World {
     }
 
     fn place(&self, name: &str) -> PathBuf {
-        name.strip_prefix("$HOME/").map_or_else(|| self.work.join(name), |name| self.home.join(name))
+        name.strip_prefix("$HOME/")
+            .map_or_else(|| self.work.join(name), |name| self.home.join(name))
     }
 
     /// `text` with the folders of this world in the place of `$WORK` and `$HOME`.
@@ -127,12 +129,15 @@ fn list(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
         if about.is_dir() {
             let before = files.len();
             list(&path, &format!("{name}/"), files);
-            if files.len() == before && fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none()) {
+            if files.len() == before
+                && fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_none())
+            {
                 files.insert(format!("{name}/"), Vec::new());
             }
         } else if about.is_file() {
             let large = about.len() > LARGE;
-            files.insert(name, if large { Vec::new() } else { fs::read(&path).unwrap_or_default() });
+            files
+                .insert(name, if large { Vec::new() } else { fs::read(&path).unwrap_or_default() });
         }
     }
 }

@@ -22,7 +22,7 @@ pub(in crate::chart) fn content_type(data: &[u8]) -> &'static str {
     match known {
         Some(signature) => signature.content_type,
         None if is_mp4(data) => "video/mp4",
-        None if text.iter().any(is_binary) => "application/octet-stream",
+        None if text.iter().copied().any(is_binary) => "application/octet-stream",
         None => "text/plain; charset=utf-8",
     }
 }
@@ -122,6 +122,6 @@ fn is_mp4(data: &[u8]) -> bool {
     (8..size).step_by(4).filter(|&at| at != 12).any(|at| data[at..].starts_with(b"mp4"))
 }
 
-fn is_binary(byte: &u8) -> bool {
+fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
 }

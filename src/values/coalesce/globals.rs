@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::tables::{Outcome, Path, join, replaced, tables};
 use crate::chart::{Chart, Notice};
-use crate::data::{Str, Tree, TreeMap};
+use crate::data::{Map, Str, Tree, TreeMap, Value};
 
 /// The key of globals.
 pub(super) const GLOBAL: Str = Str::from_static("global");
@@ -110,4 +110,36 @@ pub(super) fn with(table: &Arc<TreeMap>, key: &Str, value: Tree) -> Arc<TreeMap>
     let mut table = table.clone();
     Arc::make_mut(&mut table).insert(key.clone(), value);
     table
+}
+
+/// Makes a chart and a subchart share the tables that Helm makes them share, as live maps: what a
+/// template of one sets there, the templates of the other see.
+pub fn share_globals(above: &Map, section: &Map) {
+    let (Some(Value::Map(above)), Some(Value::Map(own))) =
+        (above.get(&GLOBAL), section.get(&GLOBAL))
+    else {
+        return;
+    };
+    let Some(tables) = own.frozen() else { return };
+    for (name, table) in tables.iter() {
+        let Tree::Map(table) = table else { continue };
+        for (inner_name, inner) in table.iter() {
+            if let Tree::Map(inner) = inner {
+                share(&above, &own, [name, inner_name], inner);
+            }
+        }
+    }
+}
+
+/// Puts the table at `path` in `above` into `own`, if it is the same as `expected`.
+fn share(above: &Map, own: &Map, [outer, inner]: [&Str; 2], expected: &Arc<TreeMap>) {
+    let (Some(Value::Map(above)), Some(Value::Map(own))) = (above.get(outer), own.get(outer))
+    else {
+        return;
+    };
+    if let Some(Value::Map(shared)) = above.get(inner)
+        && shared.frozen().is_some_and(|tree| Arc::ptr_eq(&tree, expected))
+    {
+        own.insert(inner.clone(), shared);
+    }
 }

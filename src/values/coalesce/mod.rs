@@ -16,6 +16,7 @@ use crate::chart::{Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
 
+pub use self::globals::share_globals;
 pub(super) use self::tables::{Path, tables};
 
 /// The values of `chart` and, below their names, of its subcharts: `user` over all defaults.

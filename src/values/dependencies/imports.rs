@@ -111,12 +111,11 @@ fn merge_live(upper: &Map, lower: &Map, path: Option<&Path<'_>>, notices: &mut V
         let path = Path::new(path, &key);
         match (upper.get(&key), low) {
             (None, low) => upper.insert(key.clone(), low),
+            (Some(Value::Map(high)), Value::Map(low)) if high.same(&low) => {}
             (Some(Value::Map(high)), Value::Map(low)) => {
-                if !high.same(&low) {
-                    stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-                        merge_live(&high, &low, Some(&path), notices);
-                    });
-                }
+                stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                    merge_live(&high, &low, Some(&path), notices);
+                });
             }
             (Some(_), Value::Map(low)) => notices
                 .push(Notice::TableOverwritten { key: path.text(), value: tree(&Value::Map(low)) }),

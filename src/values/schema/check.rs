@@ -724,7 +724,7 @@ impl<'c> Checker<'c> {
                 self.check_member(visit, schema, *node)?;
             }
             for (pattern, schema) in &properties.patterns {
-                if pattern.is_match(name) {
+                if pattern.is_match(name)? {
                     evaluated = true;
                     self.check_member(visit, *schema, *node)?;
                 }
@@ -877,15 +877,10 @@ impl<'c> Checker<'c> {
             Keyword::MaxLength(max) => {
                 self.at_most(visit, "maxLength", text.runes().count() as i64, *max)
             }
-            Keyword::Pattern { text: pattern, regexp } if !regexp.is_match(text) => {
-                self.fail(visit, || {
-                    format!(
-                        "{} does not match pattern {}",
-                        single_quoted(text),
-                        single_quoted(pattern)
-                    )
-                })
-            }
+            Keyword::Pattern(pattern) if !pattern.is_match(text)? => self.fail(visit, || {
+                let (text, pattern) = (single_quoted(text), single_quoted(&pattern.text));
+                format!("{text} does not match pattern {pattern}")
+            }),
             _ => Ok(()),
         }
     }

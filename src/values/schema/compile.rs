@@ -12,13 +12,13 @@ use super::draft::{Draft, Vocabulary};
 use super::format::Format;
 use super::library::Library;
 use super::number::Decimal;
+use super::pattern::Pattern;
 
 use super::reader;
 use super::registry::{Place, Registry, SourceId, Target};
 use super::url::{escape_fragment, split_fragment};
 use super::words::quoted;
 use crate::data::{Failure, Str};
-use crate::pattern::Regexp;
 
 /// The number of a schema in its program.
 pub(super) type SchemaId = u32;
@@ -87,7 +87,7 @@ pub(super) enum Keyword {
     Contains { schema: SchemaId, min: Option<i64>, max: Option<i64> },
     MinLength(i64),
     MaxLength(i64),
-    Pattern { text: Str, regexp: Regexp },
+    Pattern(Pattern),
     Minimum(Bound),
     Maximum(Bound),
     ExclusiveMinimum(Bound),
@@ -130,7 +130,7 @@ pub(super) enum Dependency {
 pub(super) struct Properties {
     /// In byte order of the names.
     pub(super) named: Vec<(Str, SchemaId)>,
-    pub(super) patterns: Vec<(Regexp, SchemaId)>,
+    pub(super) patterns: Vec<(Pattern, SchemaId)>,
     pub(super) additional: Rest,
 }
 
@@ -486,7 +486,7 @@ impl SchemaReader<'_, '_> {
         let named = self.named("properties");
         let mut patterns = Vec::new();
         for (text, schema) in self.named("patternProperties").unwrap_or_default() {
-            patterns.push((self.regexp("patternProperties", &text)?, schema));
+            patterns.push((self.pattern("patternProperties", &text)?, schema));
         }
         let additional = self.rest("additionalProperties");
         self.schema.evaluated.all_properties = additional != Rest::Unmentioned;
@@ -563,8 +563,8 @@ impl SchemaReader<'_, '_> {
         self.schema.keywords.extend(min.into_iter().chain(max));
         let document = self.document.clone();
         if let Some(pattern) = document.get_string(self.node, "pattern") {
-            let regexp = self.regexp("pattern", pattern)?;
-            self.push(Keyword::Pattern { text: pattern.clone(), regexp });
+            let pattern = self.pattern("pattern", pattern)?;
+            self.push(Keyword::Pattern(pattern));
         }
         Ok(())
     }
@@ -690,8 +690,8 @@ impl SchemaReader<'_, '_> {
         Ok(Some(self.compiler.enqueue(target)))
     }
 
-    fn regexp(&self, keyword: &str, text: &Str) -> Result<Regexp, Failure> {
-        Regexp::new(text).map_err(|failure| {
+    fn pattern(&self, keyword: &str, text: &Str) -> Result<Pattern, Failure> {
+        Pattern::new(text.clone()).map_err(|failure| {
             let location = self.compiler.registry.sources[self.source].location(self.node);
             let (text, place) = (quoted(text), quoted(format!("{location}/{keyword}").as_bytes()));
             format!("invalid regex {text} at {place}: {failure}").into()

@@ -97,7 +97,7 @@ fn leading_digits(text: &str) -> usize {
 }
 
 fn regex(text: &str) -> Result<(), Failure> {
-    Regexp::new(text.as_bytes()).map(|_| ()).map_err(|error| error.to_string().into())
+    Regexp::check(text.as_bytes()).map_err(|error| error.to_string().into())
 }
 
 fn json_pointer(text: &str) -> Result<(), Failure> {

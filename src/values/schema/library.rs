@@ -1,7 +1,7 @@
 //! Loads documents, and finds the schemas in them that have names of their own.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
@@ -194,7 +194,7 @@ impl<'l> Library<'l> {
         if let Some(document) = self.documents.get(address) {
             return Ok(document.clone());
         }
-        let document = match metaschema_document(address)? {
+        let document = match metaschema_document(address) {
             Some(document) => document,
             None => self.load(address).map_err(|failure| {
                 Failure::new(format!("failing loading {}: {failure}", quoted(address.as_bytes())))
@@ -238,15 +238,21 @@ pub(super) fn metaschema_path(address: &str) -> Option<&str> {
 }
 
 /// The metaschema at `address`, if it is one of those in the program.
-fn metaschema_document(address: &str) -> Result<Option<Document>, Failure> {
-    let Some(path) = metaschema_path(address) else { return Ok(None) };
+fn metaschema_document(address: &str) -> Option<Document> {
+    let path = metaschema_path(address)?;
     let path = if path == "schema" { "draft/2020-12/schema" } else { path };
-    for draft in Draft::ALL {
+    Draft::ALL.into_iter().find_map(|draft| {
         let own = draft.address();
-        let folder = metaschema_path(own.trim_end_matches("schema")).expect("drafts live there");
-        let Some(name) = path.strip_prefix(folder) else { continue };
-        let all = reader::read(draft.metaschemas().as_bytes())?;
-        return Ok(all.get(ROOT, name).map(|node| all.extract(node)));
-    }
-    Ok(None)
+        let folder = metaschema_path(own.trim_end_matches("schema"))?;
+        let all = metaschemas(draft);
+        Some(all.extract(all.get(ROOT, path.strip_prefix(folder)?)?))
+    })
+}
+
+/// All metaschemas of a draft in one document, read when first asked for.
+fn metaschemas(draft: Draft) -> &'static Document {
+    static READ: [OnceLock<Document>; 5] = [const { OnceLock::new() }; 5];
+    READ[draft as usize].get_or_init(|| {
+        reader::read(draft.metaschemas().as_bytes()).expect("the metaschemas are well-formed")
+    })
 }

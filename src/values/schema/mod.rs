@@ -16,6 +16,7 @@ mod fault;
 mod format;
 mod library;
 mod number;
+mod pattern;
 mod reader;
 mod registry;
 mod source;

@@ -1,0 +1,29 @@
+//! Patterns that are compiled when a text is first matched: most schemas have more than values meet.
+
+use std::sync::OnceLock;
+
+use crate::data::{Failure, Str};
+use crate::pattern::{Regexp, SyntaxError};
+
+/// A regular expression of which nothing but the syntax is known yet.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) text: Str,
+    compiled: OnceLock<Result<Regexp, SyntaxError>>,
+}
+
+impl Pattern {
+    /// Checks the syntax of `text`.
+    pub(super) fn new(text: Str) -> Result<Self, SyntaxError> {
+        Regexp::check(&text)?;
+        Ok(Self { text, compiled: OnceLock::new() })
+    }
+
+    /// True if the pattern matches somewhere in `text`; fails if the pattern is too large.
+    pub(super) fn is_match(&self, text: &[u8]) -> Result<bool, Failure> {
+        match self.compiled.get_or_init(|| Regexp::new(&self.text)) {
+            Ok(regexp) => Ok(regexp.is_match(text)),
+            Err(error) => Err(format!("unable to validate schema: {error}").into()),
+        }
+    }
+}
