@@ -5,13 +5,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use regex_automata::Input;
 use regex_automata::meta::{Config, Regex};
 use regex_syntax::hir::Hir;
 
 use super::error::{Reason, SyntaxError};
-use super::syntax;
+use super::syntax::{self, Expression};
 use super::template::{Part, Template};
 use crate::data::{Runes, Str};
 
@@ -19,6 +20,8 @@ use crate::data::{Runes, Str};
 const PROGRAM_LIMIT: usize = 32 << 20;
 /// So many compiled patterns a thread remembers.
 const CACHE_SIZE: usize = 256;
+/// Texts of so many bytes are worth automata.
+const LONG: usize = 4096;
 /// A tree of more levels is compiled on a stack of its own.
 const SHALLOW: u32 = 32;
 
@@ -28,7 +31,13 @@ const SHALLOW: u32 = 32;
 /// character.
 #[derive(Debug)]
 pub struct Regexp {
+    /// For short texts: quick to build.
     engine: Regex,
+    /// For long texts: quick to search; built when the first one comes.
+    large_engine: OnceLock<Option<Regex>>,
+    expression: Hir,
+    /// The levels of the expression.
+    height: u32,
     names: Vec<Str>,
     /// Go's `Split` asks whether the pattern is the empty text.
     blank: bool,
@@ -42,14 +51,21 @@ impl Regexp {
 
     /// Compiles `pattern`.
     pub fn new(pattern: &[u8]) -> Result<Self, SyntaxError> {
-        let expression = syntax::parse(pattern)?;
-        let engine = if expression.height <= SHALLOW {
-            compile(&expression.hir)
-        } else {
-            stacker::grow(32 << 20, || compile(&expression.hir))
-        };
+        let Expression { hir, height, names } = syntax::parse(pattern)?;
+        let engine = compile(&hir, height, Text::Short);
         let engine = engine.ok_or_else(|| SyntaxError::new(Reason::TooLarge, pattern))?;
-        Ok(Self { engine, names: expression.names, blank: pattern.is_empty() })
+        let large_engine = OnceLock::new();
+        let blank = pattern.is_empty();
+        Ok(Self { engine, large_engine, expression: hir, height, names, blank })
+    }
+
+    /// The engine to search `text` with.
+    fn engine(&self, text: &[u8]) -> &Regex {
+        if text.len() < LONG {
+            return &self.engine;
+        }
+        let build = || compile(&self.expression, self.height, Text::Long);
+        self.large_engine.get_or_init(build).as_ref().unwrap_or(&self.engine)
     }
 
     /// Compiles `pattern`, or finds it compiled earlier on this thread.
@@ -72,24 +88,26 @@ impl Regexp {
 
     /// True if the pattern matches somewhere in `text`.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.engine.is_match(&*Haystack::new(text).text)
+        let haystack = Haystack::new(text);
+        self.engine(&haystack.text).is_match(&*haystack.text)
     }
 
     /// The first match.
     pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
         let haystack = Haystack::new(text);
-        let found = self.engine.find(&*haystack.text)?;
+        let found = self.engine(&haystack.text).find(&*haystack.text)?;
         Some(haystack.original(found.range()))
     }
 
     /// The first `limit` matches that do not overlap; all of them if `limit` is negative.
     pub fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
         let haystack = Haystack::new(text);
+        let engine = self.engine(&haystack.text);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut walk = Walk::new(&haystack.text);
         let mut found = Vec::new();
         while found.len() < limit {
-            let Some(matched) = walk.input().and_then(|input| self.engine.search(&input)) else {
+            let Some(matched) = walk.input().and_then(|input| engine.search(&input)) else {
                 break;
             };
             if walk.step(matched.range()) {
@@ -114,12 +132,13 @@ impl Regexp {
             return self.replace_all_literal(text, literal, reserve);
         }
         let haystack = Haystack::new(text);
-        let mut captures = self.engine.create_captures();
+        let engine = self.engine(&haystack.text);
+        let mut captures = engine.create_captures();
         let mut walk = Walk::new(&haystack.text);
         let mut out = Vec::new();
         let mut copied = 0;
         while let Some(input) = walk.input() {
-            self.engine.search_captures(&input, &mut captures);
+            engine.search_captures(&input, &mut captures);
             let Some(matched) = captures.get_match() else { break };
             if !walk.step(matched.range()) {
                 continue;
@@ -204,12 +223,20 @@ impl Regexp {
     }
 }
 
-/// Builds the engine, unless its program would be too large.
+/// The kind of text an engine is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    Short,
+    Long,
+}
+
+/// Builds an engine, unless its program would be too large.
 ///
-/// The texts of charts are short: automata would take longer to build than they save.
-fn compile(hir: &Hir) -> Option<Regex> {
-    let config = Config::new().nfa_size_limit(Some(PROGRAM_LIMIT)).hybrid(false).dfa(false);
-    Regex::builder().configure(config).build_from_hir(hir).ok()
+/// Most texts in charts are short: for them, automata would take longer to build than they save.
+fn compile(hir: &Hir, height: u32, text: Text) -> Option<Regex> {
+    let config = Config::new().nfa_size_limit(Some(PROGRAM_LIMIT)).hybrid(text == Text::Long);
+    let build = || Regex::builder().configure(config).build_from_hir(hir).ok();
+    if height <= SHALLOW { build() } else { stacker::grow(32 << 20, build) }
 }
 
 /// A text to search: valid UTF-8, with U+FFFD for each byte of the original that was not.
