@@ -242,9 +242,10 @@ impl<'w, 'r> Writer<'w, 'r> {
         self.text(object.string().unwrap_or_default().as_bytes())
     }
 
-    /// A struct's fields under their names in lower case, in the order of their declaration.
+    /// A struct's exported fields under their names in lower case, in the order of their declaration.
     fn structure(&mut self, object: &Rc<dyn Object>) -> Result<(), Refusal> {
-        let fields = object.fields();
+        let exported = |(name, _): &(&str, Value)| name.starts_with(char::is_uppercase);
+        let fields: Vec<_> = object.fields().into_iter().filter(exported).collect();
         if fields.is_empty() && object.string().is_some() {
             return self.stringer(object);
         }
