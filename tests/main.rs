@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests lay out files and start programs")]
 
 mod cases;
+mod charts;
 mod layers;
 
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = layers::trials();
+    trials.extend(charts::trials());
     trials.extend(cases::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -86,3 +86,21 @@ pub fn merge(under: Arc<TreeMap>, over: Arc<TreeMap>) -> Arc<TreeMap> {
     }
     merged
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn helm_4_merges_all_documents() {
+        let text = Str::from("a: 1\nb: {c: 1}\n---\nb: {d: 1}\n--- # x\n\n---\n---\nz: 1");
+        let keys = |compat| {
+            let values = read_values(&text, compat).expect("the text is fine");
+            values.iter().map(|(key, _)| key.to_string()).collect::<String>()
+        };
+        assert_eq!(keys(Compat::Helm3), "ab");
+        assert_eq!(keys(Compat::Helm4), "abz");
+        let error = read_values(&"a: 1\n---foo\n".into(), Compat::Helm4).expect_err("no separator");
+        assert_eq!(error.to_string(), "invalid Yaml document separator: foo");
+    }
+}

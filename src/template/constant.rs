@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::ast::Number;
-use crate::data::{Runes, Str, parse_float, parse_integer, parse_unsigned, quoted};
+use crate::data::{NumberError, Runes, Str, parse_float, parse_integer, parse_unsigned, quoted};
 
 /// The value of a string constant in double or back quotes; `None` if its syntax is invalid.
 pub(super) fn unquote(text: &Str) -> Option<Str> {
@@ -126,10 +126,17 @@ pub(super) fn character(text: &Str) -> Result<Number, String> {
 pub(super) fn complex(text: &Str) -> Result<Number, String> {
     let both = text.strip_suffix(b"i").unwrap_or_default();
     let at = second_sign(both).unwrap_or(0);
-    match (parse_float(&both[..at]), parse_float(&both[at..])) {
-        (Ok(real), Ok(imaginary)) => Ok(simplified(text, real, imaginary)),
-        _ => Err("syntax error scanning complex number".to_owned()),
-    }
+    Ok(simplified(text, part(&both[..at])?, part(&both[at..])?))
+}
+
+fn part(text: &[u8]) -> Result<f64, String> {
+    parse_float(text).map_err(|error| {
+        let trouble = match error {
+            NumberError::Syntax => "invalid syntax",
+            NumberError::Range(_) => "value out of range",
+        };
+        format!("strconv.ParseFloat: parsing {}: {trouble}", quoted(text))
+    })
 }
 
 /// Where the imaginary part begins: at a sign that does not belong to an exponent.

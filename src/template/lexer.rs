@@ -147,7 +147,7 @@ impl<'t> Lexer<'t> {
         let mut end = delimiter;
         if has_left_marker(&self.text[delimiter + LEFT.len()..]) {
             let text = &self.text[self.start..delimiter];
-            end = self.start + trim_end(text).len();
+            end = self.start + text.trim_end_with(is_space).len();
         }
         self.skip_to(end);
         let token = self.token(TokenKind::Text);
@@ -195,7 +195,7 @@ impl<'t> Lexer<'t> {
             return at + RIGHT.len();
         }
         let rest = &self.text[at + MARKER_LEN + RIGHT.len()..];
-        self.text.len() - trim_start(rest).len()
+        self.text.len() - rest.trim_start_with(is_space).len()
     }
 
     fn inside_action(&mut self) -> Token {
@@ -214,9 +214,9 @@ impl<'t> Lexer<'t> {
                 _ => self.error("expected :="),
             },
             '|' => self.token(TokenKind::Pipe),
-            '"' => self.quoted('"', TokenKind::String, "unterminated quoted string"),
+            '"' => self.quoted(b'"', TokenKind::String, "unterminated quoted string"),
             '`' => self.raw_string(),
-            '\'' => self.quoted('\'', TokenKind::CharConstant, "unterminated character constant"),
+            '\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant"),
             '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
             '.' if !self.digit_follows() => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
@@ -244,7 +244,9 @@ impl<'t> Lexer<'t> {
         self.skip_to(self.at + RIGHT.len());
         let token = self.token(TokenKind::RightDelimiter);
         if trims {
-            self.skip_to(self.text.len() - trim_start(self.rest()).len());
+            self.skip_to(
+                self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()),
+            );
             self.ignore();
         }
         self.inside_action = false;
@@ -261,7 +263,9 @@ impl<'t> Lexer<'t> {
 
     /// A run of space, without a last one that belongs to a trim marker.
     fn space(&mut self) -> Token {
-        self.skip_to(self.text.len() - trim_start(self.rest()).len());
+        while self.peek().is_some_and(is_space) {
+            self.advance();
+        }
         let last = self.at - 1;
         if right_delimiter(&self.text[last..]) == Some(true) {
             self.line -= u32::from(self.text[last] == b'\n');
@@ -297,9 +301,12 @@ impl<'t> Lexer<'t> {
 
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
-        let is_ascii_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-        self.at += self.rest().iter().take_while(is_ascii_word).count();
-        while self.peek().is_some_and(is_alphanumeric) {
+        loop {
+            let ascii = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+            self.at += self.rest().iter().take_while(ascii).count();
+            if !self.peek().is_some_and(is_alphanumeric) {
+                break;
+            }
             self.advance();
         }
         if self.at_terminator() {
@@ -320,20 +327,18 @@ impl<'t> Lexer<'t> {
     }
 
     /// The rest of a constant that ends with `quote` on the same line.
-    fn quoted(&mut self, quote: char, kind: TokenKind, unterminated: &'static str) -> Token {
+    fn quoted(&mut self, quote: u8, kind: TokenKind, unterminated: &'static str) -> Token {
         loop {
-            // No byte of a longer character is one of these.
-            let is_plain = |byte: &&u8| !matches!(**byte, b'"' | b'\'' | b'\\' | b'\n');
-            self.at += self.rest().iter().take_while(is_plain).count();
-            match self.advance() {
-                Some(c) if c == quote => return self.token(kind),
-                Some('\\') if self.peek().is_some_and(|c| c != '\n') => {
-                    self.advance();
-                }
-                None | Some('\n' | '\\') => return self.error(unterminated),
-                Some(_) => {}
+            let special = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
+            let Some(length) = self.rest().iter().position(special) else { break };
+            self.at += length + 1;
+            match (self.text[self.at - 1], self.rest().first()) {
+                (b'\\', Some(b'\n') | None) | (b'\n', _) => break,
+                (b'\\', Some(_)) => self.at += 1,
+                _ => return self.token(kind),
             }
         }
+        self.error(unterminated)
     }
 
     fn raw_string(&mut self) -> Token {
@@ -487,18 +492,6 @@ fn keyword(word: &[u8]) -> Option<Keyword> {
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
-}
-
-/// The text without the space at its start.
-fn trim_start(text: &[u8]) -> &[u8] {
-    let length = text.iter().take_while(|byte| is_space(char::from(**byte))).count();
-    &text[length..]
-}
-
-/// The text without the space at its end.
-fn trim_end(text: &[u8]) -> &[u8] {
-    let length = text.iter().rev().take_while(|byte| is_space(char::from(**byte))).count();
-    &text[..text.len() - length]
 }
 
 fn is_alphanumeric(c: char) -> bool {

@@ -20,3 +20,6 @@ pub use error::Error;
 pub use files::{LocalFiles, ReadFile};
 pub use origin::{Origin, Sources, origin};
 pub use supplied::{Flags, supplied};
+
+#[cfg(test)]
+mod tests;

@@ -126,7 +126,8 @@ fn in_file(file: &File, chart: &Chart, path: &[&str]) -> Option<Origin> {
 fn in_text(name: &str, text: &Str, path: &[&str]) -> Option<Origin> {
     let mut end = text.len();
     loop {
-        let start = bstr::ByteSlice::rfind(&text.as_bytes()[..end], b"\n---").map_or(0, |at| at + 1);
+        let start =
+            bstr::ByteSlice::rfind(&text.as_bytes()[..end], b"\n---").map_or(0, |at| at + 1);
         if let Some(key) = yaml::locate(&text[start..end], path) {
             let key = Span::new(start + key.start as usize, start + key.end as usize);
             return Some(Origin::File { source: Source::new(name, text), key });

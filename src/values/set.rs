@@ -425,3 +425,56 @@ fn runes(text: &str) -> String {
     });
     format!("[{}]", quoted.collect::<Vec<_>>().join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::LocalFiles;
+
+    fn parsed(argument: &str, family: Family, compat: Compat) -> String {
+        let mut table = TreeMap::default();
+        match set(&argument.into(), family, &mut table, &mut LocalFiles, compat) {
+            Ok(()) => {
+                let value = Value::from(&Tree::Map(table.into()));
+                crate::data::to_text(&value).expect("small").to_string()
+            }
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    #[test]
+    fn arguments_mean_what_they_mean_to_helm() {
+        use Family::{Json, Literal, Text, Typed};
+        for (family, argument, expected) in [
+            (Typed, "a=1,b.c=true,d=x\\,y", "map[a:1 b:map[c:true] d:x,y]"),
+            (Typed, "a=007,b=-5,c=1.5,d=NULL", "map[a:007 b:-5 c:1.5 d:<nil>]"),
+            (Typed, "a[2]=x", "map[a:[<nil> <nil> x]]"),
+            (Typed, "a[0].b=1,a[0].c=2", "map[a:[map[b:1 c:2]]]"),
+            (Typed, "a={1,x}", "map[a:[1 x]]"),
+            (Typed, "a", "key \"a\" has no value"),
+            (Typed, "a,b=1", "key \"a\" has no value (cannot end with ,)"),
+            (Typed, "a.=1", "key map \"a\" has no value"),
+            (Typed, "=1", "map[]"),
+            (Typed, "a[0].b=", "map[a:[]]"),
+            (Typed, "a={1", "list must terminate with '}'"),
+            (Typed, "a[-1]=1", "negative -1 index not allowed"),
+            (Typed, "a[0]xy=1", "unexpected data at end of array index: ['x' 'y']"),
+            (
+                Typed,
+                "a=1,a.b=2",
+                "unable to parse key: interface conversion: interface {} is int64, not map[string]interface {}",
+            ),
+            (Text, "a=1", "map[a:1]"),
+            (Json, "a={\"b\":[1]} c=null", "map[a:map[b:[1]] c:<nil>]"),
+            (Literal, "a.b[0]={x},\\y", "map[a:map[b:[{x},\\y]]]"),
+        ] {
+            assert_eq!(parsed(argument, family, Compat::Helm3), expected, "{argument}");
+        }
+    }
+
+    #[test]
+    fn an_open_index_is_an_end_to_helm_4() {
+        assert_eq!(parsed("a[0", Family::Typed, Compat::Helm3), "error parsing index: EOF");
+        assert_eq!(parsed("a[0", Family::Typed, Compat::Helm4), "map[]");
+    }
+}

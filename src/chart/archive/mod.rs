@@ -78,3 +78,31 @@ fn name_in_chart(name: &Str) -> Result<Vec<u8>, ArchiveError> {
     }
     Ok(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_first_part() {
+        for (name, expected) in [
+            ("c/Chart.yaml", "Chart.yaml"),
+            ("/etc/x", "etc/x"),
+            ("c/a/../b", "b"),
+            ("c\\x\\y", "x/y"),
+            ("./c/x", "c/x"),
+            ("c//etc/x", "chart illegally contains absolute paths"),
+            ("x", "chart illegally contains content outside the base directory: \"x\""),
+            ("c/../x", "chart illegally references parent directory"),
+            ("c/..x", "chart illegally references parent directory"),
+            ("c/C:/x", "chart contains illegally named files"),
+            ("Chart.yaml/x", "chart yaml not in base directory"),
+        ] {
+            let found = match name_in_chart(&name.into()) {
+                Ok(name) => Str::from(name).to_string(),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}

@@ -1,11 +1,30 @@
 //! Matches names against the parts of a glob.
 
+use std::cell::Cell;
+
 use bstr::ByteSlice;
 
 use crate::data::Runes;
 
 /// What `*` and `?` stop at.
 const SEPARATOR: u8 = b'/';
+
+/// How often a name may still be cut; hostile globs would try for hours.
+#[derive(Debug)]
+pub(super) struct Fuel(Cell<u32>);
+
+impl Fuel {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(1_000_000))
+    }
+
+    /// Takes one; false if there is none left.
+    fn burn(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
 
 /// A part of a compiled glob.
 #[derive(Clone, Debug)]
@@ -103,10 +122,10 @@ impl Matcher {
     }
 
     /// True if all of `name` matches.
-    pub(super) fn matches(&self, name: &[u8]) -> bool {
+    pub(super) fn matches(&self, name: &[u8], fuel: &Fuel) -> bool {
         match self {
             Self::Text { text, .. } => name == text,
-            Self::Any => !name.contains(&SEPARATOR),
+            Self::Any => is_one_element(name),
             Self::Super => true,
             Self::Single | Self::List { .. } | Self::Range { .. } => {
                 // No character at all counts as U+FFFD.
@@ -115,25 +134,25 @@ impl Matcher {
             }
             Self::Nothing => name.is_empty(),
             Self::Row { matchers, len } => {
-                Runes::new(name).count() == *len && row_matches(matchers, name)
+                Runes::new(name).count() == *len && row_matches(matchers, name, fuel)
             }
-            Self::AnyOf(matchers) => matchers.iter().any(|matcher| matcher.matches(name)),
-            Self::EveryOf(matchers) => matchers.iter().all(|matcher| matcher.matches(name)),
+            Self::AnyOf(matchers) => matchers.iter().any(|matcher| matcher.matches(name, fuel)),
+            Self::EveryOf(matchers) => matchers.iter().all(|matcher| matcher.matches(name, fuel)),
             Self::Min(limit) => Runes::new(name).count() >= *limit,
             Self::Max(limit) => Runes::new(name).count() <= *limit,
             Self::Contains { needle, not } => name.contains_str(needle) != *not,
             Self::Prefix(prefix) => name.starts_with(prefix),
             Self::Suffix(suffix) => name.ends_with(suffix),
             Self::PrefixAny(prefix) => {
-                name.strip_prefix(prefix.as_slice()).is_some_and(|rest| Self::Any.matches(rest))
+                name.strip_prefix(prefix.as_slice()).is_some_and(is_one_element)
             }
             Self::SuffixAny(suffix) => {
-                name.strip_suffix(suffix.as_slice()).is_some_and(|rest| Self::Any.matches(rest))
+                name.strip_suffix(suffix.as_slice()).is_some_and(is_one_element)
             }
             Self::PrefixSuffix { prefix, suffix } => {
                 name.starts_with(prefix) && name.ends_with(suffix)
             }
-            Self::Split(split) => split.matches(name),
+            Self::Split(split) => split.matches(name, fuel),
         }
     }
 
@@ -160,7 +179,8 @@ impl Matcher {
             Self::Row { matchers, len } => {
                 let fits = |&(at, _): &(usize, char)| name.len() - at >= *len;
                 let mut places = runes_at(name).take_while(fits);
-                let (at, _) = places.find(|&(at, _)| row_matches(matchers, &name[at..]))?;
+                let (at, _) =
+                    places.find(|&(at, _)| row_matches(matchers, &name[at..], &Fuel::new()))?;
                 Some((at, vec![*len]))
             }
             Self::AnyOf(matchers) => first_of(matchers, name),
@@ -224,17 +244,17 @@ impl Split {
         Self { value, left, right, left_len, right_len, len }
     }
 
-    fn matches(&self, name: &[u8]) -> bool {
+    fn matches(&self, name: &[u8], fuel: &Fuel) -> bool {
         if self.len.is_some_and(|len| len > name.len()) {
             return false;
         }
         let side = |matcher: &Option<Matcher>, part: &[u8]| match matcher {
-            Some(matcher) => matcher.matches(part),
+            Some(matcher) => matcher.matches(part, fuel),
             None => part.is_empty(),
         };
         let mut offset = self.left_len.unwrap_or(0);
         let limit = name.len().saturating_sub(self.right_len.unwrap_or(0));
-        while offset < limit {
+        while offset < limit && fuel.burn() {
             let Some((found, lengths)) = self.value.index(&name[offset..limit]) else {
                 return false;
             };
@@ -268,7 +288,7 @@ fn common_len(matchers: &[Matcher]) -> Option<usize> {
 ///
 /// The last character of each part counts as one byte, and a part of no length gets all that is
 /// left; where nothing is left for it the library panics.
-fn row_matches(matchers: &[Matcher], name: &[u8]) -> bool {
+fn row_matches(matchers: &[Matcher], name: &[u8], fuel: &Fuel) -> bool {
     let mut rest = name;
     for matcher in matchers {
         let last = match matcher.len() {
@@ -277,7 +297,7 @@ fn row_matches(matchers: &[Matcher], name: &[u8]) -> bool {
             Some(len) => runes_at(rest).nth(len - 1),
         };
         let Some((last, _)) = last else { return false };
-        if !matcher.matches(&rest[..=last]) {
+        if !matcher.matches(&rest[..=last], fuel) {
             return false;
         }
         rest = &rest[last + 1..];
@@ -339,6 +359,10 @@ fn ends(text: &[u8], offset: usize, first: Option<usize>) -> Vec<usize> {
             starts.chain(std::iter::once(offset + text.len())).collect()
         }
     }
+}
+
+fn is_one_element(text: &[u8]) -> bool {
+    !text.contains(&SEPARATOR)
 }
 
 fn until_separator(text: &[u8]) -> &[u8] {

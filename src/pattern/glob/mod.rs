@@ -8,7 +8,7 @@ mod compile;
 mod matcher;
 mod parse;
 
-use matcher::Matcher;
+use matcher::{Fuel, Matcher};
 
 /// A compiled glob.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Glob {
 
     /// True if `name` matches.
     pub fn matches(&self, name: &[u8]) -> bool {
-        self.0.matches(name)
+        self.0.matches(name, &Fuel::new())
     }
 }
 
@@ -54,6 +54,12 @@ mod tests {
             let glob = Glob::new(pattern.as_bytes()).unwrap();
             assert_eq!(glob.matches(name.as_bytes()), expected, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn hostile_globs_come_to_an_end() {
+        let glob = Glob::new("*a".repeat(30).as_bytes()).unwrap();
+        assert!(!glob.matches(format!("{}/{}", "a".repeat(60), "a".repeat(60)).as_bytes()));
     }
 
     #[test]

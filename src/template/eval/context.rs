@@ -1,5 +1,6 @@
 //! What a function may ask of the render it is called from.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub struct Context<'r> {
     /// How many templates are under way, by whatever means they were called.
     depth: u32,
     /// How often each name is under way, for functions that count.
-    nested: HashMap<Str, u32>,
+    nested: HashMap<Str, Rc<Cell<u32>>>,
     /// Texts parsed during the render.
     parsed: HashMap<Str, Arc<Parsed>>,
     /// Only there if somebody wants to know who wrote what.
@@ -139,20 +140,14 @@ impl<'r> Context<'r> {
 
     /// Runs `body` with the number of times that this was already under way for `name`.
     pub fn nested<R>(&mut self, name: &Str, body: impl FnOnce(&mut Self, u32) -> R) -> R {
-        let times = match self.nested.get_mut(name) {
-            Some(times) => {
-                *times += 1;
-                *times - 1
-            }
-            None => {
-                self.nested.insert(name.clone(), 1);
-                0
-            }
+        let count = match self.nested.get(name) {
+            Some(count) => count.clone(),
+            None => self.nested.entry(name.clone()).or_default().clone(),
         };
+        let times = count.get();
+        count.set(times + 1);
         let result = body(self, times);
-        if let Some(times) = self.nested.get_mut(name) {
-            *times -= 1;
-        }
+        count.set(times);
         result
     }
 
