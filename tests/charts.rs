@@ -22,7 +22,8 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn trial(variant: &Path, helm: &'static str) -> Trial {
-    let name = |path: &Path| path.file_name().expect("it has a name").to_string_lossy().into_owned();
+    let name =
+        |path: &Path| path.file_name().expect("it has a name").to_string_lossy().into_owned();
     let chart = name(variant.parent().expect("it is in the chart's folder"));
     let title = format!("charts/{chart}/{} ({helm})", name(variant));
     let variant = variant.to_owned();
