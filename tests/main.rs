@@ -8,6 +8,7 @@ mod cases;
 mod charts;
 mod diagnostics;
 mod layers;
+mod limits;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
+    trials.extend(limits::trials());
     trials.extend(cases::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

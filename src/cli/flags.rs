@@ -216,7 +216,7 @@ pub(super) static TEMPLATE: &[Flag] = &[
     Flag::new(
         "max-memory",
         Takes::Int,
-        "bound of the values a render makes, in bytes (default 536870912)",
+        "bound of the values a render makes, in bytes (default 268435456)",
     ),
     Flag::new("max-output", Takes::Int, "bound of a render's output, in bytes (default 536870912)"),
     Flag::new("max-steps", Takes::Int, "bound of a render's evaluation steps (default 100000000)"),

@@ -3,7 +3,7 @@
 use crate::data::{Failure, List, Map, Str, Type, Value, is_true};
 use crate::template::{Context, Function, Raised, Rest, function};
 
-use super::lists::VALUE_BYTES;
+use super::lists::{LIST_BYTES, VALUE_BYTES};
 use super::strings::text;
 
 pub(super) static TABLE: &[Function] = &[
@@ -30,6 +30,14 @@ pub(super) static TABLE: &[Function] = &[
 /// What an entry of a dict takes, roughly.
 const ENTRY_BYTES: u64 = 2 * VALUE_BYTES;
 
+/// What a dict takes before its first entry, roughly.
+const DICT_BYTES: u64 = 640;
+
+/// Announces a new dict with `count` entries.
+fn reserve_dict(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
+    cx.reserve(DICT_BYTES + count as u64 * ENTRY_BYTES)
+}
+
 /// Announces `count` entries of dicts.
 fn reserve(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
     cx.reserve(count as u64 * ENTRY_BYTES)
@@ -44,7 +52,7 @@ fn reserve(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
 /// ```
 fn dict(cx: &mut Context<'_>, Rest(values): Rest<Value>) -> Result<Map, Raised> {
     let map = Map::new();
-    reserve(cx, values.len().div_ceil(2))?;
+    reserve_dict(cx, values.len().div_ceil(2))?;
     let mut values = values.into_iter();
     while let Some(key) = values.next() {
         map.insert(text(cx, &key)?, values.next().unwrap_or_else(|| "".into()));
@@ -306,7 +314,7 @@ fn copied_list(cx: &Context<'_>, list: &List, depth: u32) -> Result<List, Raised
     if list.is_nil() || list.frozen().is_some() {
         return Ok(list.deep_copy());
     }
-    cx.reserve(list.len() as u64 * VALUE_BYTES)?;
+    cx.reserve(LIST_BYTES + list.len() as u64 * VALUE_BYTES)?;
     let items = list.to_vec();
     let items = items.iter().map(|item| copied(cx, item, depth + 1)).collect::<Result<_, _>>()?;
     Ok(List::of(list.go_type(), items).as_roomy_as(list))
@@ -316,7 +324,7 @@ fn copied_map(cx: &Context<'_>, map: &Map, depth: u32) -> Result<Map, Raised> {
     if map.is_nil() || map.frozen().is_some() {
         return Ok(map.deep_copy());
     }
-    reserve(cx, map.len())?;
+    reserve_dict(cx, map.len())?;
     let copy = Map::of(map.class());
     for (key, value) in map.entries() {
         copy.insert(key, copied(cx, &value, depth + 1)?);

@@ -80,6 +80,9 @@ fn any_list(list: &List) -> List {
     List::new(list.to_vec())
 }
 
+/// What a list takes before its first element, roughly.
+pub(super) const LIST_BYTES: u64 = 128;
+
 /// Announces a list of `len` elements.
 fn reserve(cx: &Context<'_>, len: usize) -> Result<(), Raised> {
     cx.reserve(len as u64 * VALUE_BYTES)
@@ -355,7 +358,8 @@ fn bytes(list: &List) -> Value {
 /// ```
 fn chunk(cx: &mut Context<'_>, size: i64, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot chunk type")?;
-    reserve(cx, list.len())?;
+    let count = list.len() as u64 / size.unsigned_abs().max(1) + 1;
+    cx.reserve(list.len() as u64 * VALUE_BYTES + count * 2 * LIST_BYTES)?;
     let pieces = pieces(list.len(), size)
         .ok_or_else(|| Failure::new("runtime error: makeslice: len out of range"))?;
     let chunks = pieces.map(|(start, end)| any_list(&list.window(start, end)).into()).collect();

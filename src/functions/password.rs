@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use bcrypt::Version;
 
 use crate::data::Str;
-use crate::template::{Context, Function, World, function};
+use crate::template::{Context, Function, Raised, World, function};
 
 pub(super) static TABLE: &[Function] = &[
     ("bcrypt", &function(bcrypt)),
@@ -14,6 +14,8 @@ pub(super) static TABLE: &[Function] = &[
 
 /// Go's `bcrypt.DefaultCost`.
 const COST: u32 = 10;
+/// What a hash that is slow on purpose takes, in steps of the evaluator.
+const HASH_STEPS: u64 = 1_000_000;
 /// Go refuses what bcrypt would cut off.
 const MOST_BYTES: usize = 72;
 
@@ -26,8 +28,9 @@ const MOST_BYTES: usize = 72;
 /// {{ bcrypt "secret" | len }} -> 60
 /// {{ repeat 73 "a" | bcrypt | trunc 36 }} -> failed to encrypt string with bcrypt
 /// ```
-fn bcrypt(cx: &mut Context<'_>, password: Str) -> String {
-    hash(cx.world(), &password)
+fn bcrypt(cx: &mut Context<'_>, password: Str) -> Result<String, Raised> {
+    cx.work(HASH_STEPS)?;
+    Ok(hash(cx.world(), &password))
 }
 
 /// A line of Apache's file of users: `username` and the bcrypt hash of `password`.
@@ -36,7 +39,8 @@ fn bcrypt(cx: &mut Context<'_>, password: Str) -> String {
 /// {{ htpasswd "admin" "secret" | trunc 13 }} -> admin:$2a$10$
 /// {{ htpasswd "a:b" "secret" }} -> invalid username: a:b
 /// ```
-fn htpasswd(cx: &mut Context<'_>, username: Str, password: Str) -> Str {
+fn htpasswd(cx: &mut Context<'_>, username: Str, password: Str) -> Result<Str, Raised> {
+    cx.work(HASH_STEPS)?;
     let mut line = Str::EMPTY;
     if username.contains(&b':') {
         line.push_bytes(b"invalid username: ");
@@ -46,7 +50,7 @@ fn htpasswd(cx: &mut Context<'_>, username: Str, password: Str) -> Str {
         line.push_bytes(b":");
         line.push_bytes(hash(cx.world(), &password).as_bytes());
     }
-    line
+    Ok(line)
 }
 
 fn hash(world: &dyn World, password: &Str) -> String {
@@ -71,11 +75,19 @@ fn hash(world: &dyn World, password: &Str) -> String {
 /// {{ derivePassword 2 "pin" "password" "user" "example.com" | len }} -> 4
 /// {{ derivePassword 1 "x" "password" "user" "example.com" }} -> cannot find password template x
 /// ```
-fn derive_password(counter: u32, template: Str, password: Str, user: Str, site: Str) -> Str {
+fn derive_password(
+    cx: &mut Context<'_>,
+    counter: u32,
+    template: Str,
+    password: Str,
+    user: Str,
+    site: Str,
+) -> Result<Str, Raised> {
+    cx.work(HASH_STEPS)?;
     let Some(templates) = templates(&template) else {
         let mut message = Str::from_static("cannot find password template ");
         message.push_bytes(&template);
-        return message;
+        return Ok(message);
     };
     let key = master_key(&password, &user);
     let seed = site_seed(&key, &site, counter);
@@ -84,7 +96,7 @@ fn derive_password(counter: u32, template: Str, password: Str, user: Str, site: 
         let class = characters(class);
         class[usize::from(byte) % class.len()]
     });
-    Str::from(characters.collect::<Vec<u8>>())
+    Ok(Str::from(characters.collect::<Vec<u8>>()))
 }
 
 const SCOPE: &[u8] = b"com.lyndir.masterpassword";

@@ -17,7 +17,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 100_000_000, depth: 110_000, output: 512 << 20, memory: 512 << 20 }
+        Self { steps: 100_000_000, depth: 110_000, output: 512 << 20, memory: 256 << 20 }
     }
 }
 
@@ -44,6 +44,12 @@ impl Budget {
     /// Counts one evaluated node; false if that was one too many.
     pub fn step(&self) -> bool {
         self.steps.set(self.steps.get() + 1);
+        self.steps.get() <= self.limits.steps
+    }
+
+    /// Counts work that takes as long as `steps` nodes; false if that was too much.
+    pub fn spend_steps(&self, steps: u64) -> bool {
+        self.steps.set(self.steps.get().saturating_add(steps));
         self.steps.get() <= self.limits.steps
     }
 

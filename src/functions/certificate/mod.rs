@@ -17,11 +17,14 @@ mod x509;
 use std::net::IpAddr;
 
 use crate::data::{Failure, Kind, List, Object, Str, Type, Value, sprint};
-use crate::template::{Arg, Context, Function, World, function};
+use crate::template::{Arg, Context, Function, Raised, World, function};
 use key::{PrivateKey, within};
 use x509::{Authority, Request};
 
 use super::encoding::decode_base64;
+
+/// What a new key takes, in steps of the evaluator.
+const KEY_STEPS: u64 = 1_000_000;
 
 pub(super) static TABLE: &[Function] = &[
     ("buildCustomCert", &function(build_custom_cert)),
@@ -78,13 +81,14 @@ impl From<Certificate> for Value {
 /// {{ genPrivateKey "ed25519" | trunc 27 }} -> -----BEGIN PRIVATE KEY-----
 /// {{ genPrivateKey "bogus" }} -> Unknown type bogus
 /// ```
-fn gen_private_key(cx: &mut Context<'_>, kind: Str) -> Str {
+fn gen_private_key(cx: &mut Context<'_>, kind: Str) -> Result<Str, Raised> {
+    cx.work(KEY_STEPS)?;
     if let Some(key) = PrivateKey::generate(&kind, cx.world()) {
-        return Str::from(key.to_pem());
+        return Ok(Str::from(key.to_pem()));
     }
     let mut message = Str::from_static("Unknown type ");
     message.push_bytes(&kind);
-    message
+    Ok(message)
 }
 
 /// A certificate out of Base64 texts of a certificate and a key in PEM, after a look at both.
@@ -108,9 +112,10 @@ fn build_custom_cert(cert: Str, key: Str) -> Result<Certificate, Failure> {
 /// {{ (genCA "example" 365).Cert | trunc 27 }} -> -----BEGIN CERTIFICATE-----
 /// {{ (genCA "example" 365).Key | trunc 31 }} -> -----BEGIN RSA PRIVATE KEY-----
 /// ```
-fn gen_ca(cx: &mut Context<'_>, name: Str, days: i64) -> Result<Certificate, Failure> {
+fn gen_ca(cx: &mut Context<'_>, name: Str, days: i64) -> Result<Certificate, Raised> {
+    cx.work(KEY_STEPS)?;
     let key = PrivateKey::generate_rsa_2048(cx.world());
-    self_signed(cx.world(), &authority(name, days), &key)
+    Ok(self_signed(cx.world(), &authority(name, days), &key)?)
 }
 
 /// A certificate authority with the private key `key`, which is PEM.
@@ -141,10 +146,11 @@ fn gen_self_signed_cert(
     addresses: List,
     names: List,
     days: i64,
-) -> Result<Certificate, Failure> {
+) -> Result<Certificate, Raised> {
+    cx.work(KEY_STEPS)?;
     let request = server(name, &addresses, &names, days)?;
     let key = PrivateKey::generate_rsa_2048(cx.world());
-    self_signed(cx.world(), &request, &key)
+    Ok(self_signed(cx.world(), &request, &key)?)
 }
 
 /// The same with the private key `key`, which is PEM.
@@ -178,11 +184,12 @@ fn gen_signed_cert(
     names: List,
     days: i64,
     ca: Certificate,
-) -> Result<Certificate, Failure> {
+) -> Result<Certificate, Raised> {
+    cx.work(KEY_STEPS)?;
     let (authority, signer) = read_signer(&ca)?;
     let request = server(name, &addresses, &names, days)?;
     let key = PrivateKey::generate_rsa_2048(cx.world());
-    signed(cx.world(), &request, &key, Some(&authority), &signer)
+    Ok(signed(cx.world(), &request, &key, Some(&authority), &signer)?)
 }
 
 /// The same with the private key `key`, which is PEM.

@@ -181,6 +181,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         let mut ran = false;
         for (index, element) in elements {
             ran = true;
+            self.step()?;
             if self.turn(control, index, element)? == Flow::Break {
                 break;
             }
