@@ -6,7 +6,7 @@
 //! * [`read`] gives a document of any type, [`read_as`] one of a known Go type: a [`Shape`].
 //! * [`read_head`] checks a rendered document and gives what Helm wants to know of it.
 //! * [`Parser`] gives the events of a text with their places, [`locate`] the place of a key.
-//! * [`write`] and [`write_pretty`] give the text of a value.
+//! * [`write()`] and [`write_pretty`] give the text of a value.
 //! * [`split`] cuts a stream into documents as Kubernetes' `YAMLReader` does.
 //!
 //! Bytes become tokens in `scanner`, tokens events in `parser`, events nodes in `node`, nodes a
