@@ -15,10 +15,6 @@ test FILTER="":
 record:
     testdata/record
 
-# Measurements against Helm: HELM=… just race CHART…
-race *CHARTS:
-    benches/race {{CHARTS}}
-
 # One fuzz target for a while
 fuzz TARGET SECONDS="600":
     cd fuzz && cargo fuzz run -s none {{TARGET}} -- -max_total_time={{SECONDS}}
