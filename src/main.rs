@@ -3,14 +3,14 @@
 use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
-use chart::cli::{self, Environment, Process};
+use chart::cli::{self, Process};
 
 fn main() -> ExitCode {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let mut err = std::io::stderr().lock();
     let status = cli::run(Process {
         words: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
-        environment: Environment::of_process(),
+        environment: cli::environment(),
         err_is_terminal: err.is_terminal(),
         out: &mut out,
         err: &mut err,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Program;
-use super::commands::{COMMANDS, Command, ROOT};
+use super::commands::{Command, ROOT};
 use super::flags::Flag;
 
 /// The shells for which there is a script.
@@ -32,7 +32,7 @@ fn flag_words(command: &Command, program: &Program) -> String {
 }
 
 fn command_words() -> String {
-    let names = COMMANDS.iter().map(|command| command.name).chain(["help"]);
+    let names = ROOT.commands.iter().map(|command| command.name).chain(["help"]);
     names.collect::<Vec<_>>().join(" ")
 }
 
@@ -44,7 +44,7 @@ fn bash(program: &Program) -> String {
     let _ =
         writeln!(text, "        COMPREPLY=($(compgen -W '{}' -- \"$current\"))", command_words());
     text.push_str("        return\n    fi\n    case $command in\n");
-    for command in COMMANDS {
+    for command in ROOT.commands {
         let _ =
             writeln!(text, "        {}) flags='{}' ;;", command.name, flag_words(command, program));
     }
@@ -59,12 +59,12 @@ fn zsh(program: &Program) -> String {
     let name = &program.name;
     let mut text =
         format!("#compdef {name}\n_{name}() {{\n    local -a commands\n    commands=(\n");
-    for command in COMMANDS {
+    for command in ROOT.commands {
         let _ = writeln!(text, "        '{}:{}'", command.name, command.summary);
     }
     text.push_str("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n");
     text.push_str("        return\n    fi\n    case $words[2] in\n");
-    for command in COMMANDS {
+    for command in ROOT.commands {
         let _ = writeln!(text, "        {})\n            _arguments \\", command.name);
         for flag in shown_flags(command, program) {
             let _ = writeln!(text, "                '--{}[{}]' \\", flag.name, zsh_text(flag.help));
@@ -83,14 +83,14 @@ fn zsh_text(help: &str) -> String {
 fn fish(program: &Program) -> String {
     let name = &program.name;
     let mut text = format!("# fish completion for {name}\n");
-    for command in COMMANDS {
+    for command in ROOT.commands {
         let (command, summary) = (command.name, command.summary);
         let _ = writeln!(
             text,
             "complete -c {name} -n __fish_use_subcommand -a {command} -d '{summary}'"
         );
     }
-    for command in COMMANDS {
+    for command in ROOT.commands {
         for flag in shown_flags(command, program) {
             let seen = format!("__fish_seen_subcommand_from {}", command.name);
             let help = flag.help.replace('\'', "\\'");
@@ -109,7 +109,7 @@ fn powershell(program: &Program) -> String {
         "    param($word, $ast, $position)\n    $command = $ast.CommandElements[1].Value\n",
     );
     text.push_str("    $words = switch ($command) {\n");
-    for command in COMMANDS {
+    for command in ROOT.commands {
         let words = flag_words(command, program);
         let _ = writeln!(text, "        '{}' {{ '{words}' -split ' ' }}", command.name);
     }

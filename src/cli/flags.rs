@@ -1,4 +1,4 @@
-//! The flags of every command: one table each for what they share and what they have alone.
+//! What a flag is, and the tables of those that several commands share.
 
 use crate::compat::Compat;
 
@@ -54,19 +54,19 @@ pub(super) struct Flag {
 }
 
 impl Flag {
-    const fn new(name: &'static str, takes: Takes, help: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str, takes: Takes, help: &'static str) -> Self {
         Self { name, short: None, takes, known_in: In::Both, deprecated: None, help }
     }
 
-    const fn short(self, short: char) -> Self {
+    pub(super) const fn short(self, short: char) -> Self {
         Self { short: Some(short), ..self }
     }
 
-    const fn only(self, known_in: In) -> Self {
+    pub(super) const fn only(self, known_in: In) -> Self {
         Self { known_in, ..self }
     }
 
-    const fn deprecated(self, deprecated: &'static str) -> Self {
+    pub(super) const fn deprecated(self, deprecated: &'static str) -> Self {
         Self { deprecated: Some(deprecated), ..self }
     }
 
@@ -156,62 +156,22 @@ pub(super) static CHART: &[Flag] = &[
     Flag::new("version", Takes::Text, "version of the chart, or a range of versions"),
 ];
 
-/// Flags of `template`.
-pub(super) static TEMPLATE: &[Flag] = &[
+/// Flags of every command that renders a chart.
+pub(super) static RENDER: &[Flag] = &[
     Flag::new("api-versions", Takes::List, "further API versions the cluster is taken to have")
         .short('a'),
-    Flag::new("dependency-update", Takes::Bool, "fetch missing dependencies first"),
-    Flag::new("dry-run", Takes::TextOr("client"), "client (default) or server").only(In::Helm3),
-    Flag::new("dry-run", Takes::TextOr("unset"), "client (default) or server").only(In::Helm4),
     Flag::new("enable-dns", Takes::Bool, "let getHostByName ask the name server"),
-    Flag::new(
-        "generate-name",
-        Takes::Bool,
-        "accepted; a release without a name is called release-name",
-    )
-    .short('g'),
-    Flag::new(
-        "include-crds",
-        Takes::Bool,
-        "write the custom resource definitions of crds/ as well",
-    ),
     Flag::new("is-upgrade", Takes::Bool, "render as for an upgrade: .Release.IsUpgrade is true"),
     Flag::new(
         "kube-version",
         Takes::Text,
         "version of Kubernetes that the cluster is taken to have",
     ),
-    Flag::new("name-template", Takes::Text, "template that makes the release's name"),
-    Flag::new("no-hooks", Takes::Bool, "leave hooks out"),
-    Flag::new("output-dir", Takes::Text, "write one file for each template into this directory"),
-    Flag::new("post-renderer", Takes::Text, "program that the manifests are passed through"),
-    Flag::new("post-renderer-args", Takes::Texts, "argument for the post-renderer"),
-    Flag::new(
-        "release-name",
-        Takes::Bool,
-        "put a directory named after the release into --output-dir",
-    ),
-    Flag::new(
-        "show-only",
-        Takes::Texts,
-        "write only the manifests of this template (a path or pattern)",
-    )
-    .short('s'),
-    Flag::new(
-        "skip-crds",
-        Takes::Bool,
-        "accepted; definitions are left out unless --include-crds is given",
-    ),
     Flag::new(
         "skip-schema-validation",
         Takes::Bool,
         "do not check the values against values.schema.json",
     ),
-    Flag::new("skip-tests", Takes::Bool, "leave test hooks out"),
-    Flag::new("validate", Takes::Bool, "check the manifests against the cluster").only(In::Helm3),
-    Flag::new("validate", Takes::Bool, "")
-        .only(In::Helm4)
-        .deprecated("use '--dry-run=server' instead"),
     Flag::new("max-depth", Takes::Int, "bound of nested template calls (default 110000)"),
     Flag::new(
         "max-memory",
@@ -220,48 +180,4 @@ pub(super) static TEMPLATE: &[Flag] = &[
     ),
     Flag::new("max-output", Takes::Int, "bound of a render's output, in bytes (default 536870912)"),
     Flag::new("max-steps", Takes::Int, "bound of a render's evaluation steps (default 100000000)"),
-    // What `helm install` takes, too; without effect on what is rendered.
-    Flag::new("atomic", Takes::Bool, "").only(In::Helm3),
-    Flag::new("atomic", Takes::Bool, "")
-        .only(In::Helm4)
-        .deprecated("use --rollback-on-failure instead"),
-    Flag::new("create-namespace", Takes::Bool, ""),
-    Flag::new("description", Takes::Text, ""),
-    Flag::new("disable-openapi-validation", Takes::Bool, ""),
-    Flag::new("force", Takes::Bool, "").only(In::Helm3),
-    Flag::new("force", Takes::Bool, "").only(In::Helm4).deprecated("use --force-replace instead"),
-    Flag::new("force-conflicts", Takes::Bool, "").only(In::Helm4),
-    Flag::new("force-replace", Takes::Bool, "").only(In::Helm4),
-    Flag::new("hide-notes", Takes::Bool, "").only(In::Helm3),
-    Flag::new("hide-notes", Takes::Bool, "").only(In::Helm4).deprecated(NO_EFFECT),
-    Flag::new("labels", Takes::Pairs, "").short('l'),
-    Flag::new("render-subchart-notes", Takes::Bool, "").only(In::Helm3),
-    Flag::new("render-subchart-notes", Takes::Bool, "").only(In::Helm4).deprecated(NO_EFFECT),
-    Flag::new("replace", Takes::Bool, ""),
-    Flag::new("rollback-on-failure", Takes::Bool, "").only(In::Helm4),
-    Flag::new("server-side", Takes::Bool, "").only(In::Helm4),
-    Flag::new("take-ownership", Takes::Bool, ""),
-    Flag::new("timeout", Takes::Duration, ""),
-    Flag::new("wait", Takes::Bool, "").only(In::Helm3),
-    Flag::new("wait", Takes::TextOr("watcher"), "").only(In::Helm4),
-    Flag::new("wait-for-jobs", Takes::Bool, ""),
 ];
-
-const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
-
-/// Flags of `create`.
-pub(super) static CREATE: &[Flag] = &[
-    Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
-    Flag::new("starter", Takes::Text, "directory of a chart to start from").short('p'),
-];
-
-/// Flags of `version`.
-pub(super) static VERSION: &[Flag] = &[
-    Flag::new("client", Takes::Bool, "").short('c').only(In::Helm3),
-    Flag::new("short", Takes::Bool, "show the version number alone"),
-    Flag::new("template", Takes::Text, "Go template that shapes the output"),
-];
-
-/// Flags of `completion SHELL`.
-pub(super) static COMPLETION: &[Flag] =
-    &[Flag::new("no-descriptions", Takes::Bool, "complete without descriptions")];

@@ -3,25 +3,22 @@
 use std::fmt::Write;
 
 use super::Program;
-use super::commands::{COMMANDS, Command};
+use super::commands::Command;
 use super::flags::{self, Flag, Takes};
 
-/// The help of `command`.
-pub(super) fn command(command: &Command, program: &Program) -> String {
+/// The help of `command`, which is reached by the words of `path`.
+pub(super) fn command(command: &Command, path: &str, program: &Program) -> String {
     let mut text = String::new();
-    let name = &program.name;
-    let _ = writeln!(text, "{}", sentence(name, command));
+    let _ = writeln!(text, "{}", sentence(&program.name, command));
     if !command.description.is_empty() {
         let _ = writeln!(text, "\n{}", command.description);
     }
-    let words: Vec<&str> = [name.as_str(), command.name, command.operands]
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .collect();
-    let operands = if command.name.is_empty() { " COMMAND" } else { "" };
-    let _ = writeln!(text, "\nUsage:\n  {}{operands} [flags]", words.join(" "));
-    if command.name.is_empty() {
-        commands(&mut text);
+    let _ = writeln!(text, "\nUsage:\n  {}", command.usage(path));
+    if !command.aliases.is_empty() {
+        let _ = writeln!(text, "\nAlso called: {}", command.aliases.join(", "));
+    }
+    if command.is_group() {
+        commands(&mut text, command);
     }
     for table in command.flags {
         flag_table(&mut text, "Flags", table, program);
@@ -39,12 +36,19 @@ fn sentence(name: &str, command: &Command) -> String {
     format!("{summary}.")
 }
 
-fn commands(text: &mut String) {
-    text.push_str("\nCommands:\n");
-    for command in COMMANDS {
+/// The commands below `group`.
+fn commands(text: &mut String, group: &Command) {
+    text.push_str(
+        "
+Commands:
+",
+    );
+    for command in group.commands {
         let _ = writeln!(text, "  {:<12} {}", command.name, command.summary);
     }
-    let _ = writeln!(text, "  {:<12} show the help of a command", "help");
+    if group.name.is_empty() {
+        let _ = writeln!(text, "  {:<12} show the help of a command", "help");
+    }
 }
 
 /// The flags of `table` that have a help text; of two with one name, the one of this mode.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::parse::Parsed;
-use super::world::Environment;
+use crate::commands::Environment;
 use crate::data::Tree;
 use crate::yaml;
 

@@ -2,6 +2,7 @@
 //!
 //! This is the only room that knows the command line, the environment and the process.
 
+mod arguments;
 mod commands;
 mod completion;
 mod csv;
@@ -9,16 +10,17 @@ mod flags;
 mod help;
 mod kubeconfig;
 mod parse;
+mod settings;
 mod world;
 
 use std::io::Write;
 use std::path::Path;
 
-pub use world::Environment;
+pub use world::environment;
 
-use crate::commands::{Error, Session, output};
+use crate::commands::{Environment, Error, Session, output};
 use crate::compat::Compat;
-use commands::Command;
+use commands::Found;
 use parse::Parsed;
 use world::Machine;
 
@@ -64,18 +66,18 @@ impl From<String> for Failed {
 
 fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     let program = Program::of(process);
-    let (command, words) = commands::find(&process.words[1..], &program)?;
-    let known = command.flags(program.compat);
-    let parsed = parse::parse(&words, &known).map_err(|error| error.to_string())?;
+    let found = commands::find(&process.words[1..], &program)?;
+    let known = found.command.flags(program.compat);
+    let parsed = parse::parse(&found.words, &known).map_err(|error| error.to_string())?;
     let program = Program { compat: compat(&parsed, &process.environment)?, ..program };
     for (name, text) in &parsed.deprecated {
         let _ = writeln!(process.err, "Flag --{name} has been deprecated, {text}");
     }
-    if parsed.bool("help") {
-        return write(process, &help::command(command, &program));
+    if parsed.bool("help") || found.command.is_group() {
+        return write(process, &help::command(found.command, &found.path, &program));
     }
-    command.check(&parsed, &program)?;
-    execute(command, &parsed, &program, process)
+    found.command.check(&found.path, &parsed, program.compat)?;
+    execute(&found, &parsed, &program, process)
 }
 
 /// What is known of the program before its flags are.
@@ -125,7 +127,7 @@ fn compat(parsed: &Parsed, environment: &Environment) -> Result<Compat, Failed> 
 }
 
 fn execute(
-    command: &Command,
+    found: &Found,
     parsed: &Parsed,
     program: &Program,
     process: &mut Process<'_>,
@@ -138,11 +140,12 @@ fn execute(
         diagnostics: diagnostics(parsed, process.err_is_terminal)?,
         picture: String::new(),
         world: &machine,
-        search_path: environment.get("PATH").unwrap_or_default(),
+        settings: settings::of(parsed, &environment),
+        environment: &environment,
         out: process.out,
         err: process.err,
     };
-    match command.run(parsed, program, &environment, &mut session) {
+    match found.command.run(parsed, program, &mut session) {
         Ok(()) => Ok(()),
         Err(Error::Stdout(error)) if output::is_closed_pipe(&error) => Err(Failed::Quietly),
         Err(error) => {

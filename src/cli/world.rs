@@ -1,9 +1,9 @@
 //! The real clock, randomness and name server, and what is read from the environment.
 
-use std::collections::BTreeMap;
 use std::net::ToSocketAddrs;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crate::commands::Environment;
 use crate::template::World;
 
 /// The machine the program runs on.
@@ -61,19 +61,8 @@ impl World for Machine {
     }
 }
 
-/// The environment variables, read once.
-#[derive(Clone, Debug, Default)]
-pub struct Environment(BTreeMap<String, String>);
-
-impl Environment {
-    /// The variables of this process.
-    pub fn of_process() -> Self {
-        let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-        Self(std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect())
-    }
-
-    /// The value of `name`; an empty one counts as none.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
+/// The variables of this process.
+pub fn environment() -> Environment {
+    let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
 }

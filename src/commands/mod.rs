@@ -4,6 +4,7 @@
 //! here knows how flags are spelled.
 
 pub mod create;
+pub mod manifests;
 pub mod output;
 mod post_render;
 mod release_name;
@@ -11,14 +12,18 @@ pub mod template;
 pub mod version;
 
 mod diagnosis;
+mod environment;
 mod error;
 mod replay;
 mod report;
 mod schema_files;
+mod settings;
 
 use std::io::Write;
 
+pub use environment::Environment;
 pub use error::Error;
+pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};
 use crate::compat::Compat;
@@ -36,8 +41,10 @@ pub struct Session<'s> {
     pub picture: String,
     /// Clock, randomness, DNS.
     pub world: &'s dyn World,
-    /// The directories in which programs are looked for, as in `PATH`.
-    pub search_path: &'s str,
+    /// Where Helm's files are.
+    pub settings: Settings,
+    /// The environment variables.
+    pub environment: &'s Environment,
     /// Standard output.
     pub out: &'s mut dyn Write,
     /// Standard error.

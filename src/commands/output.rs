@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
 
+use super::manifests::Made;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::chart::{Chart, File, PathError, log_line};
@@ -34,18 +35,17 @@ pub struct Args {
 
 /// Writes what `args` asks for.
 pub(super) fn write(
-    manifests: &Manifests,
-    chart: &Chart,
-    release: &Str,
+    made: &Made,
     args: &Args,
     post_renderer: Option<&PostRenderer>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
+    let Made { manifests, chart, release, .. } = made;
     let hooks = wanted_hooks(manifests, args);
     let mut text = match args.output_dir.as_deref().filter(|folder| !folder.is_empty()) {
         None => resources(manifests, chart, args),
         Some(folder) => {
-            let folder = Folder::new(folder, release, args);
+            let folder = Folder::new(folder, &release.name, args);
             write_files(manifests, &hooks, definitions(chart, args), &folder, session)?;
             Vec::new()
         }

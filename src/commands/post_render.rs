@@ -24,7 +24,7 @@ pub(super) fn find(args: &Args, session: &Session<'_>) -> Result<Option<PostRend
             format!("plugin: {{Name:{name} Type:postrenderer/v1}} not found"),
         ));
     }
-    let path = find_program(name, session.search_path)
+    let path = find_program(name, session.environment.get("PATH").unwrap_or_default())
         .map_err(|why| invalid(name, format!("unable to find binary at {name}: {why}")))?;
     Ok(Some(PostRenderer { path, arguments: arguments.clone() }))
 }

@@ -1,0 +1,33 @@
+//! `chart create`.
+
+use super::{Command, Count};
+use crate::cli::Program;
+use crate::cli::flags::{Flag, In, Takes};
+use crate::cli::parse::Parsed;
+use crate::commands::{Error, Session, create};
+use crate::data::Failure;
+
+pub(super) static COMMAND: Command = Command {
+    name: "create",
+    operands: "NAME",
+    summary: "create a new chart to start from",
+    description: "Writes a chart into the folder NAME: a web service with a service account, an ingress,\n\
+                  a gateway route, autoscaling and a test, each of which can be switched in values.yaml.",
+    flags: &[FLAGS],
+    operand_count: Count::Exactly(1),
+    run,
+    ..Command::NEW
+};
+
+/// Flags of `create`.
+static FLAGS: &[Flag] = &[
+    Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
+    Flag::new("starter", Takes::Text, "directory of a chart to start from").short('p'),
+];
+
+fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
+    if parsed.has("starter") {
+        return Err(Failure::new("--starter is not offered by this program yet").into());
+    }
+    create::run(&create::Args { path: parsed.arguments[0].clone() }, session)
+}

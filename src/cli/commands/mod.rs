@@ -1,0 +1,256 @@
+//! The commands: one file each, with its flags and how they become its arguments.
+
+mod completion;
+mod create;
+mod template;
+mod version;
+
+use super::flags::{self, Flag};
+use super::parse::Parsed;
+use super::{Failed, Program};
+use crate::commands::{Error, Session};
+use crate::compat::Compat;
+
+/// A command of the program.
+pub(super) struct Command {
+    /// Its name; empty for the program itself.
+    pub(super) name: &'static str,
+    /// Other names that Helm knows it by.
+    pub(super) aliases: &'static [&'static str],
+    /// What follows the name.
+    pub(super) operands: &'static str,
+    /// What it does, in a line.
+    pub(super) summary: &'static str,
+    /// What it does, in full, behind the summary.
+    pub(super) description: &'static str,
+    /// Its flags, besides those of all commands.
+    pub(super) flags: &'static [&'static [Flag]],
+    /// The commands below it, in the order in which the help lists them.
+    pub(super) commands: &'static [&'static Self],
+    /// How many words it takes.
+    operand_count: Count,
+    run: Run,
+}
+
+/// What a command does once its words are understood.
+type Run = fn(&Parsed, &Program, &mut Session<'_>) -> Result<(), Error>;
+
+/// How many words a command takes besides its flags.
+#[derive(Clone, Copy)]
+enum Count {
+    Any,
+    None,
+    AtLeast(usize),
+    Exactly(usize),
+}
+
+/// The program itself, with all commands in the order in which the help lists them.
+pub(super) static ROOT: Command = Command {
+    summary: "renders Helm charts to plain Kubernetes manifests",
+    commands: &[&template::COMMAND, &completion::COMMAND, &create::COMMAND, &version::COMMAND],
+    ..Command::NEW
+};
+
+/// Helm's commands that talk to a cluster; they stay Helm's.
+static CLUSTER_COMMANDS: &[&str] = &[
+    "get",
+    "history",
+    "install",
+    "list",
+    "ls",
+    "rollback",
+    "status",
+    "test",
+    "uninstall",
+    "upgrade",
+];
+
+/// A command that was found among the words of the command line.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) command: &'static Command,
+    /// Its name behind those of the commands above it, the program's first.
+    pub(super) path: String,
+    /// The words that are left.
+    pub(super) words: Vec<String>,
+}
+
+/// The command among `words`, and the other words.
+pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed> {
+    let root = Found { command: &ROOT, path: program.name.clone(), words: words.to_vec() };
+    let found = below(root, program);
+    let first_word = || command_position(&found.words, program.compat);
+    match first_word().map(|at| found.words[at].as_str()) {
+        Some("help") if found.is_root() => Ok(help_wanted(found, program)),
+        Some(name) if found.is_root() => Err(unknown(name, program).into()),
+        _ => Ok(found),
+    }
+}
+
+/// Follows the words from command to command as long as they name one.
+fn below(mut found: Found, program: &Program) -> Found {
+    while let Some(at) = command_position(&found.words, program.compat) {
+        let Some(command) = found.command.by_name(&found.words[at]) else { break };
+        found.words.remove(at);
+        found.path = format!("{} {}", found.path, command.name);
+        found.command = command;
+    }
+    found
+}
+
+/// What `help COMMAND` stands for: the command with `--help`.
+fn help_wanted(mut found: Found, program: &Program) -> Found {
+    found.words.retain(|word| !word.starts_with('-'));
+    found.words.remove(0);
+    let mut found = below(found, program);
+    found.words = vec!["--help".to_owned()];
+    found
+}
+
+impl Found {
+    fn is_root(&self) -> bool {
+        self.command.name.is_empty()
+    }
+}
+
+/// Where the first word is that is neither a flag nor the value of one.
+fn command_position(words: &[String], compat: Compat) -> Option<usize> {
+    let globals = ROOT.flags(compat);
+    let takes_next = |word: &str| {
+        let flag = match (word.strip_prefix("--"), word.strip_prefix('-')) {
+            (Some(name), _) => globals.iter().find(|flag| flag.name == name),
+            (None, Some(short)) => globals.iter().find(|flag| short.chars().eq(flag.short)),
+            (None, None) => None,
+        };
+        flag.is_some_and(|flag| !matches!(flag.takes, flags::Takes::Bool | flags::Takes::TextOr(_)))
+    };
+    let mut at = 0;
+    while at < words.len() && words[at].starts_with('-') && words[at] != "--" {
+        at += 1 + usize::from(takes_next(&words[at]));
+    }
+    (at < words.len() && words[at] != "--").then_some(at)
+}
+
+/// What is said about a command that there is not.
+fn unknown(name: &str, program: &Program) -> String {
+    if CLUSTER_COMMANDS.contains(&name) {
+        return format!("{name:?} talks to a cluster and is Helm's: this program renders charts");
+    }
+    let helm = &program.name;
+    let mut text = format!("unknown command {name:?} for {helm:?}\n");
+    let known = ROOT.commands.iter().map(|command| command.name);
+    let similar: Vec<&str> = known.filter(|known| is_similar(name, known)).collect();
+    if !similar.is_empty() {
+        text.push_str("\nDid you mean this?\n");
+        similar.iter().for_each(|known| text.push_str(&format!("\t{known}\n")));
+    }
+    text.push_str(&format!("\nRun '{helm} --help' for usage."));
+    text
+}
+
+/// True for names that are one or two typing errors apart, or where one begins the other.
+fn is_similar(typed: &str, known: &str) -> bool {
+    crate::diagnostics::edit_distance(&typed.to_lowercase(), known) <= 2
+        || known.starts_with(&typed.to_lowercase())
+}
+
+impl Command {
+    /// A command that takes any words and shows its help: what the others are variations of.
+    const NEW: Self = Self {
+        name: "",
+        aliases: &[],
+        operands: "",
+        summary: "",
+        description: "",
+        flags: &[],
+        commands: &[],
+        operand_count: Count::Any,
+        run: |_, _, _| Ok(()),
+    };
+
+    /// The command below this one that `name` calls.
+    fn by_name(&self, name: &str) -> Option<&'static Self> {
+        let is_called = |command: &&&Self| command.name == name || command.aliases.contains(&name);
+        self.commands.iter().find(is_called).copied()
+    }
+
+    /// All flags that the command takes in this mode.
+    pub(super) fn flags(&self, compat: Compat) -> Vec<&'static Flag> {
+        let tables = self.flags.iter().chain(std::iter::once(&flags::GLOBAL));
+        tables.flat_map(|table| table.iter()).filter(|flag| flag.is_known(compat)).collect()
+    }
+
+    /// True for a command that only holds others; run by itself it shows its help.
+    pub(super) fn is_group(&self) -> bool {
+        !self.commands.is_empty()
+    }
+
+    /// Checks what can be told from the words alone.
+    pub(super) fn check(&self, path: &str, parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
+        match self.operand_count.complaint(parsed.arguments.len()) {
+            None => exclusive_flags(parsed, compat),
+            Some(complaint) => {
+                let usage = self.usage(path);
+                Err(format!("{path:?} {complaint}\n\nUsage:  {usage}").into())
+            }
+        }
+    }
+
+    /// How the command is written.
+    pub(super) fn usage(&self, path: &str) -> String {
+        let operands = if self.is_group() { "COMMAND" } else { self.operands };
+        let space = if operands.is_empty() { "" } else { " " };
+        format!("{path}{space}{operands} [flags]")
+    }
+
+    /// Runs the command.
+    pub(super) fn run(
+        &self,
+        parsed: &Parsed,
+        program: &Program,
+        session: &mut Session<'_>,
+    ) -> Result<(), Error> {
+        (self.run)(parsed, program, session)
+    }
+}
+
+impl Count {
+    /// What is wrong with this number of words.
+    fn complaint(self, count: usize) -> Option<String> {
+        match self {
+            Self::None if count > 0 => Some("accepts no arguments".to_owned()),
+            Self::AtLeast(least) if count < least => {
+                Some(format!("requires at least {least} argument{}", plural(least)))
+            }
+            Self::Exactly(wanted) if count != wanted => {
+                Some(format!("requires {wanted} argument{}", plural(wanted)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Flags of which Helm 4 takes only one.
+fn exclusive_flags(parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
+    const GROUPS: [[&str; 2]; 2] = [["validate", "dry-run"], ["force-replace", "force-conflicts"]];
+    if compat.is_helm3() {
+        return Ok(());
+    }
+    for [first, second] in GROUPS {
+        if parsed.has(first) && parsed.has(second) {
+            let mut sorted = [first, second];
+            sorted.sort_unstable();
+            return Err(format!(
+                "if any flags in the group [{first} {second}] are set none of the others can be; \
+                 [{} {}] were all set",
+                sorted[0], sorted[1]
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

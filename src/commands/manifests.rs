@@ -1,0 +1,189 @@
+//! From a chart to its manifests: the steps that every command takes that renders.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::replay::Replay;
+use super::schema_files::{SchemaFiles, unresolved_urn};
+use super::{Error, Session, diagnosis, output, release_name};
+use crate::chart::{self, Chart, Notice};
+use crate::compat::Compat;
+use crate::data::{Failure, Str, TreeMap};
+use crate::manifest::{self, Manifests};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered};
+use crate::template::{Limits, World};
+use crate::values::{self, schema};
+
+/// How a chart is rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// `--namespace`, or what stands for it.
+    pub namespace: String,
+    /// `--values` and the families of `--set`.
+    pub values: values::Flags,
+    /// `--kube-version`.
+    pub kube_version: Option<String>,
+    /// `--api-versions`.
+    pub api_versions: Vec<String>,
+    /// `--is-upgrade`.
+    pub is_upgrade: bool,
+    /// `--skip-schema-validation`.
+    pub skip_schema: bool,
+    /// The keys of `--labels`.
+    pub labels: Vec<String>,
+    /// What the render may cost.
+    pub limits: Limits,
+}
+
+/// A chart that was rendered, with all that it was rendered from.
+#[derive(Debug)]
+pub struct Made {
+    /// The chart, its subcharts enabled and named.
+    pub chart: Chart,
+    /// The values that the templates saw.
+    pub values: Arc<TreeMap>,
+    /// The release.
+    pub release: Release,
+    /// What the cluster was taken to be able to.
+    pub capabilities: Capabilities,
+    /// What came out.
+    pub manifests: Manifests,
+}
+
+/// Renders `chart` with the values `supplied` for the release `name`.
+pub(super) fn make(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    name: Str,
+    capabilities: Capabilities,
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<Made, Error> {
+    if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
+        return Err(Error::ApiVersion);
+    }
+    release_name::check(&name).map_err(Error::ReleaseName)?;
+    let chart = enable_dependencies(chart, supplied, session)?;
+    let values = final_values(&chart, supplied, args.skip_schema, session)?;
+    check_labels(&args.labels)?;
+    let release =
+        Release { name, namespace: Str::from(&*args.namespace), is_upgrade: args.is_upgrade };
+    let input = Input {
+        chart: &chart,
+        values: &values,
+        release: &release,
+        capabilities: &capabilities,
+        limits: args.limits,
+        compat: session.compat,
+    };
+    let manifests = assemble(&input, session)?;
+    Ok(Made { chart, values, release, capabilities, manifests })
+}
+
+/// What the cluster is taken to be able to.
+pub(super) fn capabilities(args: &Args, compat: Compat) -> Result<Capabilities, Error> {
+    let kube_version = match args.kube_version.as_deref() {
+        None | Some("") => KubeVersion::default_of(compat),
+        Some(text) => KubeVersion::parse(text, compat)
+            .map_err(|error| Error::KubeVersion(text.to_owned(), error))?,
+    };
+    let extra_api_versions =
+        args.api_versions.iter().map(|version| version.as_str().into()).collect();
+    Ok(Capabilities { kube_version, extra_api_versions, compat })
+}
+
+/// Loads the chart at `path` and checks that it can be rendered on its own.
+pub(super) fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
+    let compat = session.compat;
+    let mut notices = Vec::new();
+    let loaded = chart::load(path, compat, &mut notices);
+    session.say_all(&mut notices);
+    let chart = loaded?;
+    let kind = &chart.metadata.chart_type;
+    if !kind.is_empty() && kind != "application" {
+        return Err(Error::NotInstallable(kind.to_string()));
+    }
+    if chart.metadata.deprecated {
+        session.say(match compat {
+            Compat::Helm3 => "WARNING: This chart is deprecated",
+            Compat::Helm4 => "level=WARN msg=\"this chart is deprecated\"",
+        });
+    }
+    values::check_presence(&chart, compat).map_err(Error::Dependencies)?;
+    Ok(chart)
+}
+
+fn enable_dependencies(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    session: &mut Session<'_>,
+) -> Result<Chart, Error> {
+    let mut notices = Vec::new();
+    let enabled = values::process_dependencies(chart, supplied, session.compat, &mut notices);
+    session.say_all(&mut notices);
+    enabled.map_err(Error::ProcessDependencies)
+}
+
+/// The values that the templates see, checked against the schemas of the charts.
+fn final_values(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    skip_schema: bool,
+    session: &mut Session<'_>,
+) -> Result<Arc<TreeMap>, Error> {
+    let mut notices: Vec<Notice> = Vec::new();
+    let values = values::coalesce(chart, supplied, session.compat, &mut notices);
+    session.say_all(&mut notices);
+    let values = values?;
+    if !skip_schema {
+        let loader = SchemaFiles::default();
+        let checked = schema::validate(chart, &values, &loader);
+        loader
+            .unresolved
+            .take()
+            .iter()
+            .for_each(|urn| session.say(unresolved_urn(urn, session.compat)));
+        checked.map_err(Error::Schema)?;
+        session.debug_dependencies(chart);
+    }
+    Ok(values)
+}
+
+/// Renders and sorts; a failure leaves its picture in the session when that is wanted.
+fn assemble(input: &Input<'_>, session: &mut Session<'_>) -> Result<Manifests, Error> {
+    let replay = Replay::new(session.world);
+    let world: &dyn World = if session.diagnostics { &replay } else { session.world };
+    let mut texts = render::render(input, world).inspect_err(|error| {
+        if session.diagnostics {
+            session.picture = diagnosis::of_render(error, input.compat);
+        }
+    })?;
+    texts.retain(|text| !is_notes(text));
+    let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {
+        if session.diagnostics {
+            session.picture = diagnosis::of_manifest(&error, &texts, input, &replay);
+        }
+        output::broken(&texts, error, session)
+    })?;
+    let unknown = manifests.unknown_hooks.iter();
+    unknown.for_each(|hook| session.say(output::unknown_hook(hook, input.compat)));
+    Ok(manifests)
+}
+
+/// Labels that Helm writes itself cannot be given.
+fn check_labels(labels: &[String]) -> Result<(), Error> {
+    const RESERVED: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
+    if !labels.iter().any(|label| RESERVED.contains(&label.as_str())) {
+        return Ok(());
+    }
+    Err(Failure::from(format!(
+        "user supplied labels contains system reserved label name. System labels: [{}]",
+        RESERVED.join(" ")
+    ))
+    .into())
+}
+
+/// Notes are for people, not for the cluster; they are rendered, but not written.
+fn is_notes(text: &Rendered) -> bool {
+    text.path.ends_with(b"NOTES.txt")
+}
