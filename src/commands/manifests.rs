@@ -76,7 +76,7 @@ pub(super) fn make(
         limits: args.limits,
         compat: session.compat,
     };
-    let manifests = assemble(&input, session)?;
+    let manifests = assemble(&input, &args.values, session)?;
     Ok(Made { chart, values, release, capabilities, manifests })
 }
 
@@ -150,18 +150,23 @@ fn final_values(
 }
 
 /// Renders and sorts; a failure leaves its picture in the session when that is wanted.
-fn assemble(input: &Input<'_>, session: &mut Session<'_>) -> Result<Manifests, Error> {
+fn assemble(
+    input: &Input<'_>,
+    flags: &values::Flags,
+    session: &mut Session<'_>,
+) -> Result<Manifests, Error> {
     let replay = Replay::new(session.world);
     let world: &dyn World = if session.diagnostics { &replay } else { session.world };
+    let rendering = diagnosis::Rendering { input, flags, world: &replay };
     let mut texts = render::render(input, world).inspect_err(|error| {
         if session.diagnostics {
-            session.picture = diagnosis::of_render(error, input.compat);
+            session.picture = diagnosis::of_render(error, &rendering);
         }
     })?;
     texts.retain(|text| !is_notes(text));
     let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {
         if session.diagnostics {
-            session.picture = diagnosis::of_manifest(&error, &texts, input, &replay);
+            session.picture = diagnosis::of_manifest(&error, &texts, &rendering);
         }
         output::broken(&texts, error, session)
     })?;

@@ -15,6 +15,7 @@ mod parse_error;
 mod parser;
 mod scope;
 mod set;
+mod reads;
 mod trace;
 mod world;
 

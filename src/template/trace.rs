@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use bstr::ByteSlice;
 
+use super::reads;
 use super::set::Template;
 use crate::data::Str;
 use crate::diagnostics::Span;
@@ -84,6 +85,12 @@ impl<'t> Origin<'t> {
     /// The node; for plain text the very byte.
     pub fn span(&self) -> Span {
         self.literal.map_or(self.writer().span, |at| Span::new(at, at + 1))
+    }
+
+    /// The chains of fields that the node reads from `.` or `$`; plain text reads none.
+    pub fn chains(&self) -> Vec<&'t [Str]> {
+        let writer = self.writer();
+        reads::chains(&writer.template.definition().body, writer.span)
     }
 
     /// The node that called the template: an `include`, `tpl` or `template`.
