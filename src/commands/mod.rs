@@ -18,6 +18,7 @@ mod replay;
 mod report;
 mod schema_files;
 mod settings;
+mod small_template;
 
 use std::io::Write;
 

@@ -2,11 +2,9 @@
 
 use super::error::ReleaseNameError;
 use super::template::Args;
-use super::{Error, Session};
+use super::{Error, Session, small_template};
 use crate::data::{Failure, Str, Value};
 use crate::functions;
-use crate::template::{self, Budget, Context, Limits, Render, TemplateSet};
-use std::sync::Arc;
 
 /// The longest name: room for what Kubernetes' own names add.
 const MAX_LENGTH: usize = 53;
@@ -39,26 +37,8 @@ pub(super) fn name_and_chart<'a>(
 
 /// Executes `text` without data.
 fn from_template(text: &str, session: &Session<'_>) -> Result<Str, Error> {
-    let name = Str::from_static("name-template");
     let lookup = |name: &str| functions::lookup(name, session.compat);
-    let failed = |text: String| Error::Other(Failure::from(text));
-    let parsed = template::parse(&text.into(), &lookup)
-        .map_err(|error| failed(error.named(&name).to_string()))?;
-    let mut templates = TemplateSet::new();
-    templates
-        .add(name.clone(), Arc::new(parsed))
-        .map_err(|error| failed(error.named(&name).to_string()))?;
-    let budget = Budget::new(Limits::default());
-    let mut context = Context::new(Render {
-        templates: &templates,
-        functions: &lookup,
-        world: session.world,
-        budget: &budget,
-        compat: session.compat,
-    });
-    let template = context.template(&name).expect("it was added to the set");
-    let text = context.execute(&template, Value::Nil).map_err(|error| failed(error.to_string()))?;
-    Ok(text.into())
+    small_template::execute("name-template", text, Value::Nil, &lookup, session)
 }
 
 /// Checks that `name` can be part of Kubernetes' names.

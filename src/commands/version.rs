@@ -1,11 +1,8 @@
 //! `chart version`: which program this is, and which Helm it equals.
 
-use std::sync::Arc;
-
-use super::{Error, Session};
-use crate::data::{Failure, Map, Str, Value};
+use super::{Error, Session, small_template};
+use crate::data::{Map, Str};
 use crate::render::HelmVersion;
-use crate::template::{self, Budget, Context, Limits, Render, TemplateSet};
 
 /// What `version` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -59,29 +56,5 @@ fn from_template(text: &str, session: &Session<'_>) -> Result<Str, Error> {
     data.insert("GitCommit", "");
     data.insert("GitTreeState", "");
     data.insert("GoVersion", helm.go_version());
-    execute("_", text, &data.into(), session)
-}
-
-/// Executes `text` as the template `name`, with Go's own functions only.
-fn execute(name: &str, text: &str, data: &Value, session: &Session<'_>) -> Result<Str, Error> {
-    let name = Str::from(name);
-    let failed = |text: String| Error::Other(Failure::from(text));
-    let parsed = template::parse(&text.into(), &|_| None)
-        .map_err(|error| failed(error.named(&name).to_string()))?;
-    let mut templates = TemplateSet::new();
-    templates
-        .add(name.clone(), Arc::new(parsed))
-        .map_err(|error| failed(error.named(&name).to_string()))?;
-    let budget = Budget::new(Limits::default());
-    let mut context = Context::new(Render {
-        templates: &templates,
-        functions: &|_| None,
-        world: session.world,
-        budget: &budget,
-        compat: session.compat,
-    });
-    let template = context.template(&name).expect("it was added to the set");
-    let text =
-        context.execute(&template, data.clone()).map_err(|error| failed(error.to_string()))?;
-    Ok(text.into())
+    small_template::execute("_", text, data.into(), &|_| None, session)
 }
