@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
-"""Fills corpus/ with the inputs of the conformance cases (../testdata/conformance by default)."""
+"""Fills corpus/ with what goes into the cases of ../testdata: python3 fuzz/seeds.py"""
 
 import hashlib
-import io
-import json
+import importlib.machinery
+import importlib.util
 import pathlib
-import sys
-import tarfile
 
 HERE = pathlib.Path(__file__).parent
-CASES = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "../testdata/conformance"
+TESTDATA = HERE / "../testdata"
 SET_FLAGS = ["--set", "--set-string", "--set-json", "--set-file", "--set-literal"]
+LARGEST_CHART = 20
+
+
+def case_format():
+    """The script that records cases: it has the reader of their format."""
+    loader = importlib.machinery.SourceFileLoader("record", str(TESTDATA / "record"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("record", loader))
+    loader.exec_module(module)
+    return module
 
 
 def seed(target, data):
@@ -20,39 +27,43 @@ def seed(target, data):
     (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 
-def to_bytes(text):
-    return text.encode("utf-8", "surrogateescape")
+def seed_case(record, part, case):
+    sections = record.all_sections(part, case)
+    template = record.template_of(case)
+    files = {}
+    for section in sections:
+        kind, _, rest = section.header.partition(" ")
+        if kind == "file":
+            files[rest] = section.body.replace(b"{template}", template)
+        if kind == "run":
+            seed_flags(record.words(rest))
+    seed_files(files)
+    if files and len(files) < LARGEST_CHART:
+        members = []
+        for name, body in files.items():
+            record.add_member(members, f"file {name}", body)
+        seed("chart_archive", record.archive(members))
 
 
-def archive(files):
-    """The files as a chart archive."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as tar:
-        for name, text in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(to_bytes(text))
-            tar.addfile(member, io.BytesIO(to_bytes(text)))
-    return out.getvalue()
+def seed_flags(words):
+    for flag, value in zip(words, words[1:]):
+        if flag in SET_FLAGS:
+            seed("set_parse", bytes([SET_FLAGS.index(flag)]) + value.encode())
 
 
-def seed_case(case):
-    files = {name: text for name, text in case.get("files", {}).items() if isinstance(text, str)}
-    values = next((text for name, text in files.items() if name.endswith("values.yaml")), "")
-    for name, text in files.items():
+def seed_files(files):
+    values = next((body for name, body in files.items() if name.endswith("values.yaml")), b"")
+    for name, body in files.items():
         if "/templates/" in name:
-            seed("template_parse", to_bytes(text))
-            seed("template_evaluate", to_bytes(values) + b"\0" + to_bytes(text))
+            seed("template_parse", body)
+            seed("template_evaluate", values + b"\0" + body)
         elif name.endswith((".yaml", ".yml")):
-            seed("yaml_read", to_bytes(text))
-            seed("yaml_roundtrip", to_bytes(text))
-    for command in case.get("commands", []):
-        for flag, value in zip(command, command[1:]):
-            if flag in SET_FLAGS:
-                seed("set_parse", bytes([SET_FLAGS.index(flag)]) + to_bytes(value))
-    if files and len(files) < 20:
-        seed("chart_archive", archive(files))
+            seed("yaml_read", body)
+            seed("yaml_roundtrip", body)
 
 
-for path in sorted(CASES.glob("*.jsonl")):
-    for line in path.open(encoding="utf-8"):
-        seed_case(json.loads(line))
+record = case_format()
+for path in sorted(TESTDATA.rglob("*.case")):
+    for part in record.parse(path.read_text(encoding="utf-8")):
+        for case in part.cases:
+            seed_case(record, part, case)
