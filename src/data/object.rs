@@ -32,6 +32,13 @@ pub trait Object: Any + fmt::Debug {
         None
     }
 
+    /// Why a template cannot call the method `name`, although there is one: Go's sentence on what
+    /// the method returns.
+    fn uncallable(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
+
     /// Calls the method `name`, which [`Object::method`] knows; the arguments fit its parameters.
     fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
         let _ = (name, args);

@@ -34,9 +34,8 @@ impl Object for Time {
         match name {
             "Year" | "Month" | "Day" | "Hour" | "Minute" | "Second" | "Nanosecond" | "Weekday"
             | "YearDay" | "Unix" | "UnixMilli" | "UnixMicro" | "UnixNano" | "UTC" | "Local"
-            | "Location" | "IsZero" | "IsDST" | "String" | "MarshalText" | "MarshalJSON" => {
-                Some(NOTHING)
-            }
+            | "Location" | "IsZero" | "IsDST" | "String" | "MarshalText" | "MarshalJSON"
+            | "Date" | "Clock" | "ISOWeek" | "Zone" | "ZoneBounds" => Some(NOTHING),
             "Add" | "Round" | "Truncate" => Some(ONE_DURATION),
             "AddDate" => Some(THREE_INTS),
             "After" | "Before" | "Equal" | "Compare" | "Sub" => Some(ONE_TIME),
@@ -48,6 +47,20 @@ impl Object for Time {
 
     fn hides(&self, name: &str) -> bool {
         matches!(name, "wall" | "ext" | "loc")
+    }
+
+    fn uncallable(&self, name: &str) -> Option<String> {
+        let second = match name {
+            "Date" | "Clock" => {
+                return Some(format!("function {name} has 3 return values; should be 1 or 2"));
+            }
+            "ISOWeek" | "Zone" => "int",
+            "ZoneBounds" => "time.Time",
+            _ => return None,
+        };
+        Some(format!(
+            "invalid function signature for {name}: second return value should be error; is {second}"
+        ))
     }
 
     fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {

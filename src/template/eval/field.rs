@@ -103,6 +103,9 @@ impl<'a> Evaluator<'a, '_, '_> {
         let text = name.to_str_lossy();
         if let Some(signature) = object.method(&text) {
             let mut argv = self.arguments(dot, signature, name, args, last)?;
+            if let Some(why) = object.uncallable(&text) {
+                return Err(self.error(why));
+            }
             let reply = object.call(&text, &mut argv);
             return self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node));
         }
