@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::tables::{Outcome, Path, join, replaced, tables};
+use super::tables::{Outcome, Path, join, replaced, set_unless_same, tables};
 use crate::chart::{Chart, Notice};
 use crate::data::{Map, Str, Tree, TreeMap, Value};
 
@@ -30,12 +30,15 @@ pub(super) fn hand_down(
         notices.push(Notice::SourceGlobals);
         return section;
     };
-    let merged = if own.is_empty() {
+    let merged = if own.is_empty() && !above.is_empty() {
         above.clone()
     } else {
         join(own, above, |key, own, above| hand_down_one(key, own, above, path, notices))
     };
-    with(&section, &GLOBAL, Tree::Map(merged))
+    match section.get(&GLOBAL) {
+        Some(Tree::Map(own)) if Arc::ptr_eq(own, &merged) => section,
+        _ => with(&section, &GLOBAL, Tree::Map(merged)),
+    }
 }
 
 fn hand_down_one(
@@ -59,7 +62,7 @@ fn hand_down_one(
             notices.push(Notice::GlobalIsTable(key.clone()));
             Outcome::Keep
         }
-        (_, above) => Outcome::Set(above.clone()),
+        (own, above) => set_unless_same(own, above),
     }
 }
 

@@ -4,13 +4,15 @@
 //! and walks all values for each level of charts; here each chart costs what it changes.
 
 mod globals;
+mod known;
 mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::globals::{GLOBAL, hand_down, hand_up, spread, with};
-use self::tables::{Outcome, join, replaced, without_nulls};
+use self::known::Known;
+use self::tables::{Cleaner, Outcome, join, replaced, set_unless_same};
 use super::Error;
 use crate::chart::{Chart, Notice};
 use crate::compat::Compat;
@@ -26,22 +28,58 @@ pub fn coalesce(
     compat: Compat,
     notices: &mut Vec<Notice>,
 ) -> Result<Arc<TreeMap>, Error> {
-    Pass { compat, merge: false, notices }.chart(chart, user.clone(), None)
+    Coalescer::new(compat).coalesce(chart, user, notices)
 }
 
-/// The same, but nulls stay.
-pub(super) fn merge(
-    chart: &Chart,
-    user: &Arc<TreeMap>,
-    compat: Compat,
-    notices: &mut Vec<Notice>,
-) -> Result<Arc<TreeMap>, Error> {
-    Pass { compat, merge: true, notices }.chart(chart, user.clone(), None)
+/// Coalesces charts one after the other, and remembers those it has met.
+pub(super) struct Coalescer {
+    pub(super) compat: Compat,
+    coalesced: Known,
+    merged: Known,
+    cleaner: Cleaner,
+}
+
+impl Coalescer {
+    /// One that has not met any chart.
+    pub(super) fn new(compat: Compat) -> Self {
+        Self {
+            compat,
+            coalesced: Known::default(),
+            merged: Known::default(),
+            cleaner: Cleaner::default(),
+        }
+    }
+
+    /// `user` over all defaults of `chart` and of the charts below.
+    pub(super) fn coalesce(
+        &mut self,
+        chart: &Chart,
+        user: &Arc<TreeMap>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Arc<TreeMap>, Error> {
+        let Self { compat, coalesced: known, cleaner, .. } = self;
+        let mut pass = Pass { compat: *compat, merge: false, known, cleaner, notices };
+        pass.chart(chart, user.clone(), None)
+    }
+
+    /// The same, but nulls stay.
+    pub(super) fn merge(
+        &mut self,
+        chart: &Chart,
+        user: &Arc<TreeMap>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Arc<TreeMap>, Error> {
+        let Self { compat, merged: known, cleaner, .. } = self;
+        let mut pass = Pass { compat: *compat, merge: true, known, cleaner, notices };
+        pass.chart(chart, user.clone(), None)
+    }
 }
 
 struct Pass<'n> {
     compat: Compat,
     merge: bool,
+    known: &'n mut Known,
+    cleaner: &'n mut Cleaner,
     notices: &'n mut Vec<Notice>,
 }
 
@@ -54,16 +92,26 @@ impl Pass<'_> {
         above: Option<&Path<'_>>,
     ) -> Result<Arc<TreeMap>, Error> {
         let path = Path::new(above, chart.name());
-        let values = self.defaults(chart, values, &path);
         if chart.dependencies.is_empty() {
-            return Ok(values);
+            return Ok(self.defaults(chart, values, &path));
         }
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.subcharts(chart, values, &path))
+        if let Some(outcome) = self.known.get(chart, &values) {
+            return Ok(outcome);
+        }
+        let said = self.notices.len();
+        let own = self.defaults(chart, values.clone(), &path);
+        let outcome =
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.subcharts(chart, own, &path))?;
+        // What was said has to be said again, about another path.
+        if self.notices.len() == said {
+            self.known.insert(chart, values, outcome.clone());
+        }
+        Ok(outcome)
     }
 
     /// `values` over the defaults of `chart` alone.
     fn defaults(&mut self, chart: &Chart, values: Arc<TreeMap>, path: &Path<'_>) -> Arc<TreeMap> {
-        let clean = self.drops_default_nulls().then(|| without_nulls(&chart.values));
+        let clean = self.drops_default_nulls().then(|| self.cleaner.without_nulls(&chart.values));
         let clean = clean.as_ref().unwrap_or(&chart.values);
         if values.is_empty() {
             return clean.clone();
@@ -121,7 +169,7 @@ impl Pass<'_> {
             sections.insert(name.clone(), Tree::Map(section));
         }
         let sections = TreeMap::from_iter(sections);
-        let values = join(&values, &sections, |_, _, section| Outcome::Set(section.clone()));
+        let values = join(&values, &sections, |_, old, section| set_unless_same(old, section));
         Ok(settle(chart, values, given, global))
     }
 }

@@ -3,6 +3,7 @@
 //! Everything is shared: a result that equals one side is that side.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chart::Notice;
@@ -126,14 +127,44 @@ pub(super) fn replaced(old: &Arc<TreeMap>, new: Arc<TreeMap>) -> Outcome {
     if Arc::ptr_eq(old, &new) { Outcome::Keep } else { Outcome::Set(Tree::Map(new)) }
 }
 
-/// The table without nulls, at any depth but not inside lists.
-pub(super) fn without_nulls(table: &Arc<TreeMap>) -> Arc<TreeMap> {
-    join(table, table, |_, _, value| match value {
-        Tree::Null => Outcome::Remove,
-        Tree::Map(table) => {
-            let clean = stacker::maybe_grow(64 * 1024, 1024 * 1024, || without_nulls(table));
-            replaced(table, clean)
+/// Sets a value unless that is what stands there already; the insides of two tables or lists are
+/// not compared.
+pub(super) fn set_unless_same(old: Option<&Tree>, new: &Tree) -> Outcome {
+    let same = match (old, new) {
+        (Some(Tree::Map(old)), Tree::Map(new)) => Arc::ptr_eq(old, new),
+        (Some(Tree::List(old)), Tree::List(new)) => Arc::ptr_eq(old, new),
+        (Some(Tree::String(old)), Tree::String(new)) => old == new,
+        (Some(Tree::Bool(old)), Tree::Bool(new)) => old == new,
+        _ => false,
+    };
+    if same { Outcome::Keep } else { Outcome::Set(new.clone()) }
+}
+
+/// Takes nulls out of tables, and remembers those it has met.
+///
+/// What subcharts export is in the defaults of all charts above, so their tables are met again.
+#[derive(Default)]
+pub(super) struct Cleaner(HashMap<*const TreeMap, [Arc<TreeMap>; 2]>);
+
+impl Cleaner {
+    /// The table without nulls, at any depth but not inside lists.
+    pub(super) fn without_nulls(&mut self, table: &Arc<TreeMap>) -> Arc<TreeMap> {
+        if let Some([_, clean]) = self.0.get(&Arc::as_ptr(table)) {
+            return clean.clone();
         }
-        _ => Outcome::Keep,
-    })
+        let clean = join(table, table, |_, _, value| match value {
+            Tree::Null => Outcome::Remove,
+            Tree::Map(table) => {
+                let clean =
+                    stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.without_nulls(table));
+                replaced(table, clean)
+            }
+            _ => Outcome::Keep,
+        });
+        // A table that nobody else holds is not met again.
+        if Arc::strong_count(table) > 1 {
+            self.0.insert(Arc::as_ptr(table), [table.clone(), clean.clone()]);
+        }
+        clean
+    }
 }

@@ -13,16 +13,16 @@ use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
 use crate::semver::{Constraint, Version};
 use crate::values::Error;
-use crate::values::coalesce::coalesce;
+use crate::values::coalesce::Coalescer;
 
 /// `chart` with the subcharts that take part, under the names they have from now on.
 pub(super) fn enabled(
     chart: &Chart,
     user: &Arc<TreeMap>,
-    compat: Compat,
+    coalescer: &mut Coalescer,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
-    let mut step = Step { compat, notices };
+    let mut step = Step { compat: coalescer.compat, coalescer, notices };
     let at = Position {
         path: chart.name().clone(),
         original: chart.name().clone(),
@@ -105,6 +105,7 @@ struct Position {
 
 struct Step<'n> {
     compat: Compat,
+    coalescer: &'n mut Coalescer,
     notices: &'n mut Vec<Notice>,
 }
 
@@ -137,7 +138,7 @@ impl Step<'_> {
         let all = candidates.iter().map(|candidate| candidate.chart.clone());
         chart.dependencies = Arc::new(all.collect());
         let (keys, values) = above.over(&chart);
-        let values = coalesce(&chart, &values, self.compat, self.notices)?;
+        let values = self.coalescer.coalesce(&chart, &values, self.notices)?;
         let values = Values::Layer(Layer { below: above, keys, values });
         self.apply_tags(&mut metadata.dependencies, &values);
         self.apply_conditions(&mut metadata.dependencies, &values, &at.section);

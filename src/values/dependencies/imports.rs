@@ -7,29 +7,28 @@
 use std::sync::Arc;
 
 use crate::chart::{Chart, Dependency, Notice};
-use crate::compat::Compat;
 use crate::data::{Map, Str, Tree, TreeMap, Value, append_value};
 use crate::values::Error;
-use crate::values::coalesce::{Path, merge, tables};
+use crate::values::coalesce::{Coalescer, Path, tables};
 
 /// `chart` with what its subcharts export in its defaults, and theirs in turn.
 pub(super) fn imported(
     chart: &Chart,
-    compat: Compat,
+    coalescer: &mut Coalescer,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
     let mut chart = chart.clone();
     let mut below = Vec::with_capacity(chart.dependencies.len());
     for subchart in chart.dependencies.iter() {
         let subchart =
-            stacker::maybe_grow(64 * 1024, 1024 * 1024, || imported(subchart, compat, notices));
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || imported(subchart, coalescer, notices));
         below.push(subchart?);
     }
     chart.dependencies = Arc::new(below);
     if !chart.metadata.lists_dependencies {
         return Ok(chart);
     }
-    let values = merge(&chart, &Arc::default(), compat, notices)?;
+    let values = coalescer.merge(&chart, &Arc::default(), notices)?;
     if !chart.metadata.dependencies.iter().any(|dependency| !dependency.import_values.is_empty()) {
         chart.values = values;
         return Ok(chart);

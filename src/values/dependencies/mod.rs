@@ -10,6 +10,7 @@ mod imports;
 use std::sync::Arc;
 
 use super::Error;
+use super::coalesce::Coalescer;
 use crate::chart::{Chart, Notice};
 use crate::compat::Compat;
 use crate::data::TreeMap;
@@ -30,6 +31,7 @@ pub fn process_dependencies(
     compat: Compat,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
-    let chart = enabled::enabled(chart, user, compat, notices)?;
-    imports::imported(&chart, compat, notices)
+    let mut coalescer = Coalescer::new(compat);
+    let chart = enabled::enabled(chart, user, &mut coalescer, notices)?;
+    imports::imported(&chart, &mut coalescer, notices)
 }
