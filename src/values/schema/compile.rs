@@ -3,6 +3,7 @@
 //! In: an address in a [`Registry`]. Out: a [`Program`] of all schemas that can be reached from
 //! there, each compiled once. Work goes through a queue, so nesting costs no stack.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::NoLoader;
@@ -263,11 +264,19 @@ struct Compiler<'l> {
     schemas: Vec<Schema>,
     /// For every document the schemas at its nodes.
     known: Vec<Vec<Option<SchemaId>>>,
+    /// Patterns by their text: properties of the same kind have the same.
+    patterns: HashMap<Str, Pattern>,
 }
 
 impl<'l> Compiler<'l> {
     fn new(registry: Registry<'l>) -> Self {
-        Self { registry, places: Vec::new(), schemas: Vec::new(), known: Vec::new() }
+        Self {
+            registry,
+            places: Vec::new(),
+            schemas: Vec::new(),
+            known: Vec::new(),
+            patterns: HashMap::new(),
+        }
     }
 
     fn compile(mut self, address: &str) -> Result<Program, Failure> {
@@ -690,12 +699,17 @@ impl SchemaReader<'_, '_> {
         Ok(Some(self.compiler.enqueue(target)))
     }
 
-    fn pattern(&self, keyword: &str, text: &Str) -> Result<Pattern, Failure> {
-        Pattern::new(text.clone()).map_err(|failure| {
+    fn pattern(&mut self, keyword: &str, text: &Str) -> Result<Pattern, Failure> {
+        if let Some(pattern) = self.compiler.patterns.get(text) {
+            return Ok(pattern.clone());
+        }
+        let pattern = Pattern::new(text.clone()).map_err(|failure| {
             let location = self.compiler.registry.sources[self.source].location(self.node);
             let (text, place) = (quoted(text), quoted(format!("{location}/{keyword}").as_bytes()));
-            format!("invalid regex {text} at {place}: {failure}").into()
-        })
+            Failure::from(format!("invalid regex {text} at {place}: {failure}"))
+        })?;
+        self.compiler.patterns.insert(text.clone(), pattern.clone());
+        Ok(pattern)
     }
 
     fn boolean(&self, keyword: &str) -> bool {

@@ -219,6 +219,12 @@ impl Document {
 
 /// The value of `key` in `entries`, which are in byte order of the keys.
 pub(super) fn find<T: Copy>(entries: &[(Str, T)], key: &[u8]) -> Option<T> {
+    /// So few keys are compared faster than they are ordered.
+    const FEW: usize = 8;
+    if entries.len() <= FEW {
+        let found = entries.iter().find(|(known, _)| known.as_bytes() == key);
+        return found.map(|(_, value)| *value);
+    }
     let at = entries.binary_search_by(|(known, _)| known.as_bytes().cmp(key)).ok()?;
     Some(entries[at].1)
 }

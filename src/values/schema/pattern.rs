@@ -1,22 +1,22 @@
 //! Patterns that are compiled when a text is first matched: most schemas have more than values meet.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::data::{Failure, Str};
 use crate::pattern::{Regexp, SyntaxError};
 
-/// A regular expression of which nothing but the syntax is known yet.
-#[derive(Debug)]
+/// A regular expression of which nothing but the syntax is known yet; clones are compiled together.
+#[derive(Clone, Debug)]
 pub(super) struct Pattern {
     pub(super) text: Str,
-    compiled: OnceLock<Result<Regexp, SyntaxError>>,
+    compiled: Arc<OnceLock<Result<Regexp, SyntaxError>>>,
 }
 
 impl Pattern {
     /// Checks the syntax of `text`.
     pub(super) fn new(text: Str) -> Result<Self, SyntaxError> {
         Regexp::check(&text)?;
-        Ok(Self { text, compiled: OnceLock::new() })
+        Ok(Self { text, compiled: Arc::default() })
     }
 
     /// True if the pattern matches somewhere in `text`; fails if the pattern is too large.
