@@ -300,12 +300,32 @@ impl<'v> Set<'v> {
 /// {{ has 1 nil }}        -> false
 /// {{ has 1 "1" }}        -> error: Cannot find has on type string
 /// ```
-fn has(item: Value, list: Value) -> Result<bool, Failure> {
+fn has(cx: &mut Context<'_>, item: Value, list: Value) -> Result<bool, Raised> {
     if list.is_nil() {
         return Ok(false);
     }
     let list = listed(&list, "Cannot find has on type")?;
-    Ok(list.with_items(|items| items.iter().any(|other| deep_equal(&item, other))))
+    cx.work(list.len() as u64 / COMPARISONS_PER_STEP)?;
+    Ok(list.with_items(|items| contains(items, &item)))
+}
+
+/// How many small values are compared in the time that counts as a step.
+const COMPARISONS_PER_STEP: u64 = 8;
+
+/// True if one of `items` is deeply equal to `item`; the common kinds are compared without detour.
+fn contains(items: &[Value], item: &Value) -> bool {
+    match item {
+        Value::Int(kind, number) => {
+            let same =
+                |other: &Value| matches!(other, Value::Int(k, n) if n == number && k == kind);
+            items.iter().any(same)
+        }
+        Value::String(text) => {
+            let same = |other: &Value| matches!(other, Value::String(other) if other == text);
+            items.iter().any(same)
+        }
+        _ => items.iter().any(|other| deep_equal(item, other)),
+    }
 }
 
 /// The elements from the first index up to the second; nil for an empty list.
