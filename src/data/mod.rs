@@ -34,8 +34,8 @@ pub use list::List;
 pub use map::{ANY_MAP, Map, MapClass, STRING_MAP};
 pub use number::{NumberError, parse_float, parse_integer, parse_unsigned};
 pub use object::Object;
-pub use print::{append_action, append_value, sprint, sprintln, to_text};
-pub use printf::sprintf;
+pub use print::{append_action, append_value, sprint, sprint_behind, sprintln, to_text};
+pub use printf::{sprintf, sprintf_behind};
 pub use quote::{Charset, append_quoted, append_quoted_rune, can_backquote, quoted};
 pub use runes::{
     is_letter, is_lower, is_number, is_printable, is_punctuation, is_title, is_upper, lower_rune,

@@ -32,7 +32,11 @@ pub fn append_action(out: &mut Vec<u8>, value: &Value) -> Result<(), Failure> {
 
 /// The values printed one after another, with a space between two that are both not strings.
 pub fn sprint(values: &[Value]) -> Result<Vec<u8>, Failure> {
-    let mut out = Vec::new();
+    sprint_behind(Vec::new(), values)
+}
+
+/// The values printed behind the text `out` in the manner of [`sprint`].
+pub fn sprint_behind(mut out: Vec<u8>, values: &[Value]) -> Result<Vec<u8>, Failure> {
     let mut after_string = true;
     for value in values {
         let is_string = value.kind() == Kind::String;

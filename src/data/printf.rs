@@ -21,7 +21,11 @@ const ADDRESS: u64 = 0xc0_0001_2345;
 ///
 /// Fails for values that contain themselves and for text beyond all bounds.
 pub fn sprintf(format: &[u8], args: &[Value]) -> Result<Vec<u8>, Failure> {
-    let mut out = Vec::with_capacity(format.len() + 16 * args.len());
+    sprintf_behind(Vec::with_capacity(format.len() + 16 * args.len()), format, args)
+}
+
+/// The text that `format` makes of `args`, behind the text `out`.
+pub fn sprintf_behind(mut out: Vec<u8>, format: &[u8], args: &[Value]) -> Result<Vec<u8>, Failure> {
     let mut directives = Directives { format, args, at: 0, next: 0, reordered: false, good: true };
     while let Some(percent) = directives.text() {
         out.extend_from_slice(percent);

@@ -45,6 +45,11 @@ impl Str {
         self.0.push_slice(more);
     }
 
+    /// The bytes, to append to, unless somebody else holds this text as well.
+    pub fn into_vec(self) -> Result<Vec<u8>, Self> {
+        self.0.into_vec().map_err(Self)
+    }
+
     /// The runes as a Go `range` over a string gives them.
     pub fn runes(&self) -> Runes<'_> {
         Runes { rest: self.as_bytes() }

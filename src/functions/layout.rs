@@ -53,19 +53,31 @@ fn squote(cx: &mut Context<'_>, values: Rest<Value>) -> Result<Str, Raised> {
 /// {{ cat "a" 1 nil " b " true }} -> a 1  b  true
 /// {{ cat | len }}                -> 0
 /// ```
-fn cat(cx: &mut Context<'_>, values: Rest<Value>) -> Result<Str, Raised> {
-    spaced(cx, values, |_, out, value| Ok(append_value(out, value)?))
+fn cat(cx: &mut Context<'_>, mut values: Rest<Value>) -> Result<Str, Raised> {
+    let start = values.take_text(cx)?;
+    spaced_behind(cx, start, values, |_, out, value| Ok(append_value(out, value)?))
 }
 
 /// Appends each value that is not nil in its own way, with spaces between.
 fn spaced(
     cx: &Context<'_>,
+    values: Rest<Value>,
+    append: impl Fn(&Context<'_>, &mut Vec<u8>, &Value) -> Result<(), Raised>,
+) -> Result<Str, Raised> {
+    spaced_behind(cx, None, values, append)
+}
+
+/// The same, behind the text `start`.
+fn spaced_behind(
+    cx: &Context<'_>,
+    start: Option<Vec<u8>>,
     Rest(values): Rest<Value>,
     append: impl Fn(&Context<'_>, &mut Vec<u8>, &Value) -> Result<(), Raised>,
 ) -> Result<Str, Raised> {
-    let mut out = Vec::new();
-    for (index, value) in values.iter().filter(|value| !value.is_nil()).enumerate() {
-        if index > 0 {
+    let mut is_first = start.is_none();
+    let mut out = start.unwrap_or_default();
+    for value in values.iter().filter(|value| !value.is_nil()) {
+        if !std::mem::take(&mut is_first) {
             out.push(b' ');
         }
         let before = out.len();

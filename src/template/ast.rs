@@ -177,6 +177,8 @@ pub(super) struct Variable {
     pub(super) name: Str,
     pub(super) slot: Lookup,
     pub(super) fields: Box<[Str]>,
+    /// True if the variable gets another value before it is read again.
+    pub(super) is_last_read: bool,
 }
 
 #[derive(Debug)]

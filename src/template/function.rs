@@ -68,6 +68,24 @@ pub trait Arg: Sized {
 #[derive(Debug)]
 pub struct Rest<T>(pub Vec<T>);
 
+impl Rest<Value> {
+    /// Takes the first argument away if it is a text, for a function that appends to it.
+    ///
+    /// A text that nobody else holds is not copied; what is copied, counts.
+    pub fn take_text(&mut self, cx: &Context<'_>) -> Result<Option<Vec<u8>>, Raised> {
+        let Some(Value::String(text)) = self.0.first_mut() else { return Ok(None) };
+        let text = std::mem::take(text);
+        self.0.remove(0);
+        match text.into_vec() {
+            Ok(text) => Ok(Some(text)),
+            Err(shared) => {
+                cx.reserve(shared.len() as u64)?;
+                Ok(Some(shared.to_vec()))
+            }
+        }
+    }
+}
+
 /// A result type.
 pub trait Reply {
     /// The result as a value.

@@ -10,6 +10,7 @@ mod display;
 mod error;
 mod eval;
 mod function;
+mod last_read;
 mod lexer;
 mod parse_error;
 mod parser;

@@ -15,7 +15,7 @@ use super::ast::{
 };
 use super::lexer::{Keyword, Lexer, Token, TokenKind};
 use super::scope::Scope;
-use super::{Callable, ParseError, builtins, constant, display};
+use super::{Callable, ParseError, builtins, constant, display, last_read};
 use crate::data::{Str, quoted};
 use crate::diagnostics::Span;
 
@@ -425,6 +425,7 @@ impl<'t> Parser<'t> {
                 self.tree.scope.declare(target.name.clone())
             };
         }
+        last_read::mark(&mut pipe);
         Ok(pipe)
     }
 
@@ -598,9 +599,12 @@ impl<'t> Parser<'t> {
     fn variable(&mut self, token: Token) -> Parsing<Kind> {
         let name = self.text_of(token);
         match self.tree.scope.lookup(&name) {
-            Some(slot) => {
-                Ok(Kind::Variable(Box::new(Variable { name, slot, fields: Box::default() })))
-            }
+            Some(slot) => Ok(Kind::Variable(Box::new(Variable {
+                name,
+                slot,
+                fields: Box::default(),
+                is_last_read: false,
+            }))),
             None => {
                 // Go has read on by now, and names the line it has come to.
                 let (line, name) = (self.tokens[0].line, quoted(&name));

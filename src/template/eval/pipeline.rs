@@ -159,7 +159,8 @@ impl Evaluator<'_, '_, '_> {
     fn load(&mut self, variable: &Variable) -> Result<Item, Error> {
         for &slot in &variable.slot {
             if let Some(item) = self.slot(slot) {
-                return Ok(item.clone());
+                let moved = variable.is_last_read.then(|| std::mem::take(item));
+                return Ok(moved.unwrap_or_else(|| item.clone()));
             }
         }
         Err(self.undefined(&variable.name))
