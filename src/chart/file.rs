@@ -102,6 +102,7 @@ impl Late {
 }
 
 /// A file that is open, so that it stays readable whatever happens to its name.
+#[derive(Debug)]
 pub(super) struct Open {
     file: Mutex<Option<std::fs::File>>,
     path: Str,
@@ -151,7 +152,7 @@ mod tests {
         let path = Str::from(format!("{}/src/chart/file.rs", env!("CARGO_MANIFEST_DIR")));
         let late = |path: &Str, size| {
             let file = super::super::disk::open(path).expect("it is there");
-            File::late("f".into(), Open::keep(file, path, size).ok().expect("few are open"))
+            File::late("f".into(), Open::keep(file, path, size).expect("few are open"))
         };
         let file = late(&path, 20);
         assert_eq!((file.size(), file.fault()), (20, None));

@@ -105,6 +105,11 @@ impl Object for Files {
         self.underlying().unwrap_or_default()
     }
 
+    fn text_bytes(&self) -> Option<u64> {
+        // Each byte is printed as a number; most have three digits.
+        Some(self.all.iter().map(|file| file.name.len() as u64 + file.size() * 4).sum())
+    }
+
     fn underlying(&self) -> Option<Value> {
         let map = Map::of(&FILES_MAP);
         for (name, file) in self.by_name() {
