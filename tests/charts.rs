@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use libtest_mimic::{Failed, Trial};
+use libtest2_mimic::Trial;
+
+use crate::harness::{Failed, test};
 
 /// A test for every variant and Helm.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -27,7 +29,7 @@ fn trial(variant: &Path, helm: &'static str) -> Trial {
     let chart = name(variant.parent().expect("it is in the chart's folder"));
     let title = format!("charts/{chart}/{} ({helm})", name(variant));
     let variant = variant.to_owned();
-    Trial::test(title, move || check(&chart, &variant, helm))
+    test(title, move || check(&chart, &variant, helm))
 }
 
 fn check(chart: &str, variant: &Path, helm: &str) -> Result<(), Failed> {

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use libtest_mimic::{Failed, Trial};
+use libtest2_mimic::Trial;
+
+use crate::harness::{Failed, test};
 
 /// A test for every broken chart. With `RECORD=1` in the environment they write what is printed.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -21,7 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 fn trial(folder: PathBuf) -> Trial {
     let name = folder.file_name().expect("it has a name").to_string_lossy().into_owned();
-    Trial::test(format!("diagnostics/{name}"), move || check(&folder))
+    test(format!("diagnostics/{name}"), move || check(&folder))
 }
 
 fn check(folder: &Path) -> Result<(), Failed> {

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use libtest_mimic::{Failed, Trial};
+use libtest2_mimic::Trial;
+
+use crate::harness::{Failed, test};
 
 /// The one test of this file.
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![Trial::test("layers: a module imports only what stands before it", check)]
+    vec![test("layers: a module imports only what stands before it", check)]
 }
 
 fn check() -> Result<(), Failed> {

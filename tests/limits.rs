@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use libtest_mimic::{Failed, Trial};
+use libtest2_mimic::Trial;
+
+use crate::harness::{Failed, test};
 
 const BUDGET: [&str; 6] =
     ["--max-steps", "1500000", "--max-memory", "10000000", "--max-output", "10000000"];
@@ -17,7 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let attacks = fs::read_to_string(root).expect("the file is part of the project");
     let trial = |(at, attack): (usize, &str)| {
         let attack = attack.to_owned();
-        Trial::test(format!("limits/{}", at + 1), move || check(&attack))
+        test(format!("limits/{}", at + 1), move || check(&attack))
     };
     attacks.lines().enumerate().map(trial).collect()
 }

@@ -7,17 +7,15 @@
 mod cases;
 mod charts;
 mod diagnostics;
+mod harness;
 mod layers;
 mod limits;
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    let arguments = libtest_mimic::Arguments::from_args();
+fn main() {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
     trials.extend(cases::trials());
-    libtest_mimic::run(&arguments, trials).exit_code()
+    libtest2_mimic::Harness::with_env().discover(trials).main();
 }

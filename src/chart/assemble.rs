@@ -154,7 +154,7 @@ impl Parts {
         let path = file.name.slice(b"charts/".len()..);
         let end = path.iter().position(|&byte| byte == b'/').unwrap_or(path.len());
         let group = self.subcharts.entry(path.slice(..end)).or_default();
-        group.push(File::new(path, file.data().clone()));
+        group.push(file.renamed(path));
     }
 
     fn finish(self, loading: &mut Loading<'_>) -> Result<Chart, Error> {
@@ -211,7 +211,7 @@ fn subchart(
 /// The files of an archive within the chart.
 fn unpacked(file: &File, loading: &mut Loading<'_>) -> Result<Vec<File>, Error> {
     let files = archive::files(file.data().as_bytes(), loading.compat)?;
-    let bytes = files.iter().map(|file| file.data().len() as u64).sum();
+    let bytes = files.iter().map(File::size).sum();
     let Some(left) = loading.left.checked_sub(bytes) else {
         return Err(ArchiveError::TooLarge(loading.compat).into());
     };
@@ -222,5 +222,5 @@ fn unpacked(file: &File, loading: &mut Loading<'_>) -> Result<Vec<File>, Error> 
 /// `file` with its path below `directory`; nothing for a file in its place.
 fn below(directory: &Str, file: &File) -> Option<File> {
     let path = file.name.as_bytes().get(directory.len() + 1..)?;
-    Some(File::new(file.name.slice_ref(path), file.data().clone()))
+    Some(file.renamed(file.name.slice_ref(path)))
 }

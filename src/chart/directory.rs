@@ -4,7 +4,10 @@
 
 use std::fs::Metadata;
 
+use bstr::ByteSlice;
+
 use super::disk::{self, PathError, join};
+use super::file::Open;
 use super::ignore::Rules;
 use super::limits::{MOST_CHART_BYTES, MOST_FILE_BYTES};
 use super::text::without_mark;
@@ -41,6 +44,25 @@ fn read_rules(directory: &Str) -> Result<Rules, Error> {
         return Err(Error::IgnoreLineTooLong);
     }
     Ok(rules)
+}
+
+/// True for files that make up a chart or one of its subcharts, rather than being there for
+/// templates to read.
+fn is_read_by_loader(relative: &[u8]) -> bool {
+    const PARTS: [&[u8]; 6] = [
+        b"Chart.yaml",
+        b"Chart.lock",
+        b"values.yaml",
+        b"values.schema.json",
+        b"requirements.yaml",
+        b"requirements.lock",
+    ];
+    let mut path = relative;
+    while let Some(below) = path.strip_prefix(b"charts/") {
+        let Some((_, inside)) = below.split_once_str("/") else { return true };
+        path = inside;
+    }
+    path.starts_with(b"templates/") || PARTS.contains(&path)
 }
 
 struct Walk<'w> {
@@ -124,13 +146,33 @@ impl Walk<'_> {
         let metadata =
             metadata.map_err(|error| unreadable(PathError::new("stat", path, &error)))?;
         self.check_size(&metadata, &relative, name)?;
-        let content = disk::read_open(file, metadata.len(), self.left, path);
-        let content = content.map_err(unreadable)?;
+        let file = match self.late(file, &metadata, path, &relative) {
+            Ok(late) => late,
+            Err(file) => {
+                let content = disk::read_open(file, metadata.len(), self.left, path);
+                File::new(relative.clone(), without_mark(content.map_err(unreadable)?))
+            }
+        };
         if !self.compat.is_helm3() {
-            self.left -= content.len() as u64;
+            self.left -= file.size();
         }
-        self.files.push(File::new(relative, without_mark(content)));
+        self.files.push(file);
         Ok(())
+    }
+
+    /// A large file that only templates can ask for, which they rarely do, is not read yet.
+    fn late(
+        &self,
+        file: std::fs::File,
+        metadata: &Metadata,
+        path: &Str,
+        relative: &Str,
+    ) -> Result<File, std::fs::File> {
+        const LARGE: u64 = 16 << 10;
+        if metadata.len() < LARGE || is_read_by_loader(relative) {
+            return Err(file);
+        }
+        Open::keep(file, path, metadata.len()).map(|open| File::late(relative.clone(), open))
     }
 
     fn check_size(&self, metadata: &Metadata, relative: &Str, name: &[u8]) -> Result<(), Error> {

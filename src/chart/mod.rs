@@ -9,6 +9,7 @@ mod assemble;
 mod directory;
 mod disk;
 mod error;
+mod file;
 mod ignore;
 mod limits;
 mod load;
@@ -24,6 +25,7 @@ use crate::data::{Str, TreeMap};
 
 pub use disk::{LinkError, PathError, read as read_file};
 pub use error::{ArchiveError, DecodeError, Error};
+pub use file::File;
 pub use load::load;
 pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
@@ -73,6 +75,13 @@ impl Chart {
         found
     }
 
+    /// An error if a file that somebody has asked for since the chart was loaded cannot be read.
+    pub fn check_read(&self) -> Result<(), Error> {
+        let own = self.files.iter().find_map(File::fault);
+        own.map_or(Ok(()), Err)?;
+        self.dependencies.iter().try_for_each(Self::check_read)
+    }
+
     fn collect_crds<'c>(&'c self, found: &mut Vec<(Str, &'c File)>) {
         for file in self.files.iter().filter(|file| is_crd(&file.name)) {
             found.push(([self.path.as_bytes(), b"/", file.name.as_bytes()].concat().into(), file));
@@ -91,24 +100,4 @@ fn is_crd(name: &Str) -> bool {
             && name[name.len() - extension.len()..].eq_ignore_ascii_case(extension)
     };
     name.starts_with(b"crds/") && EXTENSIONS.iter().any(ends)
-}
-
-/// A file of a chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct File {
-    /// Path inside the chart, with `/` between its parts.
-    pub name: Str,
-    data: Str,
-}
-
-impl File {
-    /// The file `name` with the content `data`.
-    pub fn new(name: impl Into<Str>, data: impl Into<Str>) -> Self {
-        Self { name: name.into(), data: data.into() }
-    }
-
-    /// The content, without a byte order mark.
-    pub fn data(&self) -> &Str {
-        &self.data
-    }
 }

@@ -42,11 +42,12 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let Made { manifests, chart, release, .. } = made;
     let hooks = wanted_hooks(manifests, args);
+    let definitions = definitions(chart, args)?;
     let mut text = match args.output_dir.as_deref().filter(|folder| !folder.is_empty()) {
-        None => resources(manifests, chart, args),
+        None => resources(manifests, &definitions),
         Some(folder) => {
             let folder = Folder::new(folder, &release.name, args);
-            write_files(manifests, &hooks, definitions(chart, args), &folder, session)?;
+            write_files(manifests, &hooks, &definitions, &folder, session)?;
             Vec::new()
         }
     };
@@ -71,17 +72,24 @@ fn wanted_hooks<'m>(manifests: &'m Manifests, args: &Args) -> Vec<&'m Hook> {
 }
 
 /// The custom resource definitions, if they are asked for.
-fn definitions<'c>(chart: &'c Chart, args: &Args) -> Vec<(Str, &'c File)> {
-    if args.include_crds { chart.crds() } else { Vec::new() }
+///
+/// Here all has been read that anybody asks for, and nothing is written yet.
+fn definitions<'c>(chart: &'c Chart, args: &Args) -> Result<Vec<(Str, &'c File)>, Error> {
+    let definitions = if args.include_crds { chart.crds() } else { Vec::new() };
+    definitions.iter().for_each(|(_, file)| {
+        let _ = file.data();
+    });
+    chart.check_read().map_err(Error::Chart)?;
+    Ok(definitions)
 }
 
-/// The definitions, if they are asked for, and the resources.
-fn resources(manifests: &Manifests, chart: &Chart, args: &Args) -> Vec<u8> {
+/// The definitions and the resources.
+fn resources(manifests: &Manifests, definitions: &[(Str, &File)]) -> Vec<u8> {
     let documents = &manifests.documents;
     let size = documents.iter().map(|document| document.content.len() + document.path.len() + 16);
     let mut text = Vec::with_capacity(size.sum());
-    for (path, file) in definitions(chart, args) {
-        append(&mut text, &path, file.data());
+    for (path, file) in definitions {
+        append(&mut text, path, file.data());
     }
     documents.iter().for_each(|document| append(&mut text, &document.path, &document.content));
     text
@@ -160,7 +168,7 @@ impl Folder {
 fn write_files(
     manifests: &Manifests,
     hooks: &[&Hook],
-    definitions: Vec<(Str, &File)>,
+    definitions: &[(Str, &File)],
     folder: &Folder,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
@@ -171,8 +179,8 @@ fn write_files(
         Ok::<(), Error>(())
     };
     for (path, file) in definitions {
-        write(&folder.definitions, &path, file.data(), written.contains(&path))?;
-        written.push(path);
+        write(&folder.definitions, path, file.data(), written.contains(path))?;
+        written.push(path.clone());
     }
     written.clear();
     for Document { path, content, .. } in &manifests.documents {

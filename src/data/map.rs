@@ -6,7 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Failure, Signature, Str, Tree, TreeMap, Type, Value};
+use super::{Failure, Signature, Snapshot, Str, Tree, TreeMap, Type, Value};
 
 /// A map type: its Go name, its elements and its methods.
 pub struct MapClass {
@@ -67,6 +67,57 @@ enum Entries {
     /// Not looked at yet, apart from scalars.
     Frozen(Arc<TreeMap>),
     Live(BTreeMap<Str, Value>),
+    /// With keys that are the texts of maps, which nobody has asked for yet.
+    Late(Box<Late>),
+}
+
+#[derive(Debug, Default)]
+struct Late {
+    /// The entries whose keys do not begin like the text of a map.
+    entries: BTreeMap<Str, Value>,
+    /// The others, in the order they came.
+    others: Vec<(LateKey, Value)>,
+}
+
+#[derive(Debug)]
+enum LateKey {
+    Text(Str),
+    Snapshot(Snapshot),
+}
+
+impl Late {
+    /// Makes `entries` ones that late keys can join.
+    fn of(mut entries: BTreeMap<Str, Value>) -> Self {
+        let mut others = entries.split_off(&b"map["[..]);
+        entries.append(&mut others.split_off(&b"map\\"[..]));
+        let others = others.into_iter().map(|(key, value)| (LateKey::Text(key), value)).collect();
+        Self { entries, others }
+    }
+
+    fn insert(&mut self, key: Str, value: Value) {
+        if is_like_map(&key) {
+            self.others.push((LateKey::Text(key), value));
+        } else {
+            self.entries.insert(key, value);
+        }
+    }
+
+    fn finish(self) -> BTreeMap<Str, Value> {
+        let mut entries = self.entries;
+        for (key, value) in self.others {
+            let key = match key {
+                LateKey::Text(text) => text,
+                LateKey::Snapshot(snapshot) => snapshot.text(),
+            };
+            entries.insert(key, value);
+        }
+        entries
+    }
+}
+
+/// True for what may be the text of a map.
+fn is_like_map(key: &[u8]) -> bool {
+    key.starts_with(b"map[")
 }
 
 impl Entries {
@@ -74,10 +125,12 @@ impl Entries {
     fn live(&mut self) -> &mut BTreeMap<Str, Value> {
         if let Self::Frozen(map) = self {
             *self = Self::Live(map.iter().map(|(key, tree)| (key.clone(), tree.into())).collect());
+        } else if let Self::Late(late) = self {
+            *self = Self::Live(std::mem::take(late).finish());
         }
         match self {
             Self::Live(entries) => entries,
-            Self::Frozen(_) => unreachable!("thawed above"),
+            Self::Frozen(_) | Self::Late(_) => unreachable!("made live above"),
         }
     }
 }
@@ -136,6 +189,8 @@ impl Map {
     pub fn get(&self, key: &[u8]) -> Option<Value> {
         match &*self.cell.entries.borrow() {
             Entries::Live(entries) => return entries.get(key).cloned(),
+            Entries::Late(late) if !is_like_map(key) => return late.entries.get(key).cloned(),
+            Entries::Late(_) => {}
             Entries::Frozen(map) => match map.get(key)? {
                 Tree::List(_) | Tree::Map(_) => {}
                 scalar => return Some(scalar.into()),
@@ -147,14 +202,32 @@ impl Map {
     /// True if `key` is there, also with a nil value.
     pub fn contains(&self, key: &[u8]) -> bool {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => map.get(key).is_some(),
-            Entries::Live(entries) => entries.contains_key(key),
+            Entries::Frozen(map) => return map.get(key).is_some(),
+            Entries::Live(entries) => return entries.contains_key(key),
+            Entries::Late(late) if !is_like_map(key) => return late.entries.contains_key(key),
+            Entries::Late(_) => {}
         }
+        self.with_entries(|entries| entries.contains_key(key))
     }
 
     /// Sets `key` to `value`; every alias sees it. The map must not be nil.
     pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) {
-        self.cell.entries.borrow_mut().live().insert(key.into(), value.into());
+        let (key, value) = (key.into(), value.into());
+        match &mut *self.cell.entries.borrow_mut() {
+            Entries::Late(late) => late.insert(key, value),
+            entries => drop(entries.live().insert(key, value)),
+        }
+    }
+
+    /// Sets the text of `key` to `value`, and makes that text only when somebody asks for it.
+    pub fn insert_late(&self, key: Snapshot, value: Value) {
+        let entries = &mut *self.cell.entries.borrow_mut();
+        if !matches!(entries, Entries::Late(_)) {
+            *entries = Entries::Late(Box::new(Late::of(std::mem::take(entries.live()))));
+        }
+        if let Entries::Late(late) = entries {
+            late.others.push((LateKey::Snapshot(key), value));
+        }
     }
 
     /// Removes `key` and gives its value.
@@ -165,22 +238,30 @@ impl Map {
     /// The number of entries.
     pub fn len(&self) -> usize {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => map.len(),
-            Entries::Live(entries) => entries.len(),
+            Entries::Frozen(map) => return map.len(),
+            Entries::Live(entries) => return entries.len(),
+            Entries::Late(_) => {}
         }
+        self.with_entries(BTreeMap::len)
     }
 
     /// True if there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        match &*self.cell.entries.borrow() {
+            Entries::Frozen(map) => map.is_empty(),
+            Entries::Live(entries) => entries.is_empty(),
+            Entries::Late(_) => false,
+        }
     }
 
     /// The keys in byte order.
     pub fn keys(&self) -> Vec<Str> {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => map.iter().map(|(key, _)| key.clone()).collect(),
-            Entries::Live(entries) => entries.keys().cloned().collect(),
+            Entries::Frozen(map) => return map.iter().map(|(key, _)| key.clone()).collect(),
+            Entries::Live(entries) => return entries.keys().cloned().collect(),
+            Entries::Late(_) => {}
         }
+        self.with_entries(|entries| entries.keys().cloned().collect())
     }
 
     /// Keys and values in byte order of the keys, as they are now.
@@ -195,15 +276,15 @@ impl Map {
         let entries = self.cell.entries.borrow();
         match &*entries {
             Entries::Live(entries) => look(entries),
-            Entries::Frozen(_) => unreachable!("thawed above"),
+            Entries::Frozen(_) | Entries::Late(_) => unreachable!("thawed above"),
         }
     }
 
     /// Makes the entries values if they are not yet. Changes nothing, and so disturbs nobody who is
     /// looking, if they are.
     fn thaw(&self) {
-        let frozen = matches!(&*self.cell.entries.borrow(), Entries::Frozen(_));
-        if frozen {
+        let live = matches!(&*self.cell.entries.borrow(), Entries::Live(_));
+        if !live {
             self.cell.entries.borrow_mut().live();
         }
     }
@@ -212,7 +293,7 @@ impl Map {
     pub fn frozen(&self) -> Option<Arc<TreeMap>> {
         match &*self.cell.entries.borrow() {
             Entries::Frozen(map) => Some(map.clone()),
-            Entries::Live(_) => None,
+            Entries::Live(_) | Entries::Late(_) => None,
         }
     }
 

@@ -20,6 +20,7 @@ mod print;
 mod printf;
 mod quote;
 mod runes;
+mod snapshot;
 mod text;
 mod tree;
 mod truth;
@@ -41,6 +42,7 @@ pub use runes::{
     is_letter, is_lower, is_number, is_printable, is_punctuation, is_title, is_upper, lower_rune,
     title_rune, upper_rune,
 };
+pub use snapshot::Snapshot;
 pub use text::{Runes, Str};
 pub use tree::{Tree, TreeMap};
 pub use truth::is_true;

@@ -76,6 +76,11 @@ pub trait Object: Any + fmt::Debug {
         None
     }
 
+    /// About how many bytes Go prints it as, if it never changes; `None` if it may.
+    fn text_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Go's `==` or `reflect.DeepEqual`.
     fn equals(&self, other: &dyn Object) -> bool {
         let _ = other;

@@ -250,12 +250,18 @@ fn number(text: &[u8]) -> (Option<i64>, usize) {
     (number, text.len())
 }
 
+/// Appends the number in decimal digits.
+fn append_byte(out: &mut Vec<u8>, byte: u8) {
+    let digits = [b'0' + byte / 100, b'0' + byte / 10 % 10, b'0' + byte % 10];
+    out.extend_from_slice(&digits[usize::from(byte < 100) + usize::from(byte < 10)..]);
+}
+
 fn append_complaint(out: &mut Vec<u8>, verb: char, complaint: &str) {
     out.extend_from_slice(format!("%!{verb}({complaint})").as_bytes());
 }
 
 /// The flags of one directive.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Flags {
     minus: bool,
     plus: bool,
@@ -538,8 +544,14 @@ impl<'o> Printer<'o> {
             self.out.extend_from_slice(name.as_bytes());
         }
         self.out.push(if self.flags.syntax { b'{' } else { b'[' });
+        let is_plain = verb == 'v' && self.flags == Flags::default();
         for (index, &byte) in bytes.iter().enumerate() {
             self.separator(index);
+            if is_plain {
+                // Files of charts are printed like this, byte by byte.
+                append_byte(self.out, byte);
+                continue;
+            }
             self.value(&Value::Int(IntKind::Uint8, byte.into()), verb, depth + 1)?;
         }
         self.out.push(if self.flags.syntax { b'}' } else { b']' });

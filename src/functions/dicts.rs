@@ -1,6 +1,6 @@
 //! Making, reading, changing and merging dicts.
 
-use crate::data::{Failure, List, Map, Str, Type, Value, is_true};
+use crate::data::{Failure, List, Map, Snapshot, Str, Type, Value, is_true};
 use crate::template::{Context, Function, Raised, Rest, function};
 
 use super::lists::{LIST_BYTES, VALUE_BYTES};
@@ -49,15 +49,28 @@ fn reserve(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
 /// {{ dict "b" 1 "a" 2 }}            -> map[a:2 b:1]
 /// {{ dict 1 2 nil 3 "x" | toJson }} -> {"1":2,"\u003cnil\u003e":3,"x":""}
 /// {{ dict "a" 1 "a" 2 }}            -> map[a:2]
+/// {{ $d := dict (dict "a" (repeat 9999 "x")) 1 "b" 2 }}{{ $d.b }} {{ $d | toJson | sha256sum | trunc 9 }} -> 2 
 /// ```
 fn dict(cx: &mut Context<'_>, Rest(values): Rest<Value>) -> Result<Map, Raised> {
     let map = Map::new();
     reserve_dict(cx, values.len().div_ceil(2))?;
     let mut values = values.into_iter();
     while let Some(key) = values.next() {
-        map.insert(text(cx, &key)?, values.next().unwrap_or_else(|| "".into()));
+        let value = values.next().unwrap_or_else(|| "".into());
+        match snapshot(&key) {
+            Some(key) => {
+                cx.reserve(key.bytes())?;
+                map.insert_late(key, value);
+            }
+            None => map.insert(text(cx, &key)?, value),
+        }
     }
     Ok(map)
+}
+
+/// A whole context given as a key is a slip that costs nothing if nobody reads that key.
+fn snapshot(key: &Value) -> Option<Snapshot> {
+    if let Value::Map(map) = key { Snapshot::of(map) } else { None }
 }
 
 /// The value of `key`; `""` if it is not there.

@@ -146,6 +146,11 @@ impl Object for Capabilities {
         })
     }
 
+    fn text_bytes(&self) -> Option<u64> {
+        // A pointer that is not at the top is printed as an address.
+        Some(32)
+    }
+
     fn method(&self, name: &str) -> Option<Signature> {
         (name == "Copy").then_some(NO_PARAMETERS)
     }

@@ -243,6 +243,15 @@ impl Object for ChartStruct {
         }
     }
 
+    fn text_bytes(&self) -> Option<u64> {
+        let Metadata { description, icon, home, sources, keywords, annotations, .. } =
+            &*self.metadata;
+        let pairs = annotations.iter().flat_map(|(key, value)| [key, value]);
+        let texts = [description, icon, home].into_iter().chain(sources).chain(keywords);
+        let bytes: usize = texts.chain(pairs).map(|text| text.len() + 1).sum();
+        Some(bytes as u64 + 1024)
+    }
+
     fn json_fields(&self) -> Option<Vec<(Str, Value)>> {
         let mut fields = json_of(&METADATA, &named_fields(&self.metadata, Compat::Helm3));
         fields.push((Str::from_static("IsRoot"), self.is_root.into()));

@@ -1,6 +1,8 @@
 //! What templates see as `.Files`.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bstr::ByteSlice;
@@ -18,27 +20,31 @@ static FILES_MAP: MapClass = MapClass::plain(Type::Named("engine.files", Kind::M
 /// The files of a chart, or those of them that a pattern chose.
 #[derive(Clone, Debug)]
 pub(super) struct Files {
-    by_name: Arc<BTreeMap<Str, Str>>,
+    all: Arc<Vec<File>>,
+    by_name: OnceCell<Rc<BTreeMap<Str, File>>>,
 }
 
 impl Files {
     /// The files `files`; of equal names the last wins.
-    pub(super) fn new(files: &[File]) -> Self {
-        let by_name = files.iter().map(|file| (file.name.clone(), file.data().clone())).collect();
-        Self { by_name: Arc::new(by_name) }
+    pub(super) fn new(files: &Arc<Vec<File>>) -> Self {
+        Self { all: files.clone(), by_name: OnceCell::new() }
+    }
+
+    /// The files by name, sorted out when they are first asked for.
+    fn by_name(&self) -> &BTreeMap<Str, File> {
+        let named = |file: &File| (file.name.clone(), file.clone());
+        self.by_name.get_or_init(|| Rc::new(self.all.iter().map(named).collect()))
     }
 
     fn get(&self, name: &Str) -> Str {
-        self.by_name.get(name).cloned().unwrap_or_default()
+        self.by_name().get(name).map(File::data).cloned().unwrap_or_default()
     }
 
     /// The files whose names match; a pattern that is none chooses all, as in Helm.
     fn glob(&self, pattern: &Str) -> Self {
         let glob = Glob::lenient(pattern);
-        let chosen = self.by_name.iter().filter(|(name, _)| glob.matches(name));
-        Self {
-            by_name: Arc::new(chosen.map(|(name, data)| (name.clone(), data.clone())).collect()),
-        }
+        let chosen = self.by_name().values().filter(|file| glob.matches(&file.name));
+        Self::new(&Arc::new(chosen.cloned().collect()))
     }
 
     fn lines(&self, name: &Str) -> List {
@@ -53,9 +59,9 @@ impl Files {
     /// The YAML map from base names to what `encode` makes of the contents.
     fn as_yaml(&self, encode: impl Fn(&Str) -> Str) -> Str {
         let map = Map::of(&STRING_MAP);
-        for (name, data) in self.by_name.iter() {
+        for (name, file) in self.by_name() {
             let base = name.rsplit_str("/").next().unwrap_or_default();
-            map.insert(name.slice_ref(base), Value::String(encode(data)));
+            map.insert(name.slice_ref(base), Value::String(encode(file.data())));
         }
         let text = yaml::write(&map.into(), &mut |_| true).unwrap_or_default();
         Str::from(text.strip_suffix(b"\n").unwrap_or(&text))
@@ -68,7 +74,7 @@ impl Object for Files {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
-        self.by_name.get(name.as_bytes()).cloned().map(Value::Bytes)
+        self.by_name().get(name.as_bytes()).map(|file| Value::Bytes(file.data().clone()))
     }
 
     fn method(&self, name: &str) -> Option<Signature> {
@@ -99,10 +105,15 @@ impl Object for Files {
         self.underlying().unwrap_or_default()
     }
 
+    fn text_bytes(&self) -> Option<u64> {
+        // Each byte is printed as a number; most have three digits.
+        Some(self.all.iter().map(|file| file.name.len() as u64 + file.size() * 4).sum())
+    }
+
     fn underlying(&self) -> Option<Value> {
         let map = Map::of(&FILES_MAP);
-        for (name, data) in self.by_name.iter() {
-            map.insert(name.clone(), Value::Bytes(data.clone()));
+        for (name, file) in self.by_name() {
+            map.insert(name.clone(), Value::Bytes(file.data().clone()));
         }
         Some(map.into())
     }

@@ -11,9 +11,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use libtest_mimic::Trial;
+use libtest2_mimic::Trial;
 
 use format::Case;
+
+use crate::harness::test;
 
 /// One test for every case and Helm.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -34,7 +36,7 @@ fn trials_of(area: &str, case: Case) -> Vec<Trial> {
     let trial = |helm: &'static str| {
         let case = case.clone();
         let name = format!("{area}: {} ({helm})", case.title);
-        Trial::test(name, move || outcome::check(&case, helm).map_err(Into::into))
+        test(name, move || outcome::check(&case, helm).map_err(Into::into))
     };
     ["helm3", "helm4"].into_iter().map(trial).collect()
 }
