@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::template::World;
+use crate::template::{Call, World};
 
 /// Hands the questions of a render on and remembers the answers, so that the render can be done
 /// once more and come out the same.
@@ -87,5 +87,17 @@ impl World for Replay<'_> {
 
     fn resolve(&self, host: &str) -> String {
         self.addresses.get(|| self.world.resolve(host))
+    }
+
+    fn repeats(&self) -> bool {
+        self.world.repeats()
+    }
+
+    fn enter(&self, call: Call<'_>) {
+        self.world.enter(call);
+    }
+
+    fn leave(&self) {
+        self.world.leave();
     }
 }

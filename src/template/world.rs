@@ -1,5 +1,9 @@
 //! The outside, as functions may ask for it.
 
+use super::Template;
+use crate::data::Str;
+use crate::diagnostics::Span;
+
 /// Clock, randomness, time zone and DNS; everything else a render needs comes in as bytes.
 pub trait World {
     /// Seconds since 1970-01-01T00:00:00Z, and nanoseconds within that second.
@@ -16,4 +20,29 @@ pub trait World {
 
     /// The first address of `host`, as text; empty if it has none or asking is not allowed.
     fn resolve(&self, host: &str) -> String;
+
+    /// Whether the same questions from the same places get the same answers every time. Such a
+    /// world is told of every call by [`World::enter`] and [`World::leave`].
+    fn repeats(&self) -> bool {
+        false
+    }
+
+    /// A call begins at `call`; the questions up to its [`World::leave`] come from there.
+    fn enter(&self, call: Call<'_>) {
+        let _ = call;
+    }
+
+    /// The innermost call is over.
+    fn leave(&self) {}
+}
+
+/// A call of a function or a template, by the node that makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'t> {
+    /// The template that the node is in.
+    pub template: &'t Template,
+    /// The node.
+    pub span: Span,
+    /// What is called.
+    pub name: &'t Str,
 }

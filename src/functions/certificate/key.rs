@@ -135,10 +135,10 @@ impl PrivateKey {
     }
 
     /// Signs `message` with that algorithm.
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failure> {
+    pub(super) fn sign(&self, message: &[u8], world: &dyn World) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Rsa(key) => key.sign(message),
-            Self::Ec(key) => key.sign(message),
+            Self::Ec(key) => key.sign(message, world),
             Self::Ed25519(pair, _) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Dsa(_) => self.signature_algorithm(),
         }

@@ -1,7 +1,8 @@
 //! Private keys and X.509 certificates.
 //!
-//! Everything random but the nonces of ECDSA comes from the render's [`World`]: keys, serial
-//! numbers and therefore, with RSA and Ed25519, whole certificates repeat with a seeded source.
+//! Everything random comes from the render's [`World`]: keys, serial numbers and therefore whole
+//! certificates repeat with a seeded source. Only the nonces of ECDSA are the library's, unless the
+//! world repeats.
 
 mod der;
 mod dsa;

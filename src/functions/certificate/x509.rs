@@ -58,7 +58,7 @@ pub(super) fn issue(
         &der::sequence(&[&public.algorithm, &der::bit_string(&public.bits)]),
         &der::element(der::context(3), &[&extensions]),
     ]);
-    let signature = der::bit_string(&signer.sign(&to_be_signed)?);
+    let signature = der::bit_string(&signer.sign(&to_be_signed, world)?);
     let certificate = der::sequence(&[&to_be_signed, &algorithm, &signature]);
     Ok(pem::encode("CERTIFICATE", &certificate))
 }

@@ -51,8 +51,8 @@ impl<'a> Evaluator<'a, '_, '_> {
         name: &Str,
         node: NodeRef<'a>,
     ) -> Result<Item, Error> {
-        let reply = if self.cx.recorder.is_some() {
-            self.traced(node.place().span, |e| callable.call(e.cx, argv))
+        let reply = if self.cx.is_watched {
+            self.traced(node.place().span, name, |e| callable.call(e.cx, argv))
         } else {
             callable.call(self.cx, argv)
         };

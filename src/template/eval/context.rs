@@ -48,6 +48,8 @@ pub struct Context<'r> {
     parsed: HashMap<Str, Arc<Parsed>>,
     /// Only there if somebody wants to know who wrote what.
     pub(super) recorder: Option<Box<Recorder>>,
+    /// Whether there is a recorder, or a world that is told of every call.
+    pub(super) is_watched: bool,
 }
 
 impl<'r> Context<'r> {
@@ -62,6 +64,7 @@ impl<'r> Context<'r> {
             nested: HashMap::new(),
             parsed: HashMap::new(),
             recorder: None,
+            is_watched: render.world.repeats(),
         }
     }
 
@@ -76,8 +79,10 @@ impl<'r> Context<'r> {
     /// Does what [`Context::execute`] does and notes which node wrote what.
     pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Vec<u8>, Trace), Error> {
         self.recorder = Some(Box::default());
+        self.is_watched = true;
         let outcome = self.execute(template, data);
         let recorder = self.recorder.take().unwrap_or_default();
+        self.is_watched = self.render.world.repeats();
         outcome.map(|text| (text, recorder.finish()))
     }
 

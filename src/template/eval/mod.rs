@@ -20,6 +20,7 @@ use super::Raised;
 use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
+use super::world::Call;
 use crate::data::{Failure, Str};
 use crate::diagnostics::Span;
 
@@ -41,8 +42,13 @@ impl Evaluator<'_, '_, '_> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || run(self))
     }
 
-    /// Runs something that may call other templates from the node at `span`.
-    fn traced<T>(&mut self, span: Span, run: impl FnOnce(&mut Self) -> T) -> T {
+    /// Runs something that may call other templates, or ask the world, from the node at `span`.
+    fn traced<T>(&mut self, span: Span, name: &Str, run: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.cx.is_watched {
+            return run(self);
+        }
+        let world = self.cx.render.world;
+        world.enter(Call { template: self.template, span, name });
         if let Some(recorder) = &mut self.cx.recorder {
             recorder.enter(self.template, span);
         }
@@ -50,6 +56,7 @@ impl Evaluator<'_, '_, '_> {
         if let Some(recorder) = &mut self.cx.recorder {
             recorder.leave();
         }
+        world.leave();
         result
     }
 

@@ -218,7 +218,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             None => Item::ABSENT,
         };
         let depth = self.depth + 1;
-        self.traced(call.place.span, |e| e.cx.run(&template, data, depth))?;
+        self.traced(call.place.span, &call.name, |e| e.cx.run(&template, data, depth))?;
         Ok(Flow::Next)
     }
 }
