@@ -18,6 +18,7 @@ pub mod chart;
 pub mod values;
 pub mod render;
 pub mod manifest;
+pub mod batch;
 pub mod commands;
 pub mod cli;
 

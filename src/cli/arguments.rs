@@ -46,6 +46,7 @@ pub(super) fn values(parsed: &Parsed) -> values::Flags {
         string: texts("set-string"),
         file: texts("set-file"),
         literal: texts("set-literal"),
+        ..values::Flags::default()
     }
 }
 

@@ -38,29 +38,30 @@ pub struct Process<'p> {
     pub err_is_terminal: bool,
 }
 
-/// Runs the program and gives its exit status: 0, or 1 for every failure.
+/// Runs the program and gives its exit status: 0, or 1 for every failure, or what the command has
+/// for being used wrongly.
 pub fn run(mut process: Process<'_>) -> u8 {
     match run_command(&mut process) {
         Ok(()) => 0,
-        Err(Failed::Quietly) => 1,
-        Err(Failed::Saying(text)) => {
+        Err(Failed::Quietly(status)) => status,
+        Err(Failed::Saying(text, status)) => {
             let _ = writeln!(process.err, "Error: {text}");
-            1
+            status
         }
     }
 }
 
-/// How a run failed.
+/// How a run failed, and its exit status.
 enum Failed {
     /// Everything has been said.
-    Quietly,
+    Quietly(u8),
     /// With this sentence.
-    Saying(String),
+    Saying(String, u8),
 }
 
 impl From<String> for Failed {
     fn from(text: String) -> Self {
-        Self::Saying(text)
+        Self::Saying(text, 1)
     }
 }
 
@@ -68,7 +69,8 @@ fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     let program = Program::of(process);
     let found = commands::find(&process.words[1..], &program)?;
     let known = found.command.flags(program.compat);
-    let parsed = parse::parse(&found.words, &known).map_err(|error| error.to_string())?;
+    let parsed = parse::parse(&found.words, &known)
+        .map_err(|error| found.command.misused(error.to_string()))?;
     let program = Program { compat: compat(&parsed, &process.environment)?, ..program };
     for (name, text) in &parsed.deprecated {
         let _ = writeln!(process.err, "Flag --{name} has been deprecated, {text}");
@@ -140,6 +142,10 @@ fn execute(
         diagnostics: diagnostics(parsed, process.err_is_terminal)?,
         picture: String::new(),
         world: &machine,
+        shared: None,
+        read_files: false,
+        exchange: None,
+        on_terminal: process.err_is_terminal,
         settings: settings::of(parsed, &environment),
         environment: &environment,
         out: process.out,
@@ -147,10 +153,11 @@ fn execute(
     };
     match found.command.run(parsed, program, &mut session) {
         Ok(()) => Ok(()),
-        Err(Error::Stdout(error)) if output::is_closed_pipe(&error) => Err(Failed::Quietly),
+        Err(Error::Stdout(error)) if output::is_closed_pipe(&error) => Err(Failed::Quietly(1)),
         Err(error) => {
             session.report(&error);
-            Err(Failed::Quietly)
+            let is_usage = matches!(error, Error::Usage(_));
+            Err(Failed::Quietly(if is_usage { found.command.usage_status } else { 1 }))
         }
     }
 }

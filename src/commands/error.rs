@@ -38,6 +38,17 @@ pub enum Error {
     Write(chart::PathError),
     /// The post-renderer failed, or what it was asked for cannot be had.
     PostRender(Failure),
+    /// The command line, or what it leads to, asks for something that makes no sense.
+    Usage(Failure),
+    /// Releases of a list failed.
+    Releases {
+        /// How many of them.
+        failed: usize,
+        /// How many were tried.
+        delivered: usize,
+        /// How many there are.
+        all: usize,
+    },
     /// Anything that is one sentence.
     Other(Failure),
     /// Standard output is gone.
@@ -85,9 +96,17 @@ impl Error {
             Self::Manifest(error) => error.message(compat),
             Self::NoSuchTemplate(name) => format!("could not find template {name} in chart"),
             Self::Write(error) => error.to_string(),
-            Self::Schema(failure) | Self::PostRender(failure) | Self::Other(failure) => {
-                failure.to_string()
+            Self::Schema(failure)
+            | Self::PostRender(failure)
+            | Self::Usage(failure)
+            | Self::Other(failure) => failure.to_string(),
+            Self::Releases { failed, delivered, all } if delivered < all => {
+                format!(
+                    "{failed} of {delivered} releases failed, {} were not tried",
+                    all - delivered
+                )
             }
+            Self::Releases { failed, all, .. } => format!("{failed} of {all} releases failed"),
             Self::Stdout(error) => error.to_string(),
         }
     }

@@ -35,6 +35,13 @@ pub struct Args {
     pub limits: Limits,
 }
 
+/// What releases that are rendered one after the other, or at the same time, have in common.
+#[derive(Debug, Default)]
+pub struct Shared {
+    templates: render::Cache,
+    schemas: schema::Cache,
+}
+
 /// A chart that was rendered, with all that it was rendered from.
 #[derive(Debug)]
 pub struct Made {
@@ -75,6 +82,7 @@ pub(super) fn make(
         capabilities: &capabilities,
         limits: args.limits,
         compat: session.compat,
+        cache: session.shared.map(|shared| &shared.templates),
     };
     let manifests = assemble(&input, &args.values, session)?;
     Ok(Made { chart, values, release, capabilities, manifests })
@@ -137,7 +145,9 @@ fn final_values(
     let values = values?;
     if !skip_schema {
         let loader = SchemaFiles::default();
-        let checked = schema::validate(chart, &values, &loader);
+        let cache = session.shared.map(|shared| &shared.schemas);
+        let checked = schema::validate(chart, &values, &loader, cache);
+        session.read_files |= loader.read.get();
         loader
             .unresolved
             .take()

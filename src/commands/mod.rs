@@ -3,6 +3,7 @@
 //! In: arguments that are already understood. Out: bytes on the session's two writers. Nothing
 //! here knows how flags are spelled.
 
+pub mod batch;
 pub mod create;
 pub mod manifests;
 pub mod output;
@@ -24,6 +25,7 @@ use std::io::Write;
 
 pub use environment::Environment;
 pub use error::Error;
+pub use manifests::Shared;
 pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};
@@ -41,7 +43,15 @@ pub struct Session<'s> {
     /// Where the fault of a failed command is, once that is known.
     pub picture: String,
     /// Clock, randomness, DNS.
-    pub world: &'s dyn World,
+    pub world: &'s (dyn World + Sync),
+    /// What is known from other releases, if there are others.
+    pub shared: Option<&'s Shared>,
+    /// Whether the result depends on files that neither the chart nor the flags name.
+    pub read_files: bool,
+    /// Whether standard error is a terminal.
+    pub on_terminal: bool,
+    /// What carries requests to a cache, if there is a network.
+    pub exchange: Option<&'s dyn batch::Exchange>,
     /// Where Helm's files are.
     pub settings: Settings,
     /// The environment variables.
@@ -84,4 +94,11 @@ impl Session<'_> {
             self.say(notice.line(self.compat));
         }
     }
+}
+
+/// A word that no other run has: for what is written beside its place.
+fn token(world: &dyn World) -> String {
+    let mut bytes = [0; 8];
+    world.fill_random(&mut bytes);
+    data_encoding::HEXLOWER.encode(&bytes)
 }

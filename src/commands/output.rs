@@ -1,5 +1,6 @@
 //! Manifests to bytes: on standard output, or as files in a directory.
 
+use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,10 +10,11 @@ use bstr::ByteSlice;
 use super::manifests::Made;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
-use crate::chart::{Chart, File, PathError, log_line};
+use crate::batch::{Part, Parts};
+use crate::chart::{File, PathError, log_line};
 use crate::compat::Compat;
 use crate::data::Str;
-use crate::manifest::{self, Document, Hook, Manifests};
+use crate::manifest::{self, Document, Hook};
 use crate::pattern;
 use crate::render::Rendered;
 
@@ -40,14 +42,13 @@ pub(super) fn write(
     post_renderer: Option<&PostRenderer>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Made { manifests, chart, release, .. } = made;
-    let hooks = wanted_hooks(manifests, args);
-    let definitions = definitions(chart, args)?;
-    let mut text = match args.output_dir.as_deref().filter(|folder| !folder.is_empty()) {
-        None => resources(manifests, &definitions),
+    let parts = parts(made, args)?;
+    let output_dir = args.output_dir.as_deref().filter(|folder| !folder.is_empty());
+    let mut text = match output_dir {
+        None => resources(&parts),
         Some(folder) => {
-            let folder = Folder::new(folder, &release.name, args);
-            write_files(manifests, &hooks, &definitions, &folder, session)?;
+            let folder = Folder::new(folder, &made.release.name, args);
+            write_files(&parts, &folder, session.out)?;
             Vec::new()
         }
     };
@@ -55,10 +56,8 @@ pub(super) fn write(
         text = post_renderer.run(&text)?;
     }
     let mut text = finished(text);
-    if args.output_dir.as_deref().unwrap_or_default().is_empty() {
-        hooks
-            .iter()
-            .for_each(|hook| append(&mut text, &hook.document.path, &hook.document.content));
+    if output_dir.is_none() {
+        append_all(&mut text, &parts.hooks);
     }
     if !args.show_only.is_empty() {
         text = chosen(&text, &args.show_only, session.compat)?;
@@ -66,33 +65,48 @@ pub(super) fn write(
     session.out.write_all(&text).map_err(Error::Stdout)
 }
 
-fn wanted_hooks<'m>(manifests: &'m Manifests, args: &Args) -> Vec<&'m Hook> {
-    let wanted = |hook: &&Hook| !(args.no_hooks || args.skip_tests && hook.is_test());
-    manifests.hooks.iter().filter(wanted).collect()
-}
-
-/// The custom resource definitions, if they are asked for.
+/// Everything that `args` lets be written of a release.
 ///
 /// Here all has been read that anybody asks for, and nothing is written yet.
-fn definitions<'c>(chart: &'c Chart, args: &Args) -> Result<Vec<(Str, &'c File)>, Error> {
+pub(super) fn parts(made: &Made, args: &Args) -> Result<Parts, Error> {
+    let Made { manifests, chart, .. } = made;
+    let of_document = |document: &Document| Part {
+        path: document.path.clone(),
+        content: document.content.clone(),
+    };
     let definitions = if args.include_crds { chart.crds() } else { Vec::new() };
-    definitions.iter().for_each(|(_, file)| {
-        let _ = file.data();
-    });
+    let of_file = |(path, file): (Str, &File)| Part { path, content: file.data().clone() };
+    let wanted = |hook: &&Hook| !(args.no_hooks || args.skip_tests && hook.is_test());
+    let hooks = manifests.hooks.iter().filter(wanted);
+    let parts = Parts {
+        definitions: definitions.into_iter().map(of_file).collect(),
+        resources: manifests.documents.iter().map(of_document).collect(),
+        hooks: hooks.map(|hook| of_document(&hook.document)).collect(),
+    };
     chart.check_read().map_err(Error::Chart)?;
-    Ok(definitions)
+    Ok(parts)
 }
 
-/// The definitions and the resources.
-fn resources(manifests: &Manifests, definitions: &[(Str, &File)]) -> Vec<u8> {
-    let documents = &manifests.documents;
-    let size = documents.iter().map(|document| document.content.len() + document.path.len() + 16);
-    let mut text = Vec::with_capacity(size.sum());
-    for (path, file) in definitions {
-        append(&mut text, path, file.data());
-    }
-    documents.iter().for_each(|document| append(&mut text, &document.path, &document.content));
+/// What is written of `parts` on standard output.
+pub(super) fn text(parts: &Parts) -> Vec<u8> {
+    let mut text = finished(resources(parts));
+    append_all(&mut text, &parts.hooks);
     text
+}
+
+/// The definitions, if they are asked for, and the resources.
+fn resources(parts: &Parts) -> Vec<u8> {
+    let Parts { definitions, resources, .. } = parts;
+    let size = definitions.iter().chain(resources);
+    let size = size.map(|part| part.content.len() + part.path.len() + 16);
+    let mut text = Vec::with_capacity(size.sum());
+    append_all(&mut text, definitions);
+    append_all(&mut text, resources);
+    text
+}
+
+fn append_all(text: &mut Vec<u8>, parts: &[Part]) {
+    parts.iter().for_each(|part| append(text, &part.path, &part.content));
 }
 
 /// Appends a document with the line that says where it comes from.
@@ -146,10 +160,12 @@ fn source(document: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// Where `--output-dir` puts files.
-struct Folder {
-    definitions: String,
-    manifests: String,
+/// Where files are put.
+pub(super) struct Folder {
+    /// The folder for definitions.
+    pub(super) definitions: String,
+    /// The folder for everything else.
+    pub(super) manifests: String,
 }
 
 impl Folder {
@@ -165,32 +181,29 @@ impl Folder {
 
 /// Writes a file for each template: the first document of this run replaces what was there, the
 /// following ones are appended. A hook is appended also to what an older run has left.
-fn write_files(
-    manifests: &Manifests,
-    hooks: &[&Hook],
-    definitions: &[(Str, &File)],
+pub(super) fn write_files(
+    parts: &Parts,
     folder: &Folder,
-    session: &mut Session<'_>,
+    out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let mut written: Vec<Str> = Vec::new();
-    let mut write = |base: &str, path: &Str, content: &Str, append: bool| {
-        write_file(base, path, content, append)?;
-        let _ = writeln!(session.out, "wrote {base}/{path}");
+    let mut written: HashSet<&Str> = HashSet::new();
+    let mut write = |base: &str, part: &Part, append: bool| {
+        write_file(base, &part.path, &part.content, append)?;
+        let _ = writeln!(out, "wrote {base}/{}", part.path);
         Ok::<(), Error>(())
     };
-    for (path, file) in definitions {
-        write(&folder.definitions, path, file.data(), written.contains(path))?;
-        written.push(path.clone());
+    for part in &parts.definitions {
+        write(&folder.definitions, part, written.contains(&part.path))?;
+        written.insert(&part.path);
     }
     written.clear();
-    for Document { path, content, .. } in &manifests.documents {
-        write(&folder.manifests, path, content, written.contains(path))?;
-        written.push(path.clone());
+    for part in &parts.resources {
+        write(&folder.manifests, part, written.contains(&part.path))?;
+        written.insert(&part.path);
     }
-    for hook in hooks {
-        let Document { path, content, .. } = &hook.document;
-        let exists = file_path(&folder.manifests, path).exists();
-        write(&folder.manifests, path, content, exists)?;
+    for part in &parts.hooks {
+        let exists = file_path(&folder.manifests, &part.path).exists();
+        write(&folder.manifests, part, exists)?;
     }
     Ok(())
 }

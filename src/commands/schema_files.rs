@@ -1,6 +1,6 @@
 //! The files that schemas refer to: this is where schemas touch the disk.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -17,10 +17,13 @@ const MAX_SIZE: u64 = 16 << 20;
 #[derive(Debug, Default)]
 pub(super) struct SchemaFiles {
     pub(super) unresolved: RefCell<Vec<String>>,
+    /// Whether a file was asked for.
+    pub(super) read: Cell<bool>,
 }
 
 impl Loader for SchemaFiles {
     fn file(&self, path: &str) -> Result<Vec<u8>, Failure> {
+        self.read.set(true);
         read(path).map_err(|error| {
             crate::chart::PathError::new("open", path.as_bytes(), &error).to_string().into()
         })

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a value never knows where it came from; places are found again by those who ask.
 
+mod by_text;
 mod capacity;
 mod cast;
 mod compare;
@@ -26,6 +27,7 @@ mod tree;
 mod truth;
 mod value;
 
+pub use by_text::ByText;
 pub use cast::{float_to_integer, to_float, to_integer};
 pub use compare::{deep_equal, deep_hash};
 pub use failure::Failure;

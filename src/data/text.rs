@@ -40,6 +40,13 @@ impl Str {
         self.0.try_slice_ref(part).map_or_else(|| Self::from(part), Self)
     }
 
+    /// Where the bytes lie, and how many there are: the same for all clones and for nothing else
+    /// while one of them lives. `None` for short texts, which are copied.
+    pub(super) fn place(&self) -> Option<(usize, usize)> {
+        let bytes = self.as_bytes();
+        self.0.is_allocated().then(|| (bytes.as_ptr().addr(), bytes.len()))
+    }
+
     /// Appends `more`; in place when nobody else holds this text.
     pub fn push_bytes(&mut self, more: &[u8]) {
         self.0.push_slice(more);

@@ -4,6 +4,7 @@
 //! a partial. Values are shared by all templates of a chart, and what one of them changes the
 //! following ones see, so the order is part of the result.
 
+mod cache;
 mod capabilities;
 mod chart;
 mod context;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use bstr::ByteSlice;
 
+pub use cache::Cache;
 pub use capabilities::{Capabilities, HelmVersion, InvalidKubeVersion, KubeVersion};
 pub use error::Error;
 pub use release::Release;
@@ -26,7 +28,9 @@ use crate::compat::Compat;
 use crate::data::{Str, TreeMap, Value};
 use crate::functions;
 use crate::semver::{Constraint, Version};
-use crate::template::{self, Budget, Context, Limits, Parsed, Render, TemplateSet, Trace, World};
+use crate::template::{
+    self, Budget, Context, Limits, ParseError, Parsed, Render, TemplateSet, Trace, World,
+};
 
 /// All that a render is made of.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +47,8 @@ pub struct Input<'i> {
     pub limits: Limits,
     /// Which Helm is to be equalled.
     pub compat: Compat,
+    /// What was parsed for other releases, if there are others.
+    pub cache: Option<&'i Cache>,
 }
 
 /// What a template file rendered to.
@@ -87,7 +93,10 @@ fn in_context<R>(
     check_kube_version(input)?;
     let files = in_order(context::templates(input));
     let lookup = |name: &str| functions::lookup(name, input.compat);
-    let templates = parse(&files, &lookup)?;
+    let templates = match input.cache {
+        None => parse(&files, &lookup)?,
+        Some(cache) => cache.templates(&files, &lookup, input.compat)?,
+    };
     let budget = Budget::new(input.limits);
     let mut context = Context::new(Render {
         templates: &templates,
@@ -122,22 +131,28 @@ fn parse(
     files: &[context::Template],
     lookup: &template::Functions<'_>,
 ) -> Result<TemplateSet, Error> {
-    let mut set = TemplateSet::new();
     let mut known: HashMap<(&[u8], usize), Vec<Arc<Parsed>>> = HashMap::new();
-    for file in files {
+    set_of(files, |file| {
         let base = file.path.rsplit_str("/").next().unwrap_or_default();
         let same_name = known.entry((base, file.text.len())).or_default();
-        let parsed = match same_name.iter().find(|parsed| *parsed.text() == file.text) {
-            Some(parsed) => parsed.clone(),
-            None => {
-                let failed =
-                    |error| Error::Parse(Box::new((file.path.clone(), file.text.clone(), error)));
-                let parsed = Arc::new(template::parse(&file.text, lookup).map_err(failed)?);
-                same_name.push(parsed.clone());
-                parsed
-            }
-        };
+        if let Some(parsed) = same_name.iter().find(|parsed| *parsed.text() == file.text) {
+            return Ok(parsed.clone());
+        }
+        let parsed = Arc::new(template::parse(&file.text, lookup)?);
+        same_name.push(parsed.clone());
+        Ok(parsed)
+    })
+}
+
+/// The set of all `files`, each parsed by `parse`.
+fn set_of<'f>(
+    files: &'f [context::Template],
+    mut parse: impl FnMut(&'f context::Template) -> Result<Arc<Parsed>, ParseError>,
+) -> Result<TemplateSet, Error> {
+    let mut set = TemplateSet::new();
+    for file in files {
         let failed = |error| Error::Parse(Box::new((file.path.clone(), file.text.clone(), error)));
+        let parsed = parse(file).map_err(failed)?;
         set.add(file.path.clone(), parsed).map_err(failed)?;
     }
     Ok(set)

@@ -1,15 +1,25 @@
 //! The files that flags name: this is where values touch the disk and stdin.
 
 use std::io::Read;
+use std::sync::Arc;
 
+use super::Error;
 use super::schema::url::{Url, split_fragment};
-use crate::chart::read_file;
-use crate::data::{Failure, Str};
+use crate::chart::{read_file, read_values};
+use crate::compat::Compat;
+use crate::data::{Failure, Str, TreeMap};
 
 /// Where the texts of `-f` and `--set-file` come from.
 pub trait ReadFile {
     /// The text of `name`: a path, `-` for stdin, or a URL.
     fn read(&mut self, name: &Str) -> Result<Str, Failure>;
+
+    /// The values in the file `name`.
+    fn read_values(&mut self, name: &Str, compat: Compat) -> Result<Arc<TreeMap>, Error> {
+        let text = self.read(name).map_err(Error::Read)?;
+        let failed = |error| Error::File { name: name.clone(), error, compat };
+        read_values(&text, compat).map_err(failed)
+    }
 }
 
 /// Files of this machine, and stdin, which is empty when it is asked for a second time.

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use super::set::{Family, set};
 use super::{Error, ReadFile};
-use crate::chart::{merge, read_values};
+use crate::chart::merge;
 use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
 use crate::json;
 
 /// The words of the flags that set values, each family in the order of the command line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flags {
     /// `-f`, already split at commas.
     pub files: Vec<Str>,
+    /// Values that are there already; they count as one more file behind the others.
+    pub inline: Arc<TreeMap>,
     /// `--set-json`.
     pub json: Vec<Str>,
     /// `--set`.
@@ -35,10 +37,9 @@ pub fn supplied(
 ) -> Result<Arc<TreeMap>, Error> {
     let mut values = Arc::default();
     for name in &flags.files {
-        let text = files.read(name).map_err(Error::Read)?;
-        let failed = |error| Error::File { name: name.clone(), error, compat };
-        values = merge(values, read_values(&text, compat).map_err(failed)?);
+        values = merge(values, files.read_values(name, compat)?);
     }
+    values = merge(values, flags.inline.clone());
     for argument in &flags.json {
         values = set_json(values, argument, files, compat)?;
     }

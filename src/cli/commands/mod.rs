@@ -1,5 +1,6 @@
 //! The commands: one file each, with its flags and how they become its arguments.
 
+mod batch;
 mod completion;
 mod create;
 mod template;
@@ -29,6 +30,8 @@ pub(super) struct Command {
     pub(super) commands: &'static [&'static Self],
     /// How many words it takes.
     operand_count: Count,
+    /// The exit status when it is used wrongly; Helm's is 1.
+    pub(super) usage_status: u8,
     run: Run,
 }
 
@@ -41,13 +44,20 @@ enum Count {
     Any,
     None,
     AtLeast(usize),
+    AtMost(usize),
     Exactly(usize),
 }
 
 /// The program itself, with all commands in the order in which the help lists them.
 pub(super) static ROOT: Command = Command {
     summary: "renders Helm charts to plain Kubernetes manifests",
-    commands: &[&template::COMMAND, &completion::COMMAND, &create::COMMAND, &version::COMMAND],
+    commands: &[
+        &template::COMMAND,
+        &batch::COMMAND,
+        &completion::COMMAND,
+        &create::COMMAND,
+        &version::COMMAND,
+    ],
     ..Command::NEW
 };
 
@@ -165,6 +175,7 @@ impl Command {
         flags: &[],
         commands: &[],
         operand_count: Count::Any,
+        usage_status: 1,
         run: |_, _, _| Ok(()),
     };
 
@@ -191,9 +202,14 @@ impl Command {
             None => exclusive_flags(parsed, compat),
             Some(complaint) => {
                 let usage = self.usage(path);
-                Err(format!("{path:?} {complaint}\n\nUsage:  {usage}").into())
+                Err(self.misused(format!("{path:?} {complaint}\n\nUsage:  {usage}")))
             }
         }
+    }
+
+    /// The failure to understand what the command is asked for.
+    pub(super) fn misused(&self, text: String) -> Failed {
+        Failed::Saying(text, self.usage_status)
     }
 
     /// How the command is written.
@@ -221,6 +237,9 @@ impl Count {
             Self::None if count > 0 => Some("accepts no arguments".to_owned()),
             Self::AtLeast(least) if count < least => {
                 Some(format!("requires at least {least} argument{}", plural(least)))
+            }
+            Self::AtMost(most) if count > most => {
+                Some(format!("accepts at most {most} argument{}", plural(most)))
             }
             Self::Exactly(wanted) if count != wanted => {
                 Some(format!("requires {wanted} argument{}", plural(wanted)))

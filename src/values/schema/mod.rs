@@ -6,6 +6,7 @@
 //! Invariant: nothing is ever fetched over the network, and files only come from a [`Loader`].
 
 mod address;
+mod cache;
 mod check;
 mod compile;
 mod dialect;
@@ -24,7 +25,11 @@ pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+pub use cache::Cache;
+
+use cache::Compiled;
 use compile::Program;
 use document::{Document, ROOT};
 use library::Library;
@@ -83,9 +88,16 @@ impl Schema {
 }
 
 /// Checks the values of `chart` and, in their sections, those of its subcharts, each against the
-/// schema that its chart has. The failure is Helm's full text.
-pub fn validate(chart: &Chart, values: &TreeMap, loader: &dyn Loader) -> Result<(), Failure> {
-    let mut validation = Validation { loader, compiled: HashMap::new(), report: String::new() };
+/// schema that its chart has; `cache` is for those who check the values of several releases. The
+/// failure is Helm's full text.
+pub fn validate(
+    chart: &Chart,
+    values: &TreeMap,
+    loader: &dyn Loader,
+    cache: Option<&Cache>,
+) -> Result<(), Failure> {
+    let mut validation =
+        Validation { loader, cache, compiled: HashMap::new(), report: String::new() };
     validation.chart(chart, &Tree::Map(values.clone().into()));
     if validation.report.is_empty() {
         return Ok(());
@@ -98,18 +110,21 @@ pub fn validate(chart: &Chart, values: &TreeMap, loader: &dyn Loader) -> Result<
 /// The schemas met so far, and what was wrong.
 struct Validation<'v> {
     loader: &'v dyn Loader,
+    cache: Option<&'v Cache>,
     /// By their text: a chart may be there under several names.
-    compiled: HashMap<&'v [u8], Result<Schema, Failure>>,
+    compiled: HashMap<&'v [u8], Arc<Compiled>>,
     report: String,
 }
 
 impl<'v> Validation<'v> {
     fn chart(&mut self, chart: &'v Chart, values: &Tree) {
         if let Some(schema) = &chart.schema {
-            let text = schema.data().as_bytes();
-            let compiled =
-                self.compiled.entry(text).or_insert_with(|| Schema::compile(text, self.loader));
-            let checked = match compiled {
+            let text = schema.data();
+            let compiled = self
+                .compiled
+                .entry(text.as_bytes())
+                .or_insert_with(|| cache::compiled(text, self.loader, self.cache));
+            let checked = match &compiled.schema {
                 Ok(schema) => schema.check(values),
                 Err(failure) => Err(failure.clone()),
             };

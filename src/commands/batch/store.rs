@@ -1,0 +1,256 @@
+//! Results of earlier runs: a folder, or a server that speaks Bazel's protocol for remote caches.
+//!
+//! A store holds two kinds of things by SHA-256 digest: bytes by their own (`cas`), and by the key
+//! of a release a record that names such bytes (`ac`). A store that fails makes nothing fail: then
+//! releases are rendered.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::batch::{Digest, Parts, digest, read_action, write_action};
+use crate::commands::output::failed;
+use crate::commands::{Error, Session, token};
+use crate::data::{Failure, Str};
+
+/// After so many failures the store is left alone; a server that does not answer would cost its
+/// patience for each release.
+const MOST_FAILURES: usize = 3;
+
+/// What carries requests to a server.
+pub trait Exchange: Sync {
+    /// Sends `body` to `url` with this method, and gives what comes back, or why nothing does.
+    fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String>;
+}
+
+/// What a server answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Where results are kept.
+pub(super) struct Store<'n> {
+    place: Place<'n>,
+    failures: AtomicUsize,
+    trouble: Mutex<Option<String>>,
+}
+
+enum Place<'n> {
+    Folder { root: PathBuf, token: String, written: AtomicUsize },
+    Server { url: String, network: &'n dyn Exchange },
+}
+
+/// The kinds of things.
+const RECORDS: &str = "ac";
+const CONTENTS: &str = "cas";
+
+impl<'n> Store<'n> {
+    /// The store at `place`, a folder or a URL.
+    pub(super) fn open(place: &str, session: &Session<'n>) -> Result<Self, Error> {
+        if place.starts_with("http://") || place.starts_with("https://") {
+            let network = session
+                .exchange
+                .ok_or_else(|| Error::Usage(Failure::new("a cache on a server needs a network")))?;
+            return Ok(Self::on_server(place, network));
+        }
+        if place.contains("://") {
+            let what =
+                format!("{place:?} is no cache: it must be a folder, or a URL with http or https");
+            return Err(Error::Usage(what.into()));
+        }
+        let root = PathBuf::from(place);
+        fs::create_dir_all(root.join("tmp")).map_err(|error| failed("mkdir", &root, &error))?;
+        let token = token(session.world);
+        Ok(Self::at(Place::Folder { root, token, written: AtomicUsize::new(0) }))
+    }
+
+    /// The store on the server at `url`.
+    fn on_server(url: &str, network: &'n dyn Exchange) -> Self {
+        Self::at(Place::Server { url: url.trim_end_matches('/').to_owned(), network })
+    }
+
+    fn at(place: Place<'n>) -> Self {
+        Self { place, failures: AtomicUsize::new(0), trouble: Mutex::default() }
+    }
+
+    /// The result that has this key, and what was said on the way to it.
+    pub(super) fn get(&self, key: Digest) -> Option<(Parts, Str)> {
+        let record = self.fetch(RECORDS, &key.to_string())?;
+        let hash = read_action(&record)?;
+        let content = self.fetch(CONTENTS, &hash)?;
+        // A file that was cut off or changed is as good as none.
+        if digest(&content).to_string() != hash {
+            return None;
+        }
+        Parts::from_bytes(&content.into())
+    }
+
+    /// Keeps `content` as the result that has this key.
+    pub(super) fn put(&self, key: Digest, content: &[u8]) {
+        let hash = digest(content);
+        let record = write_action(hash, content.len());
+        // The content first: a record must not lead nowhere.
+        if self.keep(CONTENTS, &hash.to_string(), content) {
+            self.keep(RECORDS, &key.to_string(), &record);
+        }
+    }
+
+    /// Why the store was not used for all releases, if it was not.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn fetch(&self, kind: &str, hash: &str) -> Option<Vec<u8>> {
+        self.tried(|place| match place {
+            Place::Folder { root, .. } => read(&path(root, kind, hash)),
+            Place::Server { url, network } => {
+                match network.exchange("GET", &format!("{url}/{kind}/{hash}"), &[])? {
+                    Reply { status: 200, body } => Ok(Some(body)),
+                    Reply { status: 404, .. } => Ok(None),
+                    Reply { status, .. } => Err(format!("GET {url}/{kind}: status {status}")),
+                }
+            }
+        })?
+    }
+
+    fn keep(&self, kind: &str, hash: &str, content: &[u8]) -> bool {
+        let kept = self.tried(|place| match place {
+            Place::Folder { root, token, written } => {
+                let number = written.fetch_add(1, Ordering::Relaxed);
+                let beside = root.join("tmp").join(format!("{token}-{number}"));
+                write(&beside, &path(root, kind, hash), content)
+            }
+            Place::Server { url, network } => {
+                let reply = network.exchange("PUT", &format!("{url}/{kind}/{hash}"), content)?;
+                match reply.status {
+                    200..300 => Ok(()),
+                    status => Err(format!("PUT {url}/{kind}: status {status}")),
+                }
+            }
+        });
+        kept.is_some()
+    }
+
+    /// What `with` gives, unless it fails, or has failed too often.
+    fn tried<T>(&self, with: impl FnOnce(&Place<'_>) -> Result<T, String>) -> Option<T> {
+        if self.failures.load(Ordering::Relaxed) >= MOST_FAILURES {
+            return None;
+        }
+        let failed = |what| {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(what);
+        };
+        with(&self.place).map_err(failed).ok()
+    }
+}
+
+/// Where a folder has things, as Bazel lays them out.
+fn path(root: &Path, kind: &str, hash: &str) -> PathBuf {
+    root.join(kind).join(&hash[..2]).join(hash)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where results are read")]
+fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    }
+}
+
+/// Writes the file in one go: other processes see all of it or nothing.
+#[expect(clippy::disallowed_methods, reason = "this is where results are written")]
+fn write(beside: &Path, path: &Path, content: &[u8]) -> Result<(), String> {
+    let moved = fs::write(beside, content).and_then(|()| {
+        fs::rename(beside, path).or_else(|_| {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::rename(beside, path)
+        })
+    });
+    moved.map_err(|error| {
+        let _ = fs::remove_file(beside);
+        format!("{}: {error}", path.display())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::batch::Part;
+
+    /// A server that remembers what it was given, and can be out of order.
+    #[derive(Default)]
+    struct Server {
+        held: Mutex<HashMap<String, Vec<u8>>>,
+        broken: bool,
+        asked: AtomicUsize,
+    }
+
+    impl Exchange for Server {
+        fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let mut held = self.held.lock().unwrap();
+            match (method, held.get(url)) {
+                _ if self.broken => Err("connection refused".into()),
+                ("GET", Some(body)) => Ok(Reply { status: 200, body: body.clone() }),
+                ("GET", None) => Ok(Reply { status: 404, body: Vec::new() }),
+                _ => {
+                    held.insert(url.into(), body.into());
+                    Ok(Reply { status: 200, body: Vec::new() })
+                }
+            }
+        }
+    }
+
+    fn parts(text: &str) -> Parts {
+        let part = Part { path: "c/templates/a.yaml".into(), content: text.into() };
+        Parts { resources: vec![part], ..Parts::default() }
+    }
+
+    #[test]
+    fn a_server_gives_back_what_was_put() {
+        let server = Server::default();
+        let store = Store::on_server("http://h:1/x/", &server);
+        let key = digest(b"key");
+        assert_eq!(store.get(key), None);
+        store.put(key, &parts("a: 1").to_bytes(b"w"));
+        assert_eq!(store.get(key), Some((parts("a: 1"), "w".into())));
+        assert_eq!(store.trouble(), None);
+        let held = server.held.lock().unwrap();
+        let mut urls: Vec<&String> = held.keys().collect();
+        urls.sort();
+        assert_eq!(*urls[0], format!("http://h:1/x/ac/{key}"));
+        assert!(urls[1].starts_with("http://h:1/x/cas/"), "{urls:?}");
+    }
+
+    #[test]
+    fn what_was_changed_is_not_used() {
+        let server = Server::default();
+        let store = Store::on_server("http://h", &server);
+        let key = digest(b"key");
+        store.put(key, &parts("a: 1").to_bytes(b""));
+        let url = format!("http://h/cas/{}", digest(&parts("a: 1").to_bytes(b"")));
+        server.held.lock().unwrap().insert(url, parts("a: 2").to_bytes(b""));
+        assert_eq!(store.get(key), None);
+    }
+
+    #[test]
+    fn a_server_that_fails_is_left_alone() {
+        let server = Server { broken: true, ..Server::default() };
+        let store = Store::on_server("http://h", &server);
+        for number in 0..10_u8 {
+            assert_eq!(store.get(digest(&[number])), None);
+            store.put(digest(&[number]), b"");
+        }
+        assert_eq!(server.asked.load(Ordering::Relaxed), MOST_FAILURES);
+        assert_eq!(store.trouble().as_deref(), Some("connection refused"));
+    }
+}
