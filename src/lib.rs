@@ -12,12 +12,14 @@ pub mod pattern;
 pub mod semver;
 pub mod dates;
 pub mod toml;
+pub mod jsonpath;
 pub mod template;
 pub mod functions;
 pub mod chart;
 pub mod values;
 pub mod render;
 pub mod manifest;
+pub mod package;
 pub mod commands;
 pub mod cli;
 

@@ -52,6 +52,7 @@ pub(super) fn decode(
 struct Parts {
     compat: Compat,
     metadata: Option<Draft>,
+    modified: Option<i64>,
     lock: Option<Lock>,
     values: Arc<TreeMap>,
     values_file: Option<File>,
@@ -67,6 +68,7 @@ impl Parts {
         Self {
             compat,
             metadata: None,
+            modified: None,
             lock: None,
             values: Arc::default(),
             values_file: None,
@@ -82,6 +84,7 @@ impl Parts {
         let draft = self.metadata.get_or_insert_default();
         draft.overlay(&*decode("Chart.yaml", file.data(), shapes::metadata(self.compat))?);
         draft.default_api_version();
+        self.modified = file.modified;
         Ok(())
     }
 
@@ -154,7 +157,7 @@ impl Parts {
         let path = file.name.slice(b"charts/".len()..);
         let end = path.iter().position(|&byte| byte == b'/').unwrap_or(path.len());
         let group = self.subcharts.entry(path.slice(..end)).or_default();
-        group.push(File::new(path, file.data().clone()));
+        group.push(File::new(path, file.data().clone()).changed_at(file.modified));
     }
 
     fn finish(self, loading: &mut Loading<'_>) -> Result<Chart, Error> {
@@ -175,6 +178,7 @@ impl Parts {
             values_file: self.values_file,
             lock: self.lock.map(Arc::new),
             schema: self.schema,
+            modified: self.modified,
             dependencies: Arc::new(dependencies),
         })
     }
@@ -222,5 +226,6 @@ fn unpacked(file: &File, loading: &mut Loading<'_>) -> Result<Vec<File>, Error> 
 /// `file` with its path below `directory`; nothing for a file in its place.
 fn below(directory: &Str, file: &File) -> Option<File> {
     let path = file.name.as_bytes().get(directory.len() + 1..)?;
-    Some(File::new(file.name.slice_ref(path), file.data().clone()))
+    let name = file.name.slice_ref(path);
+    Some(File::new(name, file.data().clone()).changed_at(file.modified))
 }

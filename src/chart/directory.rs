@@ -129,7 +129,8 @@ impl Walk<'_> {
         if !self.compat.is_helm3() {
             self.left -= content.len() as u64;
         }
-        self.files.push(File::new(relative, without_mark(content)));
+        let file = File::new(relative, without_mark(content));
+        self.files.push(file.changed_at(disk::modified(&metadata)));
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod assemble;
 mod directory;
 mod disk;
 mod error;
+mod expand;
 mod ignore;
 mod limits;
 mod load;
@@ -17,14 +18,16 @@ mod metadata;
 mod notice;
 mod shapes;
 mod text;
+mod write;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
-pub use disk::{LinkError, PathError, read as read_file};
+pub use disk::{LinkError, PathError, clean_path, read as read_file};
 pub use error::{ArchiveError, DecodeError, Error};
-pub use load::load;
+pub use expand::{Archive, ArchiveFault, read_archive};
+pub use load::{load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
 pub use notice::{Notice, log_line};
@@ -47,6 +50,8 @@ pub struct Chart {
     pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
+    /// When Chart.yaml was changed last, in seconds since 1970.
+    pub modified: Option<i64>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
     /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is
@@ -99,12 +104,19 @@ pub struct File {
     /// Path inside the chart, with `/` between its parts.
     pub name: Str,
     data: Str,
+    /// When it was changed last, in seconds since 1970; nothing for what was never a file.
+    pub modified: Option<i64>,
 }
 
 impl File {
     /// The file `name` with the content `data`.
     pub fn new(name: impl Into<Str>, data: impl Into<Str>) -> Self {
-        Self { name: name.into(), data: data.into() }
+        Self { name: name.into(), data: data.into(), modified: None }
+    }
+
+    /// The file, changed last at `modified`.
+    pub fn changed_at(self, modified: Option<i64>) -> Self {
+        Self { modified, ..self }
     }
 
     /// The content, without a byte order mark.

@@ -4,10 +4,15 @@
 //! here knows how flags are spelled.
 
 pub mod create;
+pub mod dependency_list;
+pub mod env;
 pub mod manifests;
 pub mod output;
+pub mod package;
 mod post_render;
 mod release_name;
+pub mod show;
+mod table;
 pub mod template;
 pub mod version;
 
@@ -21,6 +26,7 @@ mod settings;
 
 use std::io::Write;
 
+pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use settings::Settings;

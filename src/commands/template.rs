@@ -110,7 +110,7 @@ fn check_dry_run(args: &Args, session: &Session<'_>) -> Result<(), Error> {
 }
 
 /// The chart's path, made absolute, as Helm's messages have it.
-fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
+pub(super) fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
     let chart = chart.trim();
     let path = Path::new(chart);
     if path.exists() {
