@@ -52,6 +52,7 @@ pub(super) fn decode(
 struct Parts {
     compat: Compat,
     metadata: Option<Draft>,
+    modified: Option<i64>,
     lock: Option<Lock>,
     values: Arc<TreeMap>,
     values_file: Option<File>,
@@ -67,6 +68,7 @@ impl Parts {
         Self {
             compat,
             metadata: None,
+            modified: None,
             lock: None,
             values: Arc::default(),
             values_file: None,
@@ -82,6 +84,7 @@ impl Parts {
         let draft = self.metadata.get_or_insert_default();
         draft.overlay(&*decode("Chart.yaml", file.data(), shapes::metadata(self.compat))?);
         draft.default_api_version();
+        self.modified = file.modified;
         Ok(())
     }
 
@@ -175,6 +178,7 @@ impl Parts {
             values_file: self.values_file,
             lock: self.lock.map(Arc::new),
             schema: self.schema,
+            modified: self.modified,
             dependencies: Arc::new(dependencies),
         })
     }

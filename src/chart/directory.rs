@@ -156,7 +156,7 @@ impl Walk<'_> {
         if !self.compat.is_helm3() {
             self.left -= file.size();
         }
-        self.files.push(file);
+        self.files.push(file.changed_at(disk::modified(&metadata)));
         Ok(())
     }
 

@@ -77,6 +77,12 @@ pub(super) fn open(path: &[u8]) -> Result<File, PathError> {
     File::open(as_path(path)).map_err(|error| PathError::new("open", path, &error))
 }
 
+/// When it was changed last, in seconds since 1970, rounded to the nearest.
+pub(super) fn modified(metadata: &Metadata) -> Option<i64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(metadata.mtime() + i64::from(metadata.mtime_nsec() >= 500_000_000))
+}
+
 /// The whole content of the file `path`, whatever its size.
 pub fn read(path: &[u8]) -> Result<Str, PathError> {
     let file = open(path)?;
@@ -195,6 +201,11 @@ fn parts_reversed(path: &[u8]) -> Vec<Vec<u8>> {
 /// `path` below `directory`, cleaned, as `filepath.Join` makes it.
 pub(super) fn join(directory: &[u8], path: &[u8]) -> Str {
     clean(&[directory, b"/", path].concat()).into()
+}
+
+/// The shortest path that names the same file lexically, as Go's `filepath.Clean` finds it.
+pub fn clean_path(path: &str) -> String {
+    String::from_utf8_lossy(&clean(path.as_bytes())).into_owned()
 }
 
 /// The shortest path that names the same file lexically, as Go's `path.Clean` finds it.

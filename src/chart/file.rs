@@ -15,6 +15,8 @@ pub struct File {
     /// Path inside the chart, with `/` between its parts.
     pub name: Str,
     content: Content,
+    /// When it was changed last, in seconds since 1970; nothing for what was never a file.
+    pub modified: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,18 +34,23 @@ impl Default for Content {
 impl File {
     /// The file `name` with the content `data`.
     pub fn new(name: impl Into<Str>, data: impl Into<Str>) -> Self {
-        Self { name: name.into(), content: Content::Read(data.into()) }
+        Self { name: name.into(), content: Content::Read(data.into()), modified: None }
     }
 
     /// The file `name` whose content will be read of `open` when it is asked for.
     pub(super) fn late(name: Str, open: Open) -> Self {
         let late = Late { name: name.clone(), size: open.size, open, text: OnceLock::new() };
-        Self { name, content: Content::Late(Arc::new(late)) }
+        Self { name, content: Content::Late(Arc::new(late)), modified: None }
+    }
+
+    /// The file, changed last at `modified`.
+    pub fn changed_at(self, modified: Option<i64>) -> Self {
+        Self { modified, ..self }
     }
 
     /// The same content under another name.
     pub(super) fn renamed(&self, name: Str) -> Self {
-        Self { name, content: self.content.clone() }
+        Self { name, content: self.content.clone(), modified: self.modified }
     }
 
     /// The content, without a byte order mark; nothing if it cannot be read, which [`File::fault`]

@@ -1,6 +1,7 @@
 //! From a path to a chart.
 
 use std::io::{BufReader, Read, Seek};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::assemble::Loading;
@@ -14,14 +15,48 @@ use crate::data::{Str, Tree};
 ///
 /// What Helm would say on stderr goes to `notices`, also when loading fails.
 pub fn load(path: &Path, compat: Compat, notices: &mut Vec<Notice>) -> Result<Chart, Error> {
+    load_as(path, compat, !compat.is_helm3(), notices)
+}
+
+/// Loads the chart at `path` as those commands do for which even Helm 4 knows one loader only.
+pub fn load_undetected(
+    path: &Path,
+    compat: Compat,
+    notices: &mut Vec<Notice>,
+) -> Result<Chart, Error> {
+    load_as(path, compat, false, notices)
+}
+
+/// Loads the chart at `path` as if it were a directory, whatever it is.
+pub fn load_directory(
+    path: &Path,
+    compat: Compat,
+    notices: &mut Vec<Notice>,
+) -> Result<Chart, Error> {
     let path = disk::absolute(path)?;
-    let files = if disk::stat(&path)?.is_dir() {
-        if !compat.is_helm3() {
+    if !compat.is_helm3() {
+        detect_directory(&path)?;
+    }
+    let files = directory::files(&path, compat, notices)?;
+    assemble::chart(files, &mut Loading { compat, notices, left: MOST_NESTED_BYTES })
+}
+
+/// Loads the chart at `path`, after a look at which loader it needs if `detects`.
+fn load_as(
+    path: &Path,
+    compat: Compat,
+    detects: bool,
+    notices: &mut Vec<Notice>,
+) -> Result<Chart, Error> {
+    let given = Str::from(path.as_os_str().as_bytes());
+    let files = if disk::stat(&given)?.is_dir() {
+        let path = disk::absolute(path)?;
+        if detects {
             detect_directory(&path)?;
         }
         directory::files(&path, compat, notices)?
     } else {
-        archive_files(&path, compat)?
+        archive_files(&given, compat, detects)?
     };
     let mut loading = Loading { compat, notices, left: MOST_NESTED_BYTES };
     assemble::chart(files, &mut loading)
@@ -41,16 +76,16 @@ fn detect(text: &Str) -> Result<(), Error> {
     if known { Ok(()) } else { Err(Error::UnsupportedVersion) }
 }
 
-fn archive_files(path: &Str, compat: Compat) -> Result<Vec<File>, Error> {
+fn archive_files(path: &Str, compat: Compat, detects: bool) -> Result<Vec<File>, Error> {
     let mut file = disk::open(path)?;
     check_type(&mut file, path)?;
     let files = archive::files(BufReader::with_capacity(1 << 16, file), compat);
-    let files = files.map_err(|error| match (error, compat) {
-        (ArchiveError::GzipHeader, _) => Error::NotGzip(path.clone()),
-        (error, Compat::Helm3) => error.into(),
-        (_, Compat::Helm4) => Error::UnreadableArchive,
+    let files = files.map_err(|error| match error {
+        ArchiveError::GzipHeader => Error::NotGzip(path.clone()),
+        _ if detects => Error::UnreadableArchive,
+        error => error.into(),
     })?;
-    if !compat.is_helm3() {
+    if detects {
         let found = files.iter().find(|file| file.name == "Chart.yaml");
         detect(found.ok_or(Error::NoChartInArchive)?.data())?;
     }

@@ -188,6 +188,11 @@ fn take_list<T: Default>(value: &Tree, target: &mut Vec<T>, take: impl Fn(&Tree,
 }
 
 impl Draft {
+    /// The name so far.
+    pub(super) fn name(&self) -> &Str {
+        &self.metadata.name
+    }
+
     /// The apiVersion so far.
     pub(super) fn api_version(&self) -> &Str {
         &self.metadata.api_version
@@ -225,6 +230,19 @@ impl Draft {
 }
 
 impl Metadata {
+    /// What the chart says with another version, and another version of what is in it.
+    pub fn with_versions(&self, version: Option<&str>, app_version: Option<&str>) -> Self {
+        let mut metadata = self.clone();
+        if let Some(version) = version {
+            metadata.version = Str::from(version);
+        }
+        if let Some(app_version) = app_version {
+            metadata.app_version = Str::from(app_version);
+            sanitize(&mut metadata.app_version);
+        }
+        metadata
+    }
+
     fn sanitize(&mut self) {
         let Self { name, description, home, icon, condition, tags, .. } = self;
         let texts = [name, description, home, icon, condition, tags];

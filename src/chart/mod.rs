@@ -9,6 +9,7 @@ mod assemble;
 mod directory;
 mod disk;
 mod error;
+mod expand;
 mod file;
 mod ignore;
 mod limits;
@@ -18,15 +19,17 @@ mod metadata;
 mod notice;
 mod shapes;
 mod text;
+mod write;
 
 use std::sync::Arc;
 
 use crate::data::{Str, TreeMap};
 
-pub use disk::{LinkError, PathError, read as read_file};
+pub use disk::{LinkError, PathError, clean_path, read as read_file};
 pub use error::{ArchiveError, DecodeError, Error};
+pub use expand::{Archive, ArchiveFault, read_archive};
 pub use file::File;
-pub use load::load;
+pub use load::{load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use metadata::{Dependency, Maintainer, Metadata};
 pub use notice::{Notice, log_line};
@@ -49,6 +52,8 @@ pub struct Chart {
     pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
+    /// When Chart.yaml was changed last, in seconds since 1970.
+    pub modified: Option<i64>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
     /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is

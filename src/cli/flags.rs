@@ -21,6 +21,10 @@ pub(super) enum Takes {
     Duration,
     /// A whole number.
     Int,
+    /// A whole number that is not negative.
+    Uint,
+    /// What Helm 4 waits for; without a value, `watcher`.
+    Wait,
     /// A number.
     Float,
 }

@@ -75,7 +75,8 @@ fn spelled(flag: &Flag) -> String {
         Takes::List => " LIST",
         Takes::Pairs => " KEY=VALUE",
         Takes::Duration => " DURATION",
-        Takes::Int | Takes::Float => " NUMBER",
+        Takes::Int | Takes::Uint | Takes::Float => " NUMBER",
+        Takes::Wait => "[=TEXT]",
     };
     format!("{short}--{}{value}", flag.name)
 }

@@ -3,6 +3,7 @@
 //! This is the only room that knows the command line, the environment and the process.
 
 mod arguments;
+mod color;
 mod commands;
 mod completion;
 mod csv;
@@ -67,11 +68,17 @@ impl From<String> for Failed {
 
 fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     let program = Program::of(process);
+    if !program.compat.is_helm3() {
+        color::check(&process.words[1..], process.err)?;
+    }
     let found = commands::find(&process.words[1..], &program)?;
     let known = found.command.flags(program.compat);
     let parsed = parse::parse(&found.words, &known)
         .map_err(|error| found.command.misused(error.to_string()))?;
     let program = Program { compat: compat(&parsed, &process.environment)?, ..program };
+    for text in &parsed.warnings {
+        let _ = writeln!(process.err, "level=WARN msg={text:?}");
+    }
     for (name, text) in &parsed.deprecated {
         let _ = writeln!(process.err, "Flag --{name} has been deprecated, {text}");
     }
@@ -87,6 +94,8 @@ fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
 struct Program {
     /// The name it was started under, without its folder.
     name: String,
+    /// The word that it was started by.
+    started_as: String,
     compat: Compat,
 }
 
@@ -96,7 +105,8 @@ impl Program {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let words = process.words.iter().skip(1).take_while(|word| *word != "--");
         let compat = compat_word(words).or_else(|| process.environment.get("CHART_COMPAT"));
-        Self { name, compat: compat.and_then(Compat::from_name).unwrap_or_default() }
+        let started_as = process.words.first().cloned().unwrap_or_default();
+        Self { name, started_as, compat: compat.and_then(Compat::from_name).unwrap_or_default() }
     }
 
     /// True if the program stands in for Helm.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::csv;
 use super::flags::{Flag, Takes};
+use crate::dates::Duration;
 
 /// What was typed: flags by name, and the words that are none.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub(super) struct Parsed {
     pub(super) arguments: Vec<String>,
     /// Names of deprecated flags that were used, each with what is said about it.
     pub(super) deprecated: Vec<(&'static str, &'static str)>,
+    /// What Helm 4 logs about values on their way out.
+    pub(super) warnings: Vec<&'static str>,
 }
 
 impl Parsed {
@@ -34,7 +37,12 @@ impl Parsed {
 
     /// The value of a flag that takes a whole number.
     pub(super) fn number(&self, name: &str) -> Option<u64> {
-        self.text(name)?.parse().ok()
+        u64::try_from(self.whole(name)?).ok()
+    }
+
+    /// The value of a flag that takes any whole number, in any of Go's bases.
+    pub(super) fn whole(&self, name: &str) -> Option<i128> {
+        go_number(self.text(name)?)
     }
 
     /// True if the flag was given.
@@ -101,6 +109,38 @@ pub(super) fn parse(words: &[String], known: &[&'static Flag]) -> Result<Parsed,
     Ok(parsed)
 }
 
+/// Reads those of `words` that are flags of `known`, up to the first that is wrong; what follows a
+/// flag that is not known counts as its value.
+pub(super) fn parse_known(words: &[String], known: &[&'static Flag]) -> Parsed {
+    let mut parsed = Parsed::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next().filter(|word| *word != "--") {
+        let is_known = |flag: &&Flag| match word.strip_prefix("--") {
+            Some(long) => long.split('=').next() == Some(flag.name),
+            None => word.chars().nth(1) == flag.short,
+        };
+        let read = match known.iter().any(is_known) {
+            _ if !word.starts_with('-') || word == "-" => Ok(()),
+            true if word.starts_with("--") => parsed.long(&word[2..], word, &mut words, known),
+            true => parsed.letters(&word[1..], &mut words, known),
+            false => {
+                skip_value(word, &mut words);
+                Ok(())
+            }
+        };
+        if read.is_err() || parsed.bool("help") {
+            break;
+        }
+    }
+    parsed
+}
+
+fn skip_value(flag: &str, words: &mut Words<'_>) {
+    if !flag.contains('=') && words.as_slice().first().is_some_and(|word| !word.starts_with('-')) {
+        words.next();
+    }
+}
+
 type Words<'w> = std::slice::Iter<'w, String>;
 
 impl Parsed {
@@ -140,7 +180,7 @@ impl Parsed {
             let Some(flag) = known.iter().find(|flag| flag.short == Some(letter)) else {
                 return Err(Error::UnknownShort(letter, format!("{letter}{rest}")));
             };
-            if let Some(value) = rest.strip_prefix('=') {
+            if let Some(value) = rest.strip_prefix('=').filter(|value| !value.is_empty()) {
                 return self.set(flag, value.to_owned());
             }
             if let Some(value) = flag.takes.when_bare() {
@@ -159,6 +199,9 @@ impl Parsed {
     fn set(&mut self, flag: &'static Flag, value: String) -> Result<(), Error> {
         let bad = |why| Error::BadValue(value.clone(), flag.written(), why);
         let values = flag.takes.check(&value).map_err(bad)?;
+        if flag.takes == Takes::Wait {
+            self.warnings.extend(wait_warning(&value));
+        }
         if let Some(text) = flag.deprecated {
             self.deprecated.push((flag.name, text));
         }
@@ -179,10 +222,11 @@ impl Flag {
 
 impl Takes {
     /// The value of a flag that is written without one; `None` if it needs one.
-    fn when_bare(self) -> Option<String> {
+    pub(super) fn when_bare(self) -> Option<String> {
         match self {
             Self::Bool => Some("true".to_owned()),
             Self::TextOr(text) => Some(text.to_owned()),
+            Self::Wait => Some("watcher".to_owned()),
             _ => None,
         }
     }
@@ -198,12 +242,23 @@ impl Takes {
                 "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(vec!["false".to_owned()]),
                 _ => Err(invalid_syntax("ParseBool", value)),
             },
-            Self::Int if value.parse::<i64>().is_err() => Err(invalid_syntax("ParseInt", value)),
+            Self::Int => whole(value, "ParseInt", i128::from(i64::MIN)..=i128::from(i64::MAX))
+                .map(|()| one()),
+            Self::Uint => whole(value, "ParseUint", 0..=i128::from(u64::MAX)).map(|()| one()),
             Self::Float if value.parse::<f64>().is_err() => {
                 Err(invalid_syntax("ParseFloat", value))
             }
-            Self::Int | Self::Float => Ok(one()),
-            Self::Duration => Ok(one()),
+            Self::Float => Ok(one()),
+            Self::Duration => match Duration::parse(value.as_bytes()) {
+                Ok(_) => Ok(one()),
+                Err(error) => Err(error.to_string()),
+            },
+            Self::Wait => match value {
+                "watcher" | "hookOnly" | "legacy" | "true" | "false" => Ok(one()),
+                _ => Err(format!(
+                    "invalid wait input {value:?}. Valid inputs are watcher, hookOnly, and legacy"
+                )),
+            },
             Self::Pairs => pairs(value),
         }
     }
@@ -211,6 +266,48 @@ impl Takes {
 
 fn invalid_syntax(function: &str, value: &str) -> String {
     format!("strconv.{function}: parsing {value:?}: invalid syntax")
+}
+
+/// Checks a whole number within `range`, which may have a base and underscores as in Go's source.
+fn whole(value: &str, function: &str, range: std::ops::RangeInclusive<i128>) -> Result<(), String> {
+    let number = go_number(value).filter(|number| *number >= 0 || *range.start() < 0);
+    match number {
+        None => Err(invalid_syntax(function, value)),
+        Some(number) if range.contains(&number) => Ok(()),
+        Some(_) => Err(format!("strconv.{function}: parsing {value:?}: value out of range")),
+    }
+}
+
+/// The number that Go reads in `text` when it looks at the prefix for the base.
+fn go_number(text: &str) -> Option<i128> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let prefix = digits.get(..2).unwrap_or_default().to_ascii_lowercase();
+    let (base, digits) = match prefix.as_str() {
+        "0x" => (16, &digits[2..]),
+        "0b" => (2, &digits[2..]),
+        "0o" => (8, &digits[2..]),
+        _ if digits.len() > 1 && digits.starts_with('0') => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let number = i128::from_str_radix(digits, base).ok().filter(|_| is_plain)?;
+    Some(if negative { -number } else { number })
+}
+
+/// What Helm 4 says about values of `--wait` from when it was a switch.
+fn wait_warning(value: &str) -> Option<&'static str> {
+    match value {
+        "true" => Some(
+            "--wait=true is deprecated (boolean value) and can be replaced with --wait=watcher",
+        ),
+        "false" => Some(
+            "--wait=false is deprecated (boolean value) and can be replaced with --wait=hookOnly",
+        ),
+        _ => None,
+    }
 }
 
 /// The `key=value` pairs of `value`; without a `=` twice it is not even CSV.

@@ -1,5 +1,7 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
+use std::path::Path;
+
 use crate::compat::Compat;
 use crate::data::{Failure, Str};
 use crate::render::InvalidKubeVersion;
@@ -76,6 +78,12 @@ impl ReleaseNameError {
 }
 
 impl Error {
+    /// The failure of `operation` on `path`, in Go's words, where no release is at stake.
+    pub(super) fn path(operation: &'static str, path: &Path, error: &std::io::Error) -> Self {
+        let path = path.to_string_lossy();
+        Self::Chart(chart::Error::Path(chart::PathError::new(operation, path.as_bytes(), error)))
+    }
+
     /// The text behind `Error: `, without the hint about `--debug`.
     pub fn message(&self, compat: Compat) -> String {
         match self {

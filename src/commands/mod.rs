@@ -5,10 +5,15 @@
 
 pub mod batch;
 pub mod create;
+pub mod dependency_list;
+pub mod env;
 pub mod manifests;
 pub mod output;
+pub mod package;
 mod post_render;
 mod release_name;
+pub mod show;
+mod table;
 pub mod template;
 pub mod version;
 
@@ -23,6 +28,7 @@ mod small_template;
 
 use std::io::Write;
 
+pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;

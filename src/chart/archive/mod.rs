@@ -38,7 +38,8 @@ pub(super) fn files(input: impl BufRead, compat: Compat) -> Result<Vec<File>, Ar
         if read < member.size || left == 0 {
             return Err(ArchiveError::TooLarge(compat));
         }
-        files.push(File::new(name, without_mark(content.into())));
+        let file = File::new(name, without_mark(content.into()));
+        files.push(file.changed_at(Some(member.modified)));
     }
     if files.is_empty() { Err(ArchiveError::NoFiles) } else { Ok(files) }
 }

@@ -33,6 +33,8 @@ pub(super) struct Member {
     pub(super) is_directory: bool,
     /// A header for all that follows, and not a file.
     pub(super) is_global_header: bool,
+    /// When it was changed last, in seconds since 1970.
+    pub(super) modified: i64,
 }
 
 /// What an extension header says about the member behind it.
@@ -40,6 +42,7 @@ pub(super) struct Member {
 struct Extension {
     name: Option<Str>,
     size: Option<i64>,
+    modified: Option<i64>,
     /// From a GNU header, which is stronger.
     long_name: Option<Str>,
 }
@@ -169,6 +172,7 @@ struct Header {
     name: Str,
     size: i64,
     mode: i64,
+    modified: i64,
     kind: u8,
 }
 
@@ -180,7 +184,8 @@ impl Header {
         }
         let mode = numeric(&block[100..108])?;
         let size = numeric(&block[124..136])?;
-        for unused in [108..116, 116..124, 136..148] {
+        let modified = numeric(&block[136..148])?;
+        for unused in [108..116, 116..124] {
             numeric(&block[unused])?;
         }
         let is_ustar = &block[257..263] == b"ustar\0";
@@ -197,7 +202,7 @@ impl Header {
         } else {
             [prefix.as_bytes(), b"/", name.as_bytes()].concat().into()
         };
-        Ok(Self { name, size, mode, kind: block[156] })
+        Ok(Self { name, size, mode, modified, kind: block[156] })
     }
 
     /// True for types whose content follows the header.
@@ -209,7 +214,7 @@ impl Header {
         let old_directory = self.kind == 0 && self.name.ends_with(b"/");
         let is_directory = self.kind == b'5' || old_directory || self.mode & !0o7777 == 0o40000;
         let size = u64::try_from(self.size).unwrap_or(0);
-        Member { name: self.name, size, is_directory, is_global_header }
+        Member { name: self.name, size, is_directory, is_global_header, modified: self.modified }
     }
 }
 
@@ -232,6 +237,7 @@ impl Extension {
                 _ if value.is_empty() => {}
                 b"path" => self.name = Some(value.into()),
                 b"size" => self.size = Some(decimal(value).ok_or(ArchiveError::TarHeader)?),
+                b"mtime" => self.modified = seconds(value),
                 b"uid" | b"gid" => drop(decimal(value).ok_or(ArchiveError::TarHeader)?),
                 _ => {}
             }
@@ -240,9 +246,10 @@ impl Extension {
     }
 
     fn apply(self, header: Header) -> Header {
-        let Header { name, size, mode, kind } = header;
+        let Header { name, size, mode, modified, kind } = header;
         let name = self.long_name.filter(|name| !name.is_empty()).or(self.name).unwrap_or(name);
-        Header { name, size: self.size.unwrap_or(size), mode, kind }
+        let modified = self.modified.unwrap_or(modified);
+        Header { name, size: self.size.unwrap_or(size), mode, modified, kind }
     }
 }
 
@@ -256,6 +263,14 @@ fn record(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let is_name = matches!(key, b"path" | b"linkpath" | b"uname" | b"gname");
     let checked = if is_name { value } else { key };
     (!key.is_empty() && !checked.contains(&0)).then_some((key, value, &text[len..]))
+}
+
+/// Seconds with a fraction, rounded to the nearest.
+fn seconds(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let rounds_up = fraction.starts_with(['5', '6', '7', '8', '9']);
+    Some(whole.parse::<i64>().ok()?.saturating_add(i64::from(rounds_up)))
 }
 
 fn decimal(text: &[u8]) -> Option<i64> {

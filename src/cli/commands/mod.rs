@@ -3,6 +3,10 @@
 mod batch;
 mod completion;
 mod create;
+mod dependency;
+mod env;
+mod package;
+mod show;
 mod template;
 mod version;
 
@@ -56,6 +60,10 @@ pub(super) static ROOT: Command = Command {
         &batch::COMMAND,
         &completion::COMMAND,
         &create::COMMAND,
+        &dependency::COMMAND,
+        &env::COMMAND,
+        &package::COMMAND,
+        &show::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW
@@ -75,6 +83,35 @@ static CLUSTER_COMMANDS: &[&str] = &[
     "upgrade",
 ];
 
+/// Helm's commands in the order in which it suggests them.
+static HELM_COMMANDS: &[&str] = &[
+    "create",
+    "dependency",
+    "pull",
+    "show",
+    "lint",
+    "package",
+    "repo",
+    "search",
+    "verify",
+    "get",
+    "history",
+    "install",
+    "list",
+    "test",
+    "rollback",
+    "status",
+    "template",
+    "uninstall",
+    "upgrade",
+    "completion",
+    "env",
+    "plugin",
+    "version",
+    "registry",
+    "push",
+];
+
 /// A command that was found among the words of the command line.
 #[derive(Clone)]
 pub(super) struct Found {
@@ -89,7 +126,7 @@ pub(super) struct Found {
 pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed> {
     let root = Found { command: &ROOT, path: program.name.clone(), words: words.to_vec() };
     let found = below(root, program);
-    let first_word = || command_position(&found.words, program.compat);
+    let first_word = || command_position(&found.words, found.command, program.compat);
     match first_word().map(|at| found.words[at].as_str()) {
         Some("help") if found.is_root() => Ok(help_wanted(found, program)),
         Some(name) if found.is_root() => Err(unknown(name, program).into()),
@@ -99,7 +136,7 @@ pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed>
 
 /// Follows the words from command to command as long as they name one.
 fn below(mut found: Found, program: &Program) -> Found {
-    while let Some(at) = command_position(&found.words, program.compat) {
+    while let Some(at) = command_position(&found.words, found.command, program.compat) {
         let Some(command) = found.command.by_name(&found.words[at]) else { break };
         found.words.remove(at);
         found.path = format!("{} {}", found.path, command.name);
@@ -123,22 +160,30 @@ impl Found {
     }
 }
 
-/// Where the first word is that is neither a flag nor the value of one.
-fn command_position(words: &[String], compat: Compat) -> Option<usize> {
-    let globals = ROOT.flags(compat);
-    let takes_next = |word: &str| {
+/// Where the first word is that is neither a flag nor the value of one. A flag that `command` does
+/// not have counts as one with a value.
+fn command_position(words: &[String], command: &Command, compat: Compat) -> Option<usize> {
+    let known = command.flags(compat);
+    let is_bare = |word: &str| {
         let flag = match (word.strip_prefix("--"), word.strip_prefix('-')) {
-            (Some(name), _) => globals.iter().find(|flag| flag.name == name),
-            (None, Some(short)) => globals.iter().find(|flag| short.chars().eq(flag.short)),
+            (Some(name), _) => known.iter().find(|flag| flag.name == name),
+            (None, Some(short)) => known.iter().find(|flag| short.chars().eq(flag.short)),
             (None, None) => None,
         };
-        flag.is_some_and(|flag| !matches!(flag.takes, flags::Takes::Bool | flags::Takes::TextOr(_)))
+        flag.is_some_and(|flag| flag.takes.when_bare().is_some())
     };
     let mut at = 0;
-    while at < words.len() && words[at].starts_with('-') && words[at] != "--" {
-        at += 1 + usize::from(takes_next(&words[at]));
+    while at < words.len() {
+        let word = words[at].as_str();
+        let takes_next = !word.contains('=') && (word.starts_with("--") || word.len() == 2);
+        match word {
+            "--" => return None,
+            word if !word.starts_with('-') && !word.is_empty() => return Some(at),
+            word if word.starts_with('-') && takes_next && !is_bare(word) => at += 2,
+            _ => at += 1,
+        }
     }
-    (at < words.len() && words[at] != "--").then_some(at)
+    None
 }
 
 /// What is said about a command that there is not.
@@ -148,14 +193,23 @@ fn unknown(name: &str, program: &Program) -> String {
     }
     let helm = &program.name;
     let mut text = format!("unknown command {name:?} for {helm:?}\n");
-    let known = ROOT.commands.iter().map(|command| command.name);
-    let similar: Vec<&str> = known.filter(|known| is_similar(name, known)).collect();
+    let similar: Vec<&str> = suggestions(name).collect();
     if !similar.is_empty() {
         text.push_str("\nDid you mean this?\n");
         similar.iter().for_each(|known| text.push_str(&format!("\t{known}\n")));
+        text.push('\n');
     }
-    text.push_str(&format!("\nRun '{helm} --help' for usage."));
+    text.push_str(&format!("Run '{helm} --help' for usage."));
     text
+}
+
+/// The commands that were perhaps meant by `name`.
+fn suggestions(name: &str) -> impl Iterator<Item = &'static str> {
+    let is_old_name = ["remove", "rm"].iter().any(|old| name.eq_ignore_ascii_case(old));
+    HELM_COMMANDS
+        .iter()
+        .copied()
+        .filter(move |known| is_similar(name, known) || is_old_name && *known == "uninstall")
 }
 
 /// True for names that are one or two typing errors apart, or where one begins the other.

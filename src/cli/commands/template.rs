@@ -85,7 +85,7 @@ static FLAGS: &[Flag] = &[
     Flag::new("take-ownership", Takes::Bool, ""),
     Flag::new("timeout", Takes::Duration, ""),
     Flag::new("wait", Takes::Bool, "").only(In::Helm3),
-    Flag::new("wait", Takes::TextOr("watcher"), "").only(In::Helm4),
+    Flag::new("wait", Takes::Wait, "").only(In::Helm4),
     Flag::new("wait-for-jobs", Takes::Bool, ""),
 ];
 

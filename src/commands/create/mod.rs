@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Session, output};
+use super::{Error, Session};
 use crate::data::Failure;
 
 /// What `create` was asked for.
@@ -62,10 +62,10 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
             .map_err(Error::Stdout)?;
         }
         write(&path, &text.replace("<CHARTNAME>", name))
-            .map_err(|error| output::failed("open", &path, &error))?;
+            .map_err(|error| Error::path("open", &path, &error))?;
     }
     let charts = folder.join("charts");
-    fs::create_dir_all(&charts).map_err(|error| output::failed("mkdir", &charts, &error))
+    fs::create_dir_all(&charts).map_err(|error| Error::path("mkdir", &charts, &error))
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
@@ -83,7 +83,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
 fn existing_parent(path: &Path) -> Result<PathBuf, Error> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = std::path::absolute(parent.unwrap_or(Path::new(".")))
-        .map_err(|error| output::failed("getwd", path, &error))?;
+        .map_err(|error| Error::path("getwd", path, &error))?;
     let display = parent.display();
     match parent.metadata() {
         Ok(found) if found.is_dir() => Ok(parent),
