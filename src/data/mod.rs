@@ -29,7 +29,7 @@ mod value;
 
 pub use by_text::ByText;
 pub use cast::{float_to_integer, to_float, to_integer};
-pub use compare::{deep_equal, deep_hash};
+pub use compare::Comparison;
 pub use failure::Failure;
 pub use float::{Form, append_float, append_float_as, append_float32, append_integer};
 pub use go_type::{IntKind, Kind, Signature, Type};

@@ -4,10 +4,11 @@
 //! which shares its elements with the original where Go would copy: no difference can be seen.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::data::{
-    Failure, IntKind, Kind, List, Type, Value, deep_equal, deep_hash, is_true, to_integer,
-};
+use smallvec::SmallVec;
+
+use crate::data::{Comparison, Failure, IntKind, Kind, List, Type, Value, is_true, to_integer};
 use crate::template::{Context, Function, Raised, Rest, function};
 
 pub(super) static TABLE: &[Function] = &[
@@ -245,9 +246,15 @@ fn uniq(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
     reserve(cx, list.len())?;
     let items = list.with_items(|items| {
         let mut seen = Set::default();
-        items.iter().filter(|item| seen.insert(item)).cloned().collect()
+        let mut unique = Vec::new();
+        for item in items {
+            if seen.insert(cx, item)? {
+                unique.push(item.clone());
+            }
+        }
+        Ok::<_, Raised>(unique)
     });
-    Ok(List::new(items).grown())
+    Ok(List::new(items?).grown())
 }
 
 /// The elements that are deeply equal to none of the further arguments.
@@ -262,33 +269,83 @@ fn without(cx: &mut Context<'_>, list: Value, Rest(omit): Rest<Value>) -> Result
     reserve(cx, list.len())?;
     let mut omitted = Set::default();
     for item in &omit {
-        omitted.insert(item);
+        omitted.insert(cx, item)?;
     }
-    let items = list
-        .with_items(|items| items.iter().filter(|item| !omitted.contains(item)).cloned().collect());
-    Ok(List::new(items))
+    let items = list.with_items(|items| {
+        let mut kept = Vec::new();
+        for item in items {
+            if !omitted.contains(cx, item)? {
+                kept.push(item.clone());
+            }
+        }
+        Ok::<_, Raised>(kept)
+    });
+    Ok(List::new(items?))
 }
 
 /// Values by content.
 #[derive(Default)]
 struct Set<'v> {
-    by_hash: HashMap<u64, Vec<&'v Value>>,
+    by_hash: HashMap<u64, SmallVec<[&'v Value; 1]>, BuildHasherDefault<Hashed>>,
+    comparison: Comparison,
 }
 
 impl<'v> Set<'v> {
     /// Adds `value`; false if it is there already.
-    fn insert(&mut self, value: &'v Value) -> bool {
-        let equals = self.by_hash.entry(deep_hash(value)).or_default();
-        let is_new = !equals.iter().any(|known| deep_equal(value, known));
+    fn insert(&mut self, cx: &Context<'_>, value: &'v Value) -> Result<bool, Raised> {
+        let equals = self.by_hash.entry(self.comparison.hash(value)).or_default();
+        let is_new = !is_among(cx, &mut self.comparison, equals.iter().copied(), value)?;
         if is_new {
             equals.push(value);
         }
-        is_new
+        Ok(is_new)
     }
 
-    fn contains(&self, value: &Value) -> bool {
-        let equals = self.by_hash.get(&deep_hash(value));
-        equals.is_some_and(|equals| equals.iter().any(|known| deep_equal(value, known)))
+    fn contains(&mut self, cx: &Context<'_>, value: &Value) -> Result<bool, Raised> {
+        let equals = self.by_hash.get(&self.comparison.hash(value));
+        let equals = equals.into_iter().flatten().copied();
+        is_among(cx, &mut self.comparison, equals, value)
+    }
+}
+
+/// True if one of `values` is deeply equal to `value`.
+fn is_among<'v>(
+    cx: &Context<'_>,
+    comparison: &mut Comparison,
+    values: impl IntoIterator<Item = &'v Value>,
+    value: &Value,
+) -> Result<bool, Raised> {
+    let mut found = false;
+    for other in values {
+        found = comparison.equal(value, other)?;
+        if found {
+            break;
+        }
+    }
+    compared(cx, comparison)?;
+    Ok(found)
+}
+
+/// Counts the work of `comparison`.
+pub(super) fn compared(cx: &Context<'_>, comparison: &mut Comparison) -> Result<(), Raised> {
+    cx.work(comparison.take_looks() / COMPARISONS_PER_STEP)
+}
+
+/// Takes what is a hash already as it is.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 
@@ -306,15 +363,15 @@ fn has(cx: &mut Context<'_>, item: Value, list: Value) -> Result<bool, Raised> {
     }
     let list = listed(&list, "Cannot find has on type")?;
     cx.work(list.len() as u64 / COMPARISONS_PER_STEP)?;
-    Ok(list.with_items(|items| contains(items, &item)))
+    list.with_items(|items| contains(cx, items, &item))
 }
 
 /// How many small values are compared in the time that counts as a step.
 const COMPARISONS_PER_STEP: u64 = 8;
 
 /// True if one of `items` is deeply equal to `item`; the common kinds are compared without detour.
-fn contains(items: &[Value], item: &Value) -> bool {
-    match item {
+fn contains(cx: &Context<'_>, items: &[Value], item: &Value) -> Result<bool, Raised> {
+    let found = match item {
         Value::Int(kind, number) => {
             let same =
                 |other: &Value| matches!(other, Value::Int(k, n) if n == number && k == kind);
@@ -324,8 +381,9 @@ fn contains(items: &[Value], item: &Value) -> bool {
             let same = |other: &Value| matches!(other, Value::String(other) if other == text);
             items.iter().any(same)
         }
-        _ => items.iter().any(|other| deep_equal(item, other)),
-    }
+        _ => is_among(cx, &mut Comparison::default(), items, item)?,
+    };
+    Ok(found)
 }
 
 /// The elements from the first index up to the second; nil for an empty list.

@@ -1,10 +1,11 @@
 //! Asking values for their type, and comparing them by content.
 
-use crate::data::{Str, Value, deep_equal};
-use crate::template::{Function, function};
+use super::lists::compared;
+use crate::data::{Comparison, Str, Value};
+use crate::template::{Context, Function, Raised, function};
 
 pub(super) static TABLE: &[Function] = &[
-    ("deepEqual", &function(deep_equal_values)),
+    ("deepEqual", &function(deep_equal)),
     ("kindIs", &function(kind_is)),
     ("kindOf", &function(kind_of)),
     ("typeIs", &function(type_is)),
@@ -75,6 +76,9 @@ fn kind_is(name: Str, value: Value) -> bool {
 /// {{ deepEqual 1 1.0 }}                     -> false
 /// {{ deepEqual (dict "a" nil) (dict) }}     -> false
 /// ```
-fn deep_equal_values(a: Value, b: Value) -> bool {
-    deep_equal(&a, &b)
+fn deep_equal(cx: &mut Context<'_>, a: Value, b: Value) -> Result<bool, Raised> {
+    let mut comparison = Comparison::default();
+    let equal = comparison.equal(&a, &b)?;
+    compared(cx, &mut comparison)?;
+    Ok(equal)
 }
