@@ -23,7 +23,7 @@ pub(super) struct Renderer<'r> {
     pub(super) args: &'r Args,
     pub(super) charts: Charts,
     pub(super) files: Files,
-    pub(super) store: Option<&'r Store<'r>>,
+    pub(super) store: Option<&'r Store>,
     pub(super) folders: Option<&'r Folders>,
     pub(super) common: Common<'r>,
 }
@@ -282,7 +282,6 @@ impl Common<'_> {
             shared: Some(self.shared),
             read_files: false,
             on_terminal: false,
-            exchange: None,
             settings: self.settings.clone(),
             environment: self.environment,
             out: &mut io::sink(),
