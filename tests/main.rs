@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests lay out files and start programs")]
 
+mod batch;
 mod cases;
 mod charts;
 mod diagnostics;
@@ -16,6 +17,7 @@ fn main() {
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
+    trials.extend(batch::trials());
     trials.extend(cases::trials());
     libtest2_mimic::Harness::with_env().discover(trials).main();
 }

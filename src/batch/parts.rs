@@ -92,9 +92,18 @@ impl Reader<'_> {
         // A wrong number must not make room for more than there can be.
         let mut parts = Vec::with_capacity(count.min(self.rest.len() / 16));
         for _ in 0..count {
-            parts.push(Part { path: self.text()?, content: self.text()? });
+            parts.push(Part { path: self.path()?, content: self.text()? });
         }
         Some(parts)
+    }
+
+    /// A path that stays below where it is written: whoever has filled the store must not choose.
+    fn path(&mut self) -> Option<Str> {
+        let path = self.text()?;
+        let stays = path
+            .split(|&byte| byte == b'/')
+            .all(|part| !["", ".", ".."].iter().any(|it| part == it.as_bytes()));
+        stays.then_some(path)
     }
 }
 
@@ -106,7 +115,7 @@ mod tests {
         let part = |path: &str, content: &str| Part { path: path.into(), content: content.into() };
         Parts {
             definitions: vec![],
-            resources: vec![part("c/templates/a.yaml", "a: 1"), part("", "\0")],
+            resources: vec![part("c/templates/a.yaml", "a: 1"), part("c", "\0")],
             hooks: vec![part("c/templates/h.yaml", &"long\n".repeat(100))],
         }
     }
@@ -116,6 +125,15 @@ mod tests {
         let bytes = Str::from(parts().to_bytes(b"warning\n"));
         let (found, said) = Parts::from_bytes(&bytes).unwrap();
         assert_eq!((found, said), (parts(), "warning\n".into()));
+    }
+
+    #[test]
+    fn paths_stay_below_their_folder() {
+        for path in ["../x", "/etc/x", "c/../../x", "c/./x", ""] {
+            let part = Part { path: path.into(), content: Str::EMPTY };
+            let parts = Parts { hooks: vec![part], ..Parts::default() };
+            assert_eq!(Parts::from_bytes(&parts.to_bytes(b"").into()), None, "{path}");
+        }
     }
 
     #[test]

@@ -154,7 +154,6 @@ fn execute(
         world: &machine,
         shared: None,
         read_files: false,
-        exchange: None,
         on_terminal: process.err_is_terminal,
         settings: settings::of(parsed, &environment),
         environment: &environment,

@@ -56,8 +56,6 @@ pub struct Session<'s> {
     pub read_files: bool,
     /// Whether standard error is a terminal.
     pub on_terminal: bool,
-    /// What carries requests to a cache, if there is a network.
-    pub exchange: Option<&'s dyn batch::Exchange>,
     /// Where Helm's files are.
     pub settings: Settings,
     /// The environment variables.

@@ -52,7 +52,14 @@ pub fn origin(path: &[&str], chart: &Chart, sources: &mut Sources<'_>) -> Option
             return Some(found);
         }
     }
-    sources.flag(path).or_else(|| sources.file(path)).or_else(|| default(path, chart))
+    if let Some(found) = sources.flag(path) {
+        return Some(found);
+    }
+    // What was there already has no text to point at.
+    if decides(&Tree::Map(sources.flags.inline.clone()), path) {
+        return None;
+    }
+    sources.file(path).or_else(|| default(path, chart))
 }
 
 impl Sources<'_> {

@@ -9,14 +9,14 @@ use crate::chart::{Chart, File};
 use crate::compat::Compat;
 
 /// The most bytes of loaded charts that are kept for releases to come.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The charts of a list, for as long as the list needs them.
 pub(super) struct Charts {
     slots: Vec<Slot>,
     /// The slot of each release.
     of_entry: Vec<usize>,
-    bytes: AtomicUsize,
+    bytes: AtomicU64,
     /// Grows with every use, so that the chart that was not used longest can be told.
     clock: AtomicU64,
 }
@@ -34,8 +34,8 @@ struct Slot {
 pub(super) struct Loaded {
     pub(super) chart: Result<Chart, String>,
     pub(super) said: Vec<u8>,
-    digest: OnceLock<Digest>,
-    bytes: usize,
+    digest: OnceLock<Option<Digest>>,
+    bytes: u64,
 }
 
 impl Loaded {
@@ -45,18 +45,22 @@ impl Loaded {
         Self { chart, said, digest: OnceLock::new(), bytes }
     }
 
-    /// The digest of `chart`, which is this one's.
-    pub(super) fn digest(&self, chart: &Chart) -> Digest {
-        *self.digest.get_or_init(|| chart_digest(chart))
+    /// The digest of the chart, if all of it can be read.
+    pub(super) fn digest(&self) -> Option<Digest> {
+        *self.digest.get_or_init(|| {
+            let chart = self.chart.as_ref().ok()?;
+            let digest = chart_digest(chart);
+            chart.check_read().ok().map(|()| digest)
+        })
     }
 }
 
 /// About as many bytes as `chart` takes.
-fn size(chart: &Chart) -> usize {
+fn size(chart: &Chart) -> u64 {
     let files = chart.templates.iter().chain(chart.files.iter());
     let files = files.chain(&chart.values_file).chain(&chart.schema);
-    let own: usize = files.map(|file: &File| file.data().len() + 64).sum();
-    own + chart.dependencies.iter().map(size).sum::<usize>()
+    let own: u64 = files.map(|file: &File| file.size() + 64).sum();
+    own + chart.dependencies.iter().map(size).sum::<u64>()
 }
 
 impl Charts {
@@ -73,7 +77,7 @@ impl Charts {
             *slots[index].uses.get_mut() += 1;
             of_entry.push(index);
         }
-        Self { slots, of_entry, bytes: AtomicUsize::new(0), clock: AtomicU64::new(0) }
+        Self { slots, of_entry, bytes: AtomicU64::new(0), clock: AtomicU64::new(0) }
     }
 
     /// The chart of the release `number`; whoever asks first loads it, the others wait for that.

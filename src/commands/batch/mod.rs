@@ -10,6 +10,7 @@ mod list;
 mod panics;
 mod release;
 mod report;
+mod server;
 mod store;
 mod stream;
 mod values;
@@ -17,8 +18,6 @@ mod world;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-
-pub use store::{Exchange, Reply};
 
 use self::charts::Charts;
 use self::folder::Folders;

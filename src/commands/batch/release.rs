@@ -23,7 +23,7 @@ pub(super) struct Renderer<'r> {
     pub(super) args: &'r Args,
     pub(super) charts: Charts,
     pub(super) files: Files,
-    pub(super) store: Option<&'r Store<'r>>,
+    pub(super) store: Option<&'r Store>,
     pub(super) folders: Option<&'r Folders>,
     pub(super) common: Common<'r>,
 }
@@ -123,7 +123,8 @@ impl Renderer<'_> {
         let loaded = self.charts.get(number, || self.loaded(entry));
         said.extend_from_slice(&loaded.said);
         let chart = loaded.chart.as_ref().map_err(String::clone)?;
-        let stored = self.store.map(|store| (store, self.key(entry, &given, loaded.digest(chart))));
+        let digest = self.store.and_then(|store| Some((store, loaded.digest()?)));
+        let stored = digest.map(|(store, chart)| (store, self.key(entry, &given, chart)));
         if let Some((parts, told)) = stored.and_then(|(store, key)| store.get(key)) {
             said.extend_from_slice(&told);
             return Ok((parts, true));
@@ -154,7 +155,7 @@ impl Renderer<'_> {
         let common = &self.args.render;
         manifests::Args {
             namespace: entry.namespace.clone().unwrap_or_else(|| common.namespace.clone()),
-            values: values::Flags::default(),
+            values: if self.common.diagnostics { entry.values.clone() } else { <_>::default() },
             kube_version: entry.kube_version.clone().or_else(|| common.kube_version.clone()),
             api_versions: [&*common.api_versions, &*entry.api_versions].concat(),
             is_upgrade: entry.is_upgrade.unwrap_or(common.is_upgrade),
@@ -281,7 +282,6 @@ impl Common<'_> {
             shared: Some(self.shared),
             read_files: false,
             on_terminal: false,
-            exchange: None,
             settings: self.settings.clone(),
             environment: self.environment,
             out: &mut io::sink(),

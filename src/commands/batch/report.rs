@@ -27,7 +27,10 @@ impl Report {
         beside.push(".partial");
         let beside = (!in_place).then(|| PathBuf::from(beside));
         let target = beside.as_deref().unwrap_or(path);
-        let file = File::create(target).map_err(|error| failed("open", path, &error))?;
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let file = made
+            .and_then(|()| File::create(target))
+            .map_err(|error| failed("open", path, &error))?;
         Ok(Self { file: BufWriter::new(file), path: path.to_owned(), beside })
     }
 

@@ -10,58 +10,55 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::server::Connections;
 use crate::batch::{Digest, Parts, digest, read_action, write_action};
 use crate::commands::output::failed;
 use crate::commands::{Error, Session, token};
-use crate::data::{Failure, Str};
+use crate::data::Str;
 
 /// After so many failures the store is left alone; a server that does not answer would cost its
 /// patience for each release.
 const MOST_FAILURES: usize = 3;
 
 /// What carries requests to a server.
-pub trait Exchange: Sync {
+pub(super) trait Exchange: Send + Sync {
     /// Sends `body` to `url` with this method, and gives what comes back, or why nothing does.
     fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String>;
 }
 
 /// What a server answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reply {
+pub(super) struct Reply {
     /// The status.
-    pub status: u16,
+    pub(super) status: u16,
     /// The body.
-    pub body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 /// Where results are kept.
-pub(super) struct Store<'n> {
-    place: Place<'n>,
+pub(super) struct Store {
+    place: Place,
     failures: AtomicUsize,
     trouble: Mutex<Option<String>>,
 }
 
-enum Place<'n> {
+enum Place {
     Folder { root: PathBuf, token: String, written: AtomicUsize },
-    Server { url: String, network: &'n dyn Exchange },
+    Server { url: String, network: Box<dyn Exchange> },
 }
 
 /// The kinds of things.
 const RECORDS: &str = "ac";
 const CONTENTS: &str = "cas";
 
-impl<'n> Store<'n> {
+impl Store {
     /// The store at `place`, a folder or a URL.
-    pub(super) fn open(place: &str, session: &Session<'n>) -> Result<Self, Error> {
-        if place.starts_with("http://") || place.starts_with("https://") {
-            let network = session
-                .exchange
-                .ok_or_else(|| Error::Usage(Failure::new("a cache on a server needs a network")))?;
-            return Ok(Self::on_server(place, network));
+    pub(super) fn open(place: &str, session: &Session<'_>) -> Result<Self, Error> {
+        if place.starts_with("http://") {
+            return Ok(Self::on_server(place, Box::new(Connections::new())));
         }
         if place.contains("://") {
-            let what =
-                format!("{place:?} is no cache: it must be a folder, or a URL with http or https");
+            let what = format!("{place:?} is no cache: it must be a folder, or a URL with http");
             return Err(Error::Usage(what.into()));
         }
         let root = PathBuf::from(place);
@@ -71,11 +68,11 @@ impl<'n> Store<'n> {
     }
 
     /// The store on the server at `url`.
-    fn on_server(url: &str, network: &'n dyn Exchange) -> Self {
+    fn on_server(url: &str, network: Box<dyn Exchange>) -> Self {
         Self::at(Place::Server { url: url.trim_end_matches('/').to_owned(), network })
     }
 
-    fn at(place: Place<'n>) -> Self {
+    fn at(place: Place) -> Self {
         Self { place, failures: AtomicUsize::new(0), trouble: Mutex::default() }
     }
 
@@ -138,7 +135,7 @@ impl<'n> Store<'n> {
     }
 
     /// What `with` gives, unless it fails, or has failed too often.
-    fn tried<T>(&self, with: impl FnOnce(&Place<'_>) -> Result<T, String>) -> Option<T> {
+    fn tried<T>(&self, with: impl FnOnce(&Place) -> Result<T, String>) -> Option<T> {
         if self.failures.load(Ordering::Relaxed) >= MOST_FAILURES {
             return None;
         }
@@ -182,6 +179,7 @@ fn write(beside: &Path, path: &Path, content: &[u8]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+    use std::sync::Arc;
 
     use super::*;
     use crate::batch::Part;
@@ -194,7 +192,7 @@ mod tests {
         asked: AtomicUsize,
     }
 
-    impl Exchange for Server {
+    impl Exchange for Arc<Server> {
         fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String> {
             self.asked.fetch_add(1, Ordering::Relaxed);
             let mut held = self.held.lock().unwrap();
@@ -217,8 +215,8 @@ mod tests {
 
     #[test]
     fn a_server_gives_back_what_was_put() {
-        let server = Server::default();
-        let store = Store::on_server("http://h:1/x/", &server);
+        let server = Arc::new(Server::default());
+        let store = Store::on_server("http://h:1/x/", Box::new(server.clone()));
         let key = digest(b"key");
         assert_eq!(store.get(key), None);
         store.put(key, &parts("a: 1").to_bytes(b"w"));
@@ -233,8 +231,8 @@ mod tests {
 
     #[test]
     fn what_was_changed_is_not_used() {
-        let server = Server::default();
-        let store = Store::on_server("http://h", &server);
+        let server = Arc::new(Server::default());
+        let store = Store::on_server("http://h", Box::new(server.clone()));
         let key = digest(b"key");
         store.put(key, &parts("a: 1").to_bytes(b""));
         let url = format!("http://h/cas/{}", digest(&parts("a: 1").to_bytes(b"")));
@@ -244,8 +242,8 @@ mod tests {
 
     #[test]
     fn a_server_that_fails_is_left_alone() {
-        let server = Server { broken: true, ..Server::default() };
-        let store = Store::on_server("http://h", &server);
+        let server = Arc::new(Server { broken: true, ..Server::default() });
+        let store = Store::on_server("http://h", Box::new(server.clone()));
         for number in 0..10_u8 {
             assert_eq!(store.get(digest(&[number])), None);
             store.put(digest(&[number]), b"");
