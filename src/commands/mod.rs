@@ -6,6 +6,7 @@
 pub mod create;
 pub mod dependency_list;
 pub mod env;
+pub mod lint;
 pub mod manifests;
 pub mod output;
 pub mod package;
@@ -18,6 +19,7 @@ pub mod version;
 
 mod diagnosis;
 mod environment;
+mod expand;
 mod error;
 mod replay;
 mod report;

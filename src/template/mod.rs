@@ -27,4 +27,4 @@ pub use parse_error::ParseError;
 pub use parser::{Functions, parse};
 pub use set::{Template, TemplateSet};
 pub use trace::{Origin, Trace};
-pub use world::World;
+pub use world::{Stop, World};

@@ -16,4 +16,21 @@ pub trait World {
 
     /// The first address of `host`, as text; empty if it has none or asking is not allowed.
     fn resolve(&self, host: &str) -> String;
+
+    /// Asked before a function ends the render with a message of the template's author: true if it
+    /// is to go on instead, as it is when the chart is only looked at. Whoever forgives takes note.
+    fn forgives(&self, _stop: Stop<'_>) -> bool {
+        false
+    }
+}
+
+/// Why a function is about to end the render; each has the author's message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop<'m> {
+    /// `fail`.
+    Fail(&'m str),
+    /// `required` met a nil.
+    Nil(&'m str),
+    /// `required` met an empty text.
+    Empty(&'m str),
 }

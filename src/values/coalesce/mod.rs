@@ -29,6 +29,15 @@ pub fn coalesce(
     Pass { compat, merge: false, notices }.chart(chart, user.clone(), None)
 }
 
+/// `lower` under `upper`, whatever chart they are for.
+pub fn coalesce_tables(
+    upper: &Arc<TreeMap>,
+    lower: &Arc<TreeMap>,
+    notices: &mut Vec<Notice>,
+) -> Arc<TreeMap> {
+    tables(upper, lower, None, false, notices)
+}
+
 /// The same, but nulls stay.
 pub(super) fn merge(
     chart: &Chart,
