@@ -280,7 +280,8 @@ impl Metadata {
         if self.name == "." || self.name == ".." {
             return Err(Error::DisallowedName(self.name.clone()));
         }
-        if self.name.contains(&b'/') {
+        // The last part of the path `/` is itself.
+        if self.name.contains(&b'/') && self.name != "/" {
             return Err(Error::InvalidName(self.name.clone()));
         }
         if self.version.is_empty() {

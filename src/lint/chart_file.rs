@@ -34,7 +34,7 @@ static RULES: &[Rule] = &[
     (Severity::Error, "chart-dependencies", "dependencies", dependencies),
 ];
 
-pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
+pub(super) fn lint(subject: &Subject, found: &mut Findings) {
     let is_folder = match subject.chart_file {
         Place::Folder => Err(Failure::new("should be a file, not a directory")),
         _ => Ok(()),
@@ -66,7 +66,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
     }
 }
 
-fn draft(subject: &Subject<'_>) -> Result<Draft, String> {
+fn draft(subject: &Subject) -> Result<Draft, String> {
     let text = subject.chart_text.as_ref().map_err(ToString::to_string)?;
     chart::read_draft(text, subject.compat).map_err(|error| error.to_string())
 }

@@ -6,7 +6,7 @@ use crate::data::{Failure, Tree};
 
 const FOLDER: &str = "crds/";
 
-pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
+pub(super) fn lint(subject: &Subject, found: &mut Findings) {
     let is_folder = match &subject.crds {
         Place::Missing => return,
         Place::Folder => Ok(()),
@@ -49,7 +49,7 @@ fn api_version(object: &Tree) -> Result<(), Failure> {
 }
 
 fn kind(object: &Tree) -> Result<(), Failure> {
-    if text_at(object, &["kind"]) == "CustomResourceDefinition" {
+    if text_at(object, &["Kind"]) == "CustomResourceDefinition" {
         return Ok(());
     }
     Err("object kind is not 'CustomResourceDefinition'".into())

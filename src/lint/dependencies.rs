@@ -15,7 +15,7 @@ static RULES: &[Rule] = &[
     (Severity::Warning, "dependencies-in-charts", in_charts),
 ];
 
-pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
+pub(super) fn lint(subject: &Subject, found: &mut Findings) {
     let chart = match &subject.chart {
         Ok(chart) => chart,
         Err(error) => {

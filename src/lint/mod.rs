@@ -13,13 +13,12 @@ mod stream;
 mod templates;
 mod values;
 
-use std::sync::Arc;
-
-use crate::chart::{Chart, File, Notice, PathError};
+use crate::chart::{Chart, File, PathError};
 use crate::compat::Compat;
-use crate::data::{Failure, Str, TreeMap};
+use crate::data::{Failure, Str};
 use crate::render::Rendered;
-use crate::values::schema::Loader;
+
+pub use values::Values;
 
 /// How bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +60,8 @@ pub struct Message {
 }
 
 /// A chart as it lies there.
-pub struct Subject<'s> {
+#[derive(Clone, Debug)]
+pub struct Subject {
     /// The Helm that is equalled.
     pub compat: Compat,
     /// The chart's folder, as an absolute path.
@@ -72,16 +72,8 @@ pub struct Subject<'s> {
     pub chart_text: Result<Str, PathError>,
     /// values.yaml.
     pub values: Place,
-    /// The text of values.yaml.
-    pub values_text: Result<Str, PathError>,
-    /// The text of values.schema.json; nothing if it cannot be read, or holds nothing.
-    pub schema: Option<Str>,
-    /// What the user says the values are.
-    pub supplied: &'s Arc<TreeMap>,
-    /// Whether the values are checked against the schema.
-    pub checks_schema: bool,
-    /// Where the schema's references lead.
-    pub loader: &'s dyn Loader,
+    /// What is wrong with values.yaml, if there is one.
+    pub values_fit: Result<(), Failure>,
     /// templates/.
     pub templates: Place,
     /// crds/.
@@ -130,11 +122,11 @@ pub enum Rendering {
     },
 }
 
-/// What all rules find. What Helm would log meanwhile goes to `notices`.
-pub fn lint(subject: &Subject<'_>, notices: &mut Vec<Notice>) -> Vec<Message> {
+/// What all rules find.
+pub fn lint(subject: &Subject) -> Vec<Message> {
     let mut found = Findings(Vec::new());
     chart_file::lint(subject, &mut found);
-    values::lint(subject, notices, &mut found);
+    values::lint(subject, &mut found);
     templates::lint(subject, &mut found);
     dependencies::lint(subject, &mut found);
     if !subject.compat.is_helm3() {

@@ -11,7 +11,7 @@ pub(super) fn objects(text: &Str, shape: &'static Shape) -> Vec<Result<Tree, Str
     let mut fault = None;
     if is_json(&rest) {
         loop {
-            match next_json(&rest, shape) {
+            match next_json(&rest, text.len() - rest.len(), shape) {
                 Next::End => return found,
                 Next::Object(tree, read) => {
                     found.push(Ok(tree));
@@ -55,6 +55,7 @@ fn is_json(text: &[u8]) -> bool {
     bstr::ByteSlice::trim_start(&text[..text.len().min(LOOK)]).starts_with(b"{")
 }
 
+/// What comes next in a stream of JSON.
 enum Next {
     End,
     /// An object, and how many bytes it took.
@@ -66,7 +67,7 @@ enum Next {
     },
 }
 
-fn next_json(text: &Str, shape: &'static Shape) -> Next {
+fn next_json(text: &Str, start: usize, shape: &'static Shape) -> Next {
     if text.iter().all(u8::is_ascii_whitespace) {
         return Next::End;
     }
@@ -77,7 +78,10 @@ fn next_json(text: &Str, shape: &'static Shape) -> Next {
         },
         Err(error) => {
             let plain = error.to_string();
-            let placed = format!("json: offset {}: {plain}", error.offset() + 1);
+            let is_cut = matches!(error.problem(), json::Problem::UnexpectedEnd { .. });
+            let offset = start + error.offset() + 1;
+            let placed =
+                if is_cut { plain.clone() } else { format!("json: offset {offset}: {plain}") };
             Next::Fault { plain, placed }
         }
     }

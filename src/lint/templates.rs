@@ -12,7 +12,7 @@ use crate::yaml::{self, Shape, StructShape};
 
 const FOLDER: &str = "templates/";
 
-pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
+pub(super) fn lint(subject: &Subject, found: &mut Findings) {
     if !folder(subject, found) {
         return;
     }
@@ -42,7 +42,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Findings) {
 }
 
 /// Whether there is a folder to look into.
-fn folder(subject: &Subject<'_>, found: &mut Findings) -> bool {
+fn folder(subject: &Subject, found: &mut Findings) -> bool {
     let not_a_folder = || Err(Failure::new("not a directory"));
     let (missing, wrong) = match (&subject.templates, subject.compat) {
         (Place::Folder, _) => (Ok(()), Ok(())),
@@ -63,7 +63,7 @@ fn text_of<'t>(template: &File, texts: &'t [Rendered], name: &Str) -> Option<&'t
 }
 
 /// The rules for one template; false if its text is not even YAML, which ends everything.
-fn file(template: &File, text: Option<&Str>, subject: &Subject<'_>, found: &mut Findings) -> bool {
+fn file(template: &File, text: Option<&Str>, subject: &Subject, found: &mut Findings) -> bool {
     let path = template.name.to_string();
     found.take(Severity::Error, "template-extension", &path, None, extension(&path));
     if subject.compat.is_helm3() {
@@ -103,15 +103,9 @@ fn file(template: &File, text: Option<&Str>, subject: &Subject<'_>, found: &mut 
     true
 }
 
-fn check_object(
-    object: &Tree,
-    text: &Str,
-    path: &str,
-    subject: &Subject<'_>,
-    found: &mut Findings,
-) {
-    let kind = text_at(object, &["kind"]);
-    let name = text_at(object, &["metadata", "name"]);
+fn check_object(object: &Tree, text: &Str, path: &str, subject: &Subject, found: &mut Findings) {
+    let kind = text_at(object, &["Kind"]);
+    let name = text_at(object, &["Metadata", "Name"]);
     let warn = |text: Option<String>| text.map_or(Ok(()), |text| Err(Failure::from(text)));
     let named = warn(names::fault(&kind, &name));
     found.take(Severity::Warning, "manifest-name", path, None, named);
@@ -246,13 +240,13 @@ pub(super) static OBJECT_HELM4: Shape = Shape::Struct(&StructShape {
 
 const OBJECT_FIELDS: &[(&str, Shape)] = &[
     ("apiVersion", Shape::String),
-    ("kind", Shape::String),
+    ("Kind", Shape::String),
     (
-        "metadata",
+        "Metadata",
         Shape::Struct(&StructShape {
             go_type: "rules.k8sYamlMetadata",
             name: "k8sYamlMetadata",
-            fields: &[("namespace", Shape::String), ("name", Shape::String)],
+            fields: &[("Namespace", Shape::String), ("Name", Shape::String)],
         }),
     ),
 ];

@@ -10,8 +10,8 @@ use crate::chart::{self, Chart, Notice, PathError, log_line};
 use crate::commands::schema_files::{SchemaFiles, unresolved_urn};
 use crate::commands::{Session, manifests};
 use crate::compat::Compat;
-use crate::data::{Str, TreeMap};
-use crate::lint::{self, Message, Place, Rendering, Subject};
+use crate::data::{Failure, Str, TreeMap};
+use crate::lint::{self, Message, Place, Rendering, Subject, Values};
 use crate::render::{self, Capabilities, Input, KubeVersion, Release};
 use crate::template::{Stop, World};
 use crate::values::{self, schema};
@@ -33,7 +33,11 @@ pub(super) fn lint(
     let absolute = std::path::absolute(folder).map_err(|error| error.to_string())?;
     let folder = chart::clean_path(&absolute.to_string_lossy());
     let at = |name: &str| format!("{folder}/{name}");
-    let loader = SchemaFiles::default();
+    let values = place(&at("values.yaml"));
+    let values_fit = match values {
+        Place::File | Place::Folder => check_values(&folder, supplied, args, session),
+        Place::Missing | Place::Unknown(_) => Ok(()),
+    };
     let templates = place(&at("templates"));
     let crds = place(&at("crds"));
     let mut loads = Loads::new(&folder, session.compat);
@@ -53,26 +57,39 @@ pub(super) fn lint(
         folder: Str::from(folder.as_str()),
         chart_file: place(&at("Chart.yaml")),
         chart_text: chart::read_file(at("Chart.yaml").as_bytes()),
-        values: place(&at("values.yaml")),
-        values_text: chart::read_file(at("values.yaml").as_bytes()),
-        schema: chart::read_file(at("values.schema.json").as_bytes())
-            .ok()
-            .filter(|text| !text.is_empty()),
-        supplied,
-        // Helm 3 checks values.yaml however it is told not to.
-        checks_schema: session.compat.is_helm3() || !args.skip_schema,
-        loader: &loader,
+        values,
+        values_fit,
         templates,
         crds,
         chart,
         rendering,
         kubernetes: kube_version.major_minor(),
     };
+    Ok(lint::lint(&subject))
+}
+
+fn check_values(
+    folder: &str,
+    supplied: &Arc<TreeMap>,
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let read = |name: &str| chart::read_file(format!("{folder}/{name}").as_bytes());
+    // Helm 3 checks values.yaml however it is told not to.
+    let checks_schema = session.compat.is_helm3() || !args.skip_schema;
+    let loader = SchemaFiles::default();
+    let values = Values {
+        compat: session.compat,
+        text: read("values.yaml"),
+        supplied,
+        schema: read("values.schema.json").ok().filter(|text| checks_schema && !text.is_empty()),
+        loader: &loader,
+    };
     let mut notices = Vec::new();
-    let messages = lint::lint(&subject, &mut notices);
+    let checked = values.check(&mut notices);
     session.say_all(&mut notices);
     say_urns(&loader, session);
-    Ok(messages)
+    checked
 }
 
 /// The chart, loaded once; Helm loads it for each group of rules, and logs each time.
