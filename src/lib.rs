@@ -19,6 +19,7 @@ pub mod chart;
 pub mod values;
 pub mod render;
 pub mod manifest;
+pub mod lint;
 pub mod package;
 pub mod batch;
 pub mod commands;

@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Error;
+use super::{Error, shapes};
+use crate::compat::Compat;
 use crate::data::{Runes, Str, Tree, TreeMap, is_printable};
 use crate::semver::Version;
+use crate::yaml;
 
 /// What Chart.yaml says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,11 +68,28 @@ impl Dependency {
 }
 
 /// Metadata before it is checked: lists may still hold nulls.
-#[derive(Debug, Default)]
-pub(super) struct Draft {
-    metadata: Metadata,
-    maintainers: Vec<Option<Maintainer>>,
-    dependencies: Vec<Option<Dependency>>,
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Everything but the lists.
+    pub metadata: Metadata,
+    /// The maintainers.
+    pub maintainers: Vec<Option<Maintainer>>,
+    /// The dependencies.
+    pub dependencies: Vec<Option<Dependency>>,
+}
+
+/// What the text of a Chart.yaml says, unchecked and as it was written.
+pub fn read_draft(text: &Str, compat: Compat) -> Result<Draft, yaml::Error> {
+    let mut draft = Draft::default();
+    if let Tree::Map(table) = yaml::read_as(text, shapes::metadata(compat))? {
+        draft.overlay(&table);
+    }
+    Ok(draft)
+}
+
+/// Checks that the text of a Chart.yaml has no key twice, and none that Helm does not know.
+pub fn check_strictly(text: &Str, compat: Compat) -> Result<(), yaml::Error> {
+    yaml::read_strictly(text, shapes::metadata(compat)).map(drop)
 }
 
 /// A Go struct that documents are laid over, each key replacing what was there.
@@ -261,7 +280,8 @@ impl Metadata {
         if self.name == "." || self.name == ".." {
             return Err(Error::DisallowedName(self.name.clone()));
         }
-        if self.name.contains(&b'/') {
+        // The last part of the path `/` is itself.
+        if self.name.contains(&b'/') && self.name != "/" {
             return Err(Error::InvalidName(self.name.clone()));
         }
         if self.version.is_empty() {

@@ -31,7 +31,7 @@ pub use expand::{Archive, ArchiveFault, read_archive};
 pub use file::File;
 pub use load::{load, load_directory, load_undetected};
 pub use lock::Lock;
-pub use metadata::{Dependency, Maintainer, Metadata};
+pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};
 pub use text::{merge, read_values};
 

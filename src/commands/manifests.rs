@@ -202,3 +202,23 @@ fn check_labels(labels: &[String]) -> Result<(), Error> {
 fn is_notes(text: &Rendered) -> bool {
     text.path.ends_with(b"NOTES.txt")
 }
+
+/// The template that a render failed in, from the chart's name on, and the line in it.
+pub(super) fn place(error: &render::Error) -> Option<(String, usize)> {
+    let (name, text, offset) = match error {
+        render::Error::KubeVersion { .. } => return None,
+        render::Error::Parse(parse) => {
+            let (path, text, error) = &**parse;
+            (path.clone(), text, error.span.start)
+        }
+        render::Error::Execute(error) => {
+            let mut frames = error.frames().rev();
+            let frame = frames.find(|frame| frame.template().is_some())?;
+            let template = frame.template()?;
+            (template.file_name().clone(), template.text(), frame.span().start)
+        }
+    };
+    let offset = usize::try_from(offset).ok()?.min(text.len());
+    let line = 1 + text[..offset].iter().filter(|&&byte| byte == b'\n').count();
+    Some((name.to_string(), line))
+}

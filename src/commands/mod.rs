@@ -7,6 +7,7 @@ pub mod batch;
 pub mod create;
 pub mod dependency_list;
 pub mod env;
+pub mod lint;
 pub mod manifests;
 pub mod output;
 pub mod package;
@@ -19,6 +20,7 @@ pub mod version;
 
 mod diagnosis;
 mod environment;
+mod expand;
 mod error;
 mod replay;
 mod report;

@@ -1,7 +1,7 @@
 //! Ending a render with a message, and asking for what lies outside the chart.
 
 use crate::data::{Map, Str, Value};
-use crate::template::{Context, Function, Raised, function};
+use crate::template::{Context, Function, Raised, Stop, function};
 
 pub(super) static TABLE: &[Function] = &[
     ("fail", &function(fail)),
@@ -16,8 +16,8 @@ pub(super) static TABLE: &[Function] = &[
 /// ```text
 /// {{ fail "no such thing: x" }} -> error: no such thing: x
 /// ```
-fn fail(message: Str) -> Result<Value, Raised> {
-    Err(Raised::Stop(message.to_string()))
+fn fail(cx: &mut Context<'_>, message: Str) -> Result<Value, Raised> {
+    stop(cx, Stop::Fail(&message.to_string()))
 }
 
 /// The value, unless it is nil or an empty text: that ends the render with `message`.
@@ -28,12 +28,21 @@ fn fail(message: Str) -> Result<Value, Raised> {
 /// {{ required "needed" "" }}           -> error: needed
 /// {{ required "needed" .Values.nope }} -> error: needed
 /// ```
-fn required(message: Str, value: Value) -> Result<Value, Raised> {
+fn required(cx: &mut Context<'_>, message: Str, value: Value) -> Result<Value, Raised> {
     match value {
-        Value::Nil => Err(Raised::Stop(message.to_string())),
-        Value::String(text) if text.is_empty() => Err(Raised::Stop(message.to_string())),
+        Value::Nil => stop(cx, Stop::Nil(&message.to_string())),
+        Value::String(text) if text.is_empty() => stop(cx, Stop::Empty(&message.to_string())),
         value => Ok(value),
     }
+}
+
+/// Ends the render, unless that is forgiven.
+fn stop(cx: &Context<'_>, stop: Stop<'_>) -> Result<Value, Raised> {
+    if cx.world().forgives(stop) {
+        return Ok(Value::String(Str::EMPTY));
+    }
+    let (Stop::Fail(message) | Stop::Nil(message) | Stop::Empty(message)) = stop;
+    Err(Raised::Stop(message.to_owned()))
 }
 
 /// An empty dict: there is no cluster to look into.

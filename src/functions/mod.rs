@@ -33,6 +33,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use templates::{NO_VALUE, without_no_value};
+pub use urls::{host_and_path, is_request_url};
 
 use crate::compat::Compat;
 use crate::template::{Callable, Function};

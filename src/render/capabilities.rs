@@ -38,6 +38,11 @@ impl KubeVersion {
         Self { normalized: version.clone(), version, major: 1, minor: DEFAULT_MINOR, compat }
     }
 
+    /// The first two numbers.
+    pub fn major_minor(&self) -> (u64, u64) {
+        (self.major, self.minor)
+    }
+
     /// Reads a version such as `1.29`, `v1.31.2` or `v1.33.4-gke.1`.
     pub fn parse(text: &str, compat: Compat) -> Result<Self, InvalidKubeVersion> {
         let numbers = version_numbers(text)?;

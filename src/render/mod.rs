@@ -62,6 +62,12 @@ pub struct Rendered {
 
 /// Renders all templates of `input`.
 pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
+    check_kube_version(input)?;
+    render_regardless(input, world)
+}
+
+/// Renders all templates of `input`, whatever version of Kubernetes the chart asks for.
+pub fn render_regardless(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
     in_context(input, world, |files, context| {
         let wanted = files.iter().filter(|file| !is_partial(&file.path));
         wanted.map(|file| execute(file, context, input.compat)).collect()
@@ -70,6 +76,7 @@ pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Err
 
 /// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
 pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {
+    check_kube_version(input)?;
     in_context(input, world, |files, context| {
         for file in files.iter().filter(|file| !is_partial(&file.path)) {
             if file.path == *path {
@@ -90,7 +97,6 @@ fn in_context<R>(
     world: &dyn World,
     run: impl FnOnce(&[context::Template], &mut Context<'_>) -> Result<R, Error>,
 ) -> Result<R, Error> {
-    check_kube_version(input)?;
     let files = in_order(context::templates(input));
     let lookup = |name: &str| functions::lookup(name, input.compat);
     let templates = match input.cache {

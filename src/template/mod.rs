@@ -29,4 +29,4 @@ pub use parse_error::ParseError;
 pub use parser::{Functions, parse};
 pub use set::{Template, TemplateSet};
 pub use trace::{Origin, Trace};
-pub use world::{Call, World};
+pub use world::{Call, Stop, World};

@@ -34,6 +34,12 @@ pub trait World {
 
     /// The innermost call is over.
     fn leave(&self) {}
+
+    /// Asked before a function ends the render with a message of the template's author: true if it
+    /// is to go on instead, as it is when the chart is only looked at. Whoever forgives takes note.
+    fn forgives(&self, _stop: Stop<'_>) -> bool {
+        false
+    }
 }
 
 /// A call of a function or a template, by the node that makes it.
@@ -45,4 +51,15 @@ pub struct Call<'t> {
     pub span: Span,
     /// What is called.
     pub name: &'t Str,
+}
+
+/// Why a function is about to end the render; each has the author's message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop<'m> {
+    /// `fail`.
+    Fail(&'m str),
+    /// `required` met a nil.
+    Nil(&'m str),
+    /// `required` met an empty text.
+    Empty(&'m str),
 }

@@ -14,7 +14,7 @@ pub mod schema;
 mod set;
 mod supplied;
 
-pub use coalesce::{coalesce, share_globals};
+pub use coalesce::{coalesce, coalesce_tables, share_globals};
 pub use dependencies::{check_presence, process_dependencies};
 pub use error::Error;
 pub use files::{LocalFiles, ReadFile};

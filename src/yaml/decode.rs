@@ -16,8 +16,20 @@ const MAX_JSON_DEPTH: usize = 10_000;
 
 /// The value of `document` on its way to a target of the type `shape`: still to be fitted to it.
 pub(super) fn decode(document: &Document, shape: &Shape) -> Result<Tree, Error> {
-    let mut decoder = Decoder::new(document);
-    let tree = decoder.value(document.root(), shape)?;
+    finish(Decoder::new(document), shape)
+}
+
+/// The same, but a key must not be there twice, nor be merged into a mapping that has it.
+pub(super) fn decode_strictly(document: &Document, shape: &Shape) -> Result<Tree, Error> {
+    finish(Decoder { duplicates: Some(Vec::new()), ..Decoder::new(document) }, shape)
+}
+
+fn finish(mut decoder: Decoder<'_>, shape: &Shape) -> Result<Tree, Error> {
+    let tree = decoder.value(decoder.document.root(), shape)?;
+    if let Some(duplicates) = decoder.duplicates.filter(|found| !found.is_empty()) {
+        let complaint = format!("unmarshal errors:\n  {}", duplicates.join("\n  "));
+        return Err(Error::meaning(complaint, None));
+    }
     if let Some(error) = decoder.conversion_error {
         return Err(error);
     }
@@ -45,6 +57,8 @@ struct Decoder<'d> {
     conversion_error: Option<Error>,
     /// An infinity or NaN was met.
     special_float: bool,
+    /// Keys that were met once more, if anybody wants to know.
+    duplicates: Option<Vec<String>>,
     /// The bracket of a collection too deep for Go's JSON decoder.
     too_deep: Option<char>,
 }
@@ -61,6 +75,7 @@ impl<'d> Decoder<'d> {
             alias_depth: 0,
             conversion_error: None,
             special_float: false,
+            duplicates: None,
             too_deep: None,
         }
     }
@@ -154,8 +169,17 @@ impl<'d> Decoder<'d> {
                 self.merge(value, entries, shape)?;
                 continue;
             }
+            let (key_node, value_node) = (key, value);
             let key = self.key(key, value)?;
             let value = self.value(value, shape.child(key.as_bytes()))?;
+            if let Some(duplicates) = &mut self.duplicates
+                && entries.iter().any(|(known, _)| *known == key)
+            {
+                let line = self.document.node(value_node).start.line + 1;
+                let key = go_syntax::of(self.document, key_node);
+                duplicates.push(format!("line {line}: key {key} already set in map"));
+                continue;
+            }
             entries.push((key, value));
         }
         Ok(())

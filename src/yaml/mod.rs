@@ -63,6 +63,22 @@ pub fn read_as(text: &Str, shape: &Shape) -> Result<Tree, Error> {
     shape::fit(tree, shape)
 }
 
+/// What Go's JSON decoder makes of `tree`, JSON already, in a variable of the type `shape`; or what
+/// it says about it.
+pub fn fit(tree: Tree, shape: &Shape) -> Result<Tree, String> {
+    shape::fit(tree, shape).map_err(|error| error.problem().to_owned())
+}
+
+/// As [`read_as`], but neither a key that is there twice nor one that the type does not know is
+/// let pass: `yaml.UnmarshalStrict`.
+pub fn read_strictly(text: &Str, shape: &Shape) -> Result<Tree, Error> {
+    let tree = match Document::first(text.as_bytes())? {
+        Some(document) => decode::decode_strictly(&document, shape)?,
+        None => Tree::Null,
+    };
+    shape::fit_strictly(tree, shape)
+}
+
 /// Reads without the shortcut for plain texts.
 fn read_exactly(text: &Str, shape: &Shape) -> Result<Tree, Error> {
     match Document::first(text.as_bytes())? {

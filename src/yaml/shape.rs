@@ -106,8 +106,15 @@ pub(super) fn fit(tree: Tree, shape: &Shape) -> Result<Tree, Error> {
     Fitting::default().fit(tree, shape)
 }
 
+/// The same, but a key that a struct does not have is an error.
+pub(super) fn fit_strictly(tree: Tree, shape: &Shape) -> Result<Tree, Error> {
+    Fitting { strict: true, ..Fitting::default() }.fit(tree, shape)
+}
+
 #[derive(Default)]
 struct Fitting {
+    /// Whether unknown keys are errors.
+    strict: bool,
     /// The innermost struct's name and the names of the fields from the top, once inside a struct.
     place: Option<(&'static str, Vec<&'static str>)>,
 }
@@ -141,6 +148,10 @@ impl Fitting {
         let mut fields = TreeMap::default();
         for (key, value) in map.iter() {
             let Some((name, field)) = shape.field(key.as_bytes()) else {
+                if self.strict {
+                    let key = crate::data::quoted(key.as_bytes());
+                    return Err(Error::decoding(format!("json: unknown field {key}")));
+                }
                 continue;
             };
             let outer = self.place.clone();

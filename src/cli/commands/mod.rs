@@ -5,6 +5,7 @@ mod completion;
 mod create;
 mod dependency;
 mod env;
+mod lint;
 mod package;
 mod show;
 mod template;
@@ -48,6 +49,8 @@ enum Count {
     Any,
     None,
     AtLeast(usize),
+    /// So many at least for Helm 4, any for Helm 3.
+    Helm4AtLeast(usize),
     AtMost(usize),
     Exactly(usize),
 }
@@ -62,6 +65,7 @@ pub(super) static ROOT: Command = Command {
         &create::COMMAND,
         &dependency::COMMAND,
         &env::COMMAND,
+        &lint::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
         &version::COMMAND,
@@ -252,7 +256,7 @@ impl Command {
 
     /// Checks what can be told from the words alone.
     pub(super) fn check(&self, path: &str, parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
-        match self.operand_count.complaint(parsed.arguments.len()) {
+        match self.operand_count.complaint(parsed.arguments.len(), compat) {
             None => exclusive_flags(parsed, compat),
             Some(complaint) => {
                 let usage = self.usage(path);
@@ -286,8 +290,10 @@ impl Command {
 
 impl Count {
     /// What is wrong with this number of words.
-    fn complaint(self, count: usize) -> Option<String> {
+    fn complaint(self, count: usize, compat: Compat) -> Option<String> {
         match self {
+            Self::Helm4AtLeast(_) if compat.is_helm3() => None,
+            Self::Helm4AtLeast(least) => Self::AtLeast(least).complaint(count, compat),
             Self::None if count > 0 => Some("accepts no arguments".to_owned()),
             Self::AtLeast(least) if count < least => {
                 Some(format!("requires at least {least} argument{}", plural(least)))

@@ -106,6 +106,13 @@ impl Url {
         Ok(url)
     }
 
+    /// Reads `text` as the URL of a request, which has no fragment.
+    pub(super) fn parse_request(text: &[u8]) -> Option<Self> {
+        let url = parse_front(text).ok().filter(|_| !text.is_empty())?;
+        let is_rooted = text.starts_with(b"/") || text == b"*";
+        (is_rooted || !url.scheme.is_empty()).then_some(url)
+    }
+
     /// The host without port and brackets.
     pub(super) fn hostname(&self) -> &[u8] {
         let host = self.host.as_bytes();

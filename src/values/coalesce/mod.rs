@@ -31,6 +31,15 @@ pub fn coalesce(
     Coalescer::new(compat).coalesce(chart, user, notices)
 }
 
+/// `lower` under `upper`, whatever chart they are for.
+pub fn coalesce_tables(
+    upper: &Arc<TreeMap>,
+    lower: &Arc<TreeMap>,
+    notices: &mut Vec<Notice>,
+) -> Arc<TreeMap> {
+    tables(upper, lower, None, false, notices)
+}
+
 /// Coalesces charts one after the other, and remembers those it has met.
 pub(super) struct Coalescer {
     pub(super) compat: Compat,
