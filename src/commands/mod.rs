@@ -15,6 +15,7 @@ mod release_name;
 pub mod show;
 mod table;
 pub mod template;
+pub mod verify;
 pub mod version;
 
 mod diagnosis;

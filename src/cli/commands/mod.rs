@@ -8,6 +8,7 @@ mod env;
 mod package;
 mod show;
 mod template;
+mod verify;
 mod version;
 
 use super::flags::{self, Flag};
@@ -64,6 +65,7 @@ pub(super) static ROOT: Command = Command {
         &env::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
+        &verify::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW
