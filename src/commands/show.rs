@@ -1,7 +1,7 @@
 //! `chart show`: what a chart says of itself.
 
 use super::template::{self, locate};
-use super::{Error, Session};
+use super::{Error, Session, verify};
 use crate::chart::{self, Chart, File};
 use crate::data::{Failure, Map, Value};
 use crate::jsonpath;

@@ -78,7 +78,7 @@ pub(super) fn verify(
     }
     let provenance_found =
         stat(provenance).map_err(within(format!("could not load provenance file {provenance}")))?;
-    let ring = read_keyring(keyring, compat)?;
+    let ring = read_keys(keyring, compat).map_err(within("failed to load keyring".to_owned()))?;
     let (of_archive, of_provenance) = if compat.is_helm3() {
         if provenance_found.is_dir() {
             return Err(Failure::from(format!("{provenance} cannot be a directory")).into());
@@ -103,10 +103,9 @@ pub(super) fn verify(
 }
 
 /// The keys in the file `path`.
-pub(super) fn read_keyring(path: &str, compat: Compat) -> Result<Keyring, Error> {
-    let failed = within("failed to load keyring".to_owned());
-    let data = read(path).map_err(&failed)?;
-    Keyring::read(&data, path, compat).map_err(|text| failed(Failure::from(text).into()))
+pub(super) fn read_keys(path: &str, compat: Compat) -> Result<Keyring, Error> {
+    let data = read(path)?;
+    Keyring::read(&data, path, compat).map_err(|text| Failure::from(text).into())
 }
 
 /// Puts what was being done in front of what went wrong.

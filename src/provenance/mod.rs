@@ -17,6 +17,8 @@ mod packet;
 mod public_key;
 mod secret_key;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use error::Error;
 pub use keyring::{Key, Keyring};
