@@ -22,6 +22,7 @@ pub mod manifest;
 pub mod package;
 pub mod batch;
 pub mod provenance;
+pub mod plugins;
 pub mod commands;
 pub mod cli;
 
