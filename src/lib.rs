@@ -22,6 +22,8 @@ pub mod manifest;
 pub mod lint;
 pub mod package;
 pub mod batch;
+pub mod provenance;
+pub mod plugins;
 pub mod commands;
 pub mod cli;
 

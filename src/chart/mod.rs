@@ -33,6 +33,7 @@ pub use load::{load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};
+pub use shapes::metadata as metadata_shape;
 pub use text::{merge, read_values};
 
 /// A chart as loaded; clones share everything.

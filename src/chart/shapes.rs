@@ -4,7 +4,7 @@ use crate::compat::Compat;
 use crate::yaml::{ANY_LIST, Shape, StructShape};
 
 /// `chart.Metadata` or `v2.Metadata`.
-pub(super) fn metadata(compat: Compat) -> &'static Shape {
+pub fn metadata(compat: Compat) -> &'static Shape {
     match compat {
         Compat::Helm3 => &helm3::METADATA,
         Compat::Helm4 => &helm4::METADATA,

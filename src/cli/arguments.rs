@@ -2,7 +2,7 @@
 
 use super::kubeconfig;
 use super::parse::Parsed;
-use crate::commands::{Environment, manifests};
+use crate::commands::{Environment, Session, manifests, verify};
 use crate::data::Str;
 use crate::template::Limits;
 use crate::values;
@@ -53,6 +53,12 @@ pub(super) fn values(parsed: &Parsed) -> values::Flags {
 fn label_keys(parsed: &Parsed) -> Vec<String> {
     let pairs = parsed.texts("labels").iter();
     pairs.filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.to_owned()).collect()
+}
+
+/// `--keyring`, else GnuPG's.
+pub(super) fn keyring(parsed: &Parsed, session: &Session<'_>) -> String {
+    text(parsed, "keyring")
+        .unwrap_or_else(|| verify::default_keyring(session.environment, session.compat))
 }
 
 /// What a render may cost.

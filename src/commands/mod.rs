@@ -15,7 +15,9 @@ mod post_render;
 mod release_name;
 pub mod show;
 mod table;
+pub mod signing;
 pub mod template;
+pub mod verify;
 pub mod version;
 
 mod diagnosis;

@@ -1,7 +1,7 @@
 //! `chart show`: what a chart says of itself.
 
 use super::template::{self, locate};
-use super::{Error, Session};
+use super::{Error, Session, verify};
 use crate::chart::{self, Chart, File};
 use crate::data::{Failure, Map, Value};
 use crate::jsonpath;
@@ -31,8 +31,8 @@ pub struct Args {
     pub version: String,
     /// `--devel`.
     pub devel: bool,
-    /// `--verify`.
-    pub verify: bool,
+    /// The keyring that the chart is verified with, if it is: `--verify`, `--keyring`.
+    pub verify: Option<String>,
 }
 
 /// The names that a README may have, in any case of letters.
@@ -44,8 +44,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.version.is_empty() && args.devel {
         session.debug("setting version to >0.0.0-0", &[]);
     }
-    let location = template::Args { verify: args.verify, ..template::Args::default() };
-    let path = locate(&args.chart, &location)?;
+    let path = locate(&args.chart, &template::Args::default())?;
+    verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
     let mut notices = Vec::new();
     let loaded = chart::load_undetected(&path, session.compat, &mut notices);
     session.say_all(&mut notices);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, Session, manifests, output, post_render, release_name};
+use super::{Error, Session, manifests, output, post_render, release_name, verify};
 use crate::data::Failure;
 use crate::values::{self, LocalFiles};
 
@@ -23,8 +23,8 @@ pub struct Args {
     pub dry_run: Option<String>,
     /// `--validate`.
     pub validate: bool,
-    /// `--verify`.
-    pub verify: bool,
+    /// The keyring that the chart is verified with, if it is: `--verify`, `--keyring`.
+    pub verify: Option<String>,
     /// `--dependency-update`.
     pub dependency_update: bool,
     /// The program that the manifests are passed through, with its arguments.
@@ -43,6 +43,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     session.debug("Original chart version", &[("version", &args.version)]);
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate(chart_path, args)?;
+    verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     let supplied = values::supplied(&args.render.values, &mut LocalFiles, session.compat)?;
     let chart = manifests::load(&path, session)?;
@@ -115,8 +116,7 @@ pub(super) fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
     let path = Path::new(chart);
     if path.exists() {
         let absolute = std::path::absolute(path);
-        let path = clean(absolute.map_err(|error| output::failed("getwd", path, &error))?);
-        return if args.verify { Err(unverified(&path)) } else { Ok(path) };
+        return Ok(clean(absolute.map_err(|error| output::failed("getwd", path, &error))?));
     }
     if path.is_absolute() || chart.starts_with('.') {
         return Err(Error::PathNotFound(chart.to_owned()));
@@ -129,19 +129,6 @@ pub(super) fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
         Some(_) => format!("{chart:?} is on the network, which this program does not use"),
     })
     .into())
-}
-
-/// Why the chart at `path` is not what its signature says.
-fn unverified(path: &Path) -> Error {
-    let provenance = format!("{}.prov", path.display());
-    Failure::from(match () {
-        () if path.is_dir() => "unpacked charts cannot be verified".to_owned(),
-        () if !Path::new(&provenance).exists() => format!(
-            "could not load provenance file {provenance}: stat {provenance}: no such file or directory"
-        ),
-        () => "signatures are not verified by this program".to_owned(),
-    })
-    .into()
 }
 
 /// The path without `.` and `..`, as Go cleans it: by its text, not by the disk.

@@ -6,12 +6,14 @@
 
 mod hooks;
 mod order;
+mod resources;
 mod split;
 
 use std::fmt;
 use std::ops::Range;
 
 pub use hooks::{Hook, HookEvent};
+pub use resources::{ResourceError, merge, unmerge};
 pub use split::split;
 
 use crate::compat::Compat;

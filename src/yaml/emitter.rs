@@ -32,13 +32,15 @@ enum Wanted {
 pub(super) struct Emitter<'e, 'r> {
     out: Vec<u8>,
     dialect: Dialect,
-    column: usize,
+    pub(super) column: usize,
     /// The indentation of the collection at hand; -1 outside of all.
     pub(super) indent: isize,
     /// The last thing written was white space.
-    whitespace: bool,
+    pub(super) whitespace: bool,
     /// Only indentation and indicators have been written on this line.
     pub(super) indention: bool,
+    /// An empty line goes in front of the next line that is indented like this; -1 for none.
+    pub(super) foot_indent: isize,
     room: &'e mut Room<'r>,
     announced: usize,
 }
@@ -52,6 +54,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
             indent: -1,
             whitespace: true,
             indention: true,
+            foot_indent: -1,
             room,
             announced: 0,
         }
@@ -85,6 +88,10 @@ impl<'e, 'r> Emitter<'e, 'r> {
         if !self.indention || beyond {
             self.put_break();
         }
+        if self.foot_indent == indent as isize {
+            self.put_break();
+        }
+        self.foot_indent = -1;
         if self.column < indent {
             self.out.resize(self.out.len() + indent - self.column, b' ');
             self.column = indent;
@@ -116,7 +123,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
         self.indention = false;
     }
 
-    fn write_separation(&mut self) {
+    pub(super) fn write_separation(&mut self) {
         if !self.whitespace {
             self.put(b' ');
         }
@@ -223,7 +230,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
         }
     }
 
-    fn write_single_quoted(&mut self, text: &[u8], allow_breaks: bool) {
+    pub(super) fn write_single_quoted(&mut self, text: &[u8], allow_breaks: bool) {
         self.write_quote(b'\'');
         let (mut at, mut after_space, mut after_break) = (0, false, false);
         while at < text.len() {
@@ -261,7 +268,7 @@ impl<'e, 'r> Emitter<'e, 'r> {
         self.indention = false;
     }
 
-    fn write_double_quoted(&mut self, text: &[u8], allow_breaks: bool) {
+    pub(super) fn write_double_quoted(&mut self, text: &[u8], allow_breaks: bool) {
         self.write_quote(b'"');
         // go-yaml looks for a byte order mark at the start of the text instead of here.
         let escape_all = text.starts_with(b"\xef\xbb\xbf");
@@ -325,15 +332,26 @@ impl<'e, 'r> Emitter<'e, 'r> {
     }
 
     fn write_literal(&mut self, text: &[u8]) {
+        self.write_block_header(b'|', text);
+        self.put_break();
+        self.write_literal_lines(text);
+    }
+
+    /// What stands on the line above a text in lines.
+    pub(super) fn write_block_header(&mut self, indicator: u8, text: &[u8]) {
         self.write_separation();
-        self.put(b'|');
-        if text[0] == b' ' || break_width(text) > 0 {
+        self.put(indicator);
+        if text.starts_with(b" ") || break_width(text) > 0 {
             self.put(b'2');
         }
         if let Some(hint) = chomping_hint(text) {
             self.put(hint);
         }
-        self.put_break();
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    pub(super) fn write_literal_lines(&mut self, text: &[u8]) {
         self.whitespace = true;
         let mut rest = text;
         while !rest.is_empty() {
@@ -350,30 +368,30 @@ impl<'e, 'r> Emitter<'e, 'r> {
         }
     }
 
-    fn put(&mut self, byte: u8) {
+    pub(super) fn put(&mut self, byte: u8) {
         self.out.push(byte);
         self.column += 1;
     }
 
-    fn put_all(&mut self, text: &[u8]) {
+    pub(super) fn put_all(&mut self, text: &[u8]) {
         self.out.extend_from_slice(text);
         self.column += text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
     }
 
     /// The character that begins `text`.
-    fn put_character(&mut self, text: &[u8]) {
+    pub(super) fn put_character(&mut self, text: &[u8]) {
         self.out.extend_from_slice(&text[..width(text[0]).min(text.len())]);
         self.column += 1;
     }
 
-    fn put_break(&mut self) {
+    pub(super) fn put_break(&mut self) {
         self.out.push(b'\n');
         self.column = 0;
         self.indention = true;
     }
 
     /// The line break that begins `text`, as it is.
-    fn put_break_of(&mut self, text: &[u8]) {
+    pub(super) fn put_break_of(&mut self, text: &[u8]) {
         self.out.extend_from_slice(&text[..break_width(text)]);
         self.column = 0;
         self.indention = true;

@@ -26,6 +26,8 @@ struct Problem {
     text: Cow<'static, str>,
     /// The line as Go prints it; Go prints none for what it believes to be on the first line.
     go_line: usize,
+    /// The line as go-yaml v3 prints it, which prefers the one where the construct began.
+    go_3_line: usize,
     place: Option<Mark>,
 }
 
@@ -36,7 +38,14 @@ impl Error {
         go_line: usize,
         place: Option<Mark>,
     ) -> Self {
-        Self(Box::new(Problem { step, text: text.into(), go_line, place }))
+        Self(Box::new(Problem { step, text: text.into(), go_line, go_3_line: go_line, place }))
+    }
+
+    fn with_go_3_line(mut self, context: Option<Mark>, more: usize) -> Self {
+        if let Some(mark) = context.filter(|mark| mark.line > 0) {
+            self.0.go_3_line = mark.line + more;
+        }
+        self
     }
 
     /// The bytes are no text, or hold a character that YAML does not allow. Go knows no line.
@@ -57,7 +66,7 @@ impl Error {
             0 => context.map_or(0, |mark| mark.line),
             line => line + 1,
         };
-        Self::new(Step::Yaml, text, go_line, Some(place))
+        Self::new(Step::Yaml, text, go_line, Some(place)).with_go_3_line(context, 1)
     }
 
     /// The parser stopped at the token at `place`, in a construct that began at `context`.
@@ -66,7 +75,7 @@ impl Error {
             0 => context.map_or(0, |mark| mark.line),
             line => line,
         };
-        Self::new(Step::Yaml, text, go_line, Some(place))
+        Self::new(Step::Yaml, text, go_line, Some(place)).with_go_3_line(context, 0)
     }
 
     /// The YAML is well-formed, but means nothing.
@@ -101,7 +110,16 @@ impl Error {
 
     /// What go-yaml itself says, without the words of `sigs.k8s.io/yaml` around it.
     pub fn go_yaml_text(&self) -> String {
-        match (self.0.step, self.0.go_line) {
+        self.text_with_line(self.0.go_line)
+    }
+
+    /// What go-yaml v3 says.
+    pub fn go_yaml_3_text(&self) -> String {
+        self.text_with_line(self.0.go_3_line)
+    }
+
+    fn text_with_line(&self, line: usize) -> String {
+        match (self.0.step, line) {
             (Step::Yaml, 0) => format!("yaml: {}", self.0.text),
             (Step::Yaml, line) => format!("yaml: line {line}: {}", self.0.text),
             _ => self.0.text.to_string(),

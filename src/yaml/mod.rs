@@ -13,6 +13,8 @@
 //! tree in `decode`.
 
 mod analysis;
+pub mod commented;
+mod comments;
 mod decode;
 mod emitter;
 mod error;
@@ -32,6 +34,7 @@ mod shape;
 mod split;
 mod timestamp;
 mod token;
+mod typed;
 mod write;
 
 pub use error::{Error, Step};
@@ -41,6 +44,7 @@ pub use parser::{Event, EventKind, Parser, Properties, Scalar};
 pub use shape::{ANY_LIST, ANY_MAP, Shape, StructShape};
 pub use split::{BadSeparator, Part, split};
 pub use token::{Mark, ScalarStyle};
+pub use typed::read_typed;
 pub use write::{write, write_pretty};
 
 use crate::data::{Str, Tree};

@@ -7,6 +7,7 @@
 //!             | MappingStart (node node)* MappingEnd
 //! ```
 
+use super::comments::{CommentSet, Comments};
 use super::scanner::Scanner;
 use super::token::{Token, TokenKind};
 use super::{Error, Mark, ScalarStyle};
@@ -67,6 +68,8 @@ pub struct Properties {
     pub anchor: Vec<u8>,
     /// The tag in its long form; empty if there is none.
     pub tag: Vec<u8>,
+    /// True for a collection in brackets.
+    pub flow: bool,
 }
 
 /// Where the parser is in the grammar: what it expects next.
@@ -116,6 +119,18 @@ pub struct Parser<'t> {
     marks: Vec<Mark>,
     /// Tag handles and what they stand for, in this document.
     tag_directives: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The comments that no event has got yet, if comments are kept.
+    notes: Option<Box<Notes>>,
+}
+
+/// Comments on their way from the scanner to the events.
+#[derive(Debug, Default)]
+struct Notes {
+    waiting: CommentSet,
+    /// The head of a list entry that is itself a collection.
+    stem: Vec<u8>,
+    /// Those of the last event.
+    of_event: CommentSet,
 }
 
 impl<'t> Parser<'t> {
@@ -127,11 +142,28 @@ impl<'t> Parser<'t> {
             states: Vec::new(),
             marks: Vec::new(),
             tag_directives: Vec::new(),
+            notes: None,
         }
+    }
+
+    /// A parser of `text` that keeps comments.
+    pub(super) fn with_comments(text: &'t [u8]) -> Self {
+        let mut parser = Self::new(text);
+        parser.scanner.comments = Some(Box::<Comments>::default());
+        parser.notes = Some(Box::default());
+        parser
+    }
+
+    /// The comments of the last event.
+    pub(super) fn take_comments(&mut self) -> CommentSet {
+        self.notes.as_mut().map(|notes| std::mem::take(&mut notes.of_event)).unwrap_or_default()
     }
 
     /// The next event; after `StreamEnd` only more of them.
     pub fn next_event(&mut self) -> Result<Event, Error> {
+        if let Some(notes) = &mut self.notes {
+            notes.of_event = CommentSet::default();
+        }
         match self.state {
             State::StreamStart => self.stream_start(),
             State::ImplicitDocumentStart => self.document_start(true),
@@ -159,8 +191,68 @@ impl<'t> Parser<'t> {
     }
 
     fn peek(&mut self) -> Result<(&TokenKind, Mark), Error> {
+        if let Some(notes) = &mut self.notes {
+            self.scanner.peek()?;
+            self.scanner.take_comments(&mut notes.waiting);
+        }
         let token = self.scanner.peek()?;
         Ok((&token.kind, token.start))
+    }
+
+    /// The event at hand gets the comments that wait for one.
+    fn give_comments(&mut self) {
+        if let Some(notes) = &mut self.notes {
+            notes.of_event = std::mem::take(&mut notes.waiting);
+            notes.stem.clear();
+        }
+    }
+
+    /// The event at hand, which begins a block collection, gets what is the head of it and not of
+    /// its first entry.
+    fn give_stem(&mut self) {
+        if let Some(notes) = &mut self.notes {
+            notes.of_event.head = std::mem::take(&mut notes.stem);
+        }
+    }
+
+    /// The size of the head that waits.
+    fn head_size(&self) -> usize {
+        self.notes.as_ref().map_or(0, |notes| notes.waiting.head.len())
+    }
+
+    /// Behind a dash, in front of which a head of `size` bytes was waiting: if a collection follows,
+    /// this head is the collection's, and only what is behind the dash is that of its first entry.
+    fn split_stem(&mut self, size: usize) -> Result<(), Error> {
+        if size == 0 {
+            return Ok(());
+        }
+        let kind = self.peek()?.0;
+        if !matches!(kind, TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart) {
+            return Ok(());
+        }
+        if let Some(notes) = &mut self.notes {
+            let rest = notes.waiting.head.split_off(size);
+            let rest = rest.get(1..).unwrap_or_default().to_vec();
+            notes.stem = std::mem::replace(&mut notes.waiting.head, rest);
+        }
+        Ok(())
+    }
+
+    /// What is above an empty line in the head that waits is the document's.
+    fn give_document_head(&mut self) {
+        let Some(notes) = &mut self.notes else { return };
+        let head = &mut notes.waiting.head;
+        for at in (1..head.len()).rev().filter(|&at| head[at] == b'\n') {
+            let end = match head[at - 1] {
+                _ if at == head.len() - 1 => at,
+                b'\n' => at - 1,
+                _ => continue,
+            };
+            let rest = head.split_off(at + 1);
+            head.truncate(end);
+            notes.of_event.head = std::mem::replace(head, rest);
+            return;
+        }
     }
 
     fn take(&mut self) -> Token {
@@ -251,6 +343,7 @@ impl Parser<'_> {
                 self.process_directives()?;
                 self.states.push(State::DocumentEnd);
                 self.state = State::BlockNode;
+                self.give_document_head();
                 Ok(self.event(EventKind::DocumentStart, start))
             }
         }
@@ -289,10 +382,17 @@ impl Parser<'_> {
         let explicit = *kind == TokenKind::DocumentEnd;
         self.tag_directives.clear();
         self.state = State::DocumentStart;
-        match explicit {
-            true => Ok(self.event_of_token(EventKind::DocumentEnd)),
-            false => Ok(self.event(EventKind::DocumentEnd, start)),
+        let event = match explicit {
+            true => self.event_of_token(EventKind::DocumentEnd),
+            false => self.event(EventKind::DocumentEnd, start),
+        };
+        self.give_comments();
+        if let Some(CommentSet { head, foot, .. }) = self.notes.as_mut().map(|n| &mut n.of_event)
+            && foot.is_empty()
+        {
+            std::mem::swap(head, foot);
         }
+        Ok(event)
     }
 
     fn process_directives(&mut self) -> Result<(), Error> {
@@ -345,13 +445,14 @@ impl Parser<'_> {
     fn node(&mut self, context: Context) -> Result<Event, Error> {
         if let (TokenKind::Alias(_), _) = self.peek()? {
             self.pop_state();
+            self.give_comments();
             let token = self.take();
             let TokenKind::Alias(name) = token.kind else {
                 unreachable!("an alias was peeked at");
             };
             return Ok(Event { kind: EventKind::Alias(name), start: token.start, end: token.end });
         }
-        let head = self.node_head()?;
+        let mut head = self.node_head()?;
         let (kind, place) = self.peek()?;
         let in_block = context != Context::Flow;
         let state = match kind {
@@ -370,6 +471,13 @@ impl Parser<'_> {
             }
         };
         self.state = state;
+        match state {
+            State::FlowSequenceFirstEntry | State::FlowMappingFirstKey => self.give_comments(),
+            State::IndentlessSequenceEntry => {}
+            _ => self.give_stem(),
+        }
+        head.properties.flow =
+            matches!(state, State::FlowSequenceFirstEntry | State::FlowMappingFirstKey);
         let end = self.scanner.peek()?.end;
         let kind = match state {
             State::FlowMappingFirstKey | State::BlockMappingFirstKey => {
@@ -424,6 +532,7 @@ impl Parser<'_> {
 
     fn scalar(&mut self, head: NodeHead) -> Event {
         self.pop_state();
+        self.give_comments();
         let token = self.take();
         let TokenKind::Scalar { value, style } = token.kind else {
             unreachable!("a scalar was peeked at");
@@ -462,7 +571,9 @@ impl Parser<'_> {
         let (kind, place) = self.peek()?;
         match kind {
             TokenKind::BlockEntry => {
+                let head_size = self.head_size();
                 let end = self.take().end;
+                self.split_stem(head_size)?;
                 match self.peek()?.0 {
                     TokenKind::BlockEntry | TokenKind::BlockEnd => {
                         self.empty_then(State::BlockSequenceEntry, end)
@@ -481,7 +592,9 @@ impl Parser<'_> {
             self.pop_state();
             return Ok(self.event(EventKind::SequenceEnd, start));
         }
+        let head_size = self.head_size();
         let end = self.take().end;
+        self.split_stem(head_size)?;
         match self.peek()?.0 {
             TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
                 self.empty_then(State::IndentlessSequenceEntry, end)
@@ -497,7 +610,10 @@ impl Parser<'_> {
         let (kind, place) = self.peek()?;
         match kind {
             TokenKind::Key => self.after_block_indicator(State::BlockMappingValue),
-            TokenKind::BlockEnd => Ok(self.close(EventKind::MappingEnd)),
+            TokenKind::BlockEnd => {
+                self.give_comments();
+                Ok(self.close(EventKind::MappingEnd))
+            }
             _ => self.fail("did not find expected key", place),
         }
     }
@@ -533,10 +649,14 @@ impl Parser<'_> {
             return self.fail("did not find expected ',' or ']'", place);
         }
         match self.peek()?.0 {
-            TokenKind::FlowSequenceEnd => Ok(self.close(EventKind::SequenceEnd)),
+            TokenKind::FlowSequenceEnd => {
+                self.give_comments();
+                Ok(self.close(EventKind::SequenceEnd))
+            }
             TokenKind::Key => {
                 self.state = State::FlowSequencePairKey;
-                Ok(self.event_of_token(EventKind::MappingStart(Properties::default())))
+                let properties = Properties { flow: true, ..Properties::default() };
+                Ok(self.event_of_token(EventKind::MappingStart(properties)))
             }
             _ => self.node_then(State::FlowSequenceEntry, Context::Flow),
         }
@@ -582,7 +702,10 @@ impl Parser<'_> {
             return self.fail("did not find expected ',' or '}'", place);
         }
         match self.peek()?.0 {
-            TokenKind::FlowMappingEnd => Ok(self.close(EventKind::MappingEnd)),
+            TokenKind::FlowMappingEnd => {
+                self.give_comments();
+                Ok(self.close(EventKind::MappingEnd))
+            }
             TokenKind::Key => {
                 self.take();
                 let (kind, start) = self.peek()?;

@@ -261,7 +261,7 @@ impl Scanner<'_> {
             self.scan_chomping(&mut header);
         }
         self.need(1)?;
-        self.skip_line_end(start)?;
+        self.skip_line_end(start, true)?;
         Ok(header)
     }
 
@@ -290,9 +290,12 @@ impl Scanner<'_> {
         }
     }
 
-    /// Skips blanks and a comment, and the line break that has to follow.
-    fn skip_line_end(&mut self, start: Mark) -> Result<(), Error> {
+    /// Skips blanks and a comment, which may be one to keep, and the line break that has to follow.
+    fn skip_line_end(&mut self, start: Mark, keeps_comment: bool) -> Result<(), Error> {
         self.skip_blanks()?;
+        if keeps_comment && self.comments.is_some() && self.byte(0) == b'#' {
+            self.scan_line_comment(start)?;
+        }
         self.skip_comment()?;
         if !self.is_breakz(0) {
             let complaint = "did not find expected comment or line break";
@@ -546,7 +549,7 @@ impl Scanner<'_> {
         };
         let end = self.mark;
         self.need(1)?;
-        self.skip_line_end(start)?;
+        self.skip_line_end(start, false)?;
         Ok(Token { kind, start, end })
     }
 

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use super::comments::{CommentSet, Comments};
 use super::input::Input;
 use super::token::{Token, TokenKind};
 use super::{Error, Mark};
@@ -32,7 +33,9 @@ struct PossibleKey {
 pub(super) struct Scanner<'t> {
     pub(super) input: Input<'t>,
     pub(super) mark: Mark,
-    queue: VecDeque<Token>,
+    pub(super) queue: VecDeque<Token>,
+    /// The comments so far, if they are kept.
+    pub(super) comments: Option<Box<Comments>>,
     /// Tokens handed out so far.
     taken: usize,
     /// The front of the queue can no longer change.
@@ -55,6 +58,7 @@ impl<'t> Scanner<'t> {
             input: Input::new(text),
             mark: Mark::default(),
             queue: VecDeque::new(),
+            comments: None,
             taken: 0,
             ready: false,
             started: false,
@@ -76,6 +80,14 @@ impl<'t> Scanner<'t> {
         Ok(self.queue.front().expect("a token was fetched"))
     }
 
+    /// Moves to `set` the comments that belong to the token that [`Scanner::peek`] shows, or to what
+    /// stands before it.
+    pub(super) fn take_comments(&mut self, set: &mut CommentSet) {
+        if let (Some(token), Some(comments)) = (self.queue.front(), &mut self.comments) {
+            comments.take_for(&token.kind, token.start, set);
+        }
+    }
+
     /// Takes the token that [`Scanner::peek`] has shown.
     pub(super) fn take(&mut self) -> Token {
         self.ready = false;
@@ -85,11 +97,17 @@ impl<'t> Scanner<'t> {
 
     fn fetch_more(&mut self) -> Result<(), Error> {
         loop {
-            if !self.queue.is_empty() && !self.front_may_be_key()? {
+            if self.queue.len() > self.lookahead() && !self.front_may_be_key()? {
                 return Ok(());
             }
             self.fetch_next()?;
         }
+    }
+
+    /// How many tokens must be known besides the first one: what a comment belongs to is known
+    /// late.
+    fn lookahead(&self) -> usize {
+        if self.comments.is_some() { 2 } else { 0 }
     }
 
     /// True if a `Key` token may still have to go in front of the queue.
@@ -106,8 +124,9 @@ impl<'t> Scanner<'t> {
             self.fetch_stream_start();
             return Ok(());
         }
+        let before = self.mark;
         self.skip_to_next_token()?;
-        self.unroll_indent(self.mark.column as isize);
+        self.unroll_indent(self.mark.column as isize, before);
         self.need(4)?;
         let (first, in_block) = (self.byte(0), self.flow_level == 0);
         if self.mark.column == 0 && first == b'%' {
@@ -116,8 +135,16 @@ impl<'t> Scanner<'t> {
         if let Some(kind) = self.document_indicator() {
             return self.fetch_document_indicator(kind);
         }
+        if first == 0 {
+            return self.fetch_stream_end();
+        }
+        let owner = self.comment_owner();
+        self.fetch_content(first, in_block)?;
+        self.scan_comment_behind_token(owner)
+    }
+
+    fn fetch_content(&mut self, first: u8, in_block: bool) -> Result<(), Error> {
         match first {
-            0 => self.fetch_stream_end(),
             b'[' => self.fetch_flow_start(TokenKind::FlowSequenceStart),
             b'{' => self.fetch_flow_start(TokenKind::FlowMappingStart),
             b']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
@@ -167,6 +194,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_to_next_token(&mut self) -> Result<(), Error> {
+        let before = self.mark;
         loop {
             self.need(1)?;
             if self.mark.column == 0 && self.input.piece_starts_with_bom() {
@@ -179,7 +207,7 @@ impl<'t> Scanner<'t> {
                 self.skip();
                 self.need(1)?;
             }
-            self.skip_comment()?;
+            self.skip_or_keep_comments(before)?;
             if !self.is_break(0) {
                 return Ok(());
             }
@@ -324,12 +352,20 @@ impl Scanner<'_> {
     }
 
     /// Closes the block collections that are indented deeper than `column`.
-    fn unroll_indent(&mut self, column: isize) {
+    /// The white space before the place at hand began at `before`.
+    fn unroll_indent(&mut self, column: isize, before: Mark) {
         if self.flow_level > 0 {
             return;
         }
+        let mut end = Mark { index: before.index.saturating_sub(1), ..before };
         while self.indent > column {
-            self.push(TokenKind::BlockEnd, self.mark);
+            match self.end_before_foot_comments(end) {
+                None => self.push(TokenKind::BlockEnd, self.mark),
+                Some(mark) => {
+                    end = mark;
+                    self.insert(None, TokenKind::BlockEnd, mark);
+                }
+            }
             self.indent = self.indents.pop().unwrap_or(-1);
         }
     }
@@ -383,7 +419,7 @@ impl Scanner<'_> {
 
     /// Ends everything that is open at a line that belongs to no document.
     fn leave_block(&mut self) -> Result<(), Error> {
-        self.unroll_indent(-1);
+        self.unroll_indent(-1, self.mark);
         self.remove_key()?;
         self.key_allowed = false;
         Ok(())

@@ -68,7 +68,7 @@ impl Shape {
         }
     }
 
-    fn go_type(&self) -> &'static str {
+    pub(super) fn go_type(&self) -> &'static str {
         match self {
             Self::Any => "interface {}",
             Self::String => "string",

@@ -9,6 +9,7 @@ mod lint;
 mod package;
 mod show;
 mod template;
+mod verify;
 mod version;
 
 use super::flags::{self, Flag};
@@ -68,6 +69,7 @@ pub(super) static ROOT: Command = Command {
         &lint::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
+        &verify::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW

@@ -99,7 +99,7 @@ fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result
         repository: arguments::text(parsed, "repo").filter(|url| !url.is_empty()),
         dry_run: arguments::text(parsed, "dry-run"),
         validate: parsed.bool("validate"),
-        verify: parsed.bool("verify"),
+        verify: parsed.bool("verify").then(|| arguments::keyring(parsed, session)),
         version: arguments::text(parsed, "version").unwrap_or_default(),
         dependency_update: parsed.bool("dependency-update"),
         post_renderer: post_renderer(parsed),

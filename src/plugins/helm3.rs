@@ -1,0 +1,48 @@
+//! plugin.yaml as Helm 3 reads it.
+
+use super::shapes::HELM3;
+use super::{PlatformCommand, Plugin, Runtime, commands, flag, is_name, size, text};
+use crate::data::{Str, Tree};
+use crate::yaml::{self};
+
+/// The plugin that `content`, the text of the file `path` in `folder`, describes.
+pub fn read(content: &Str, folder: &str, path: &str) -> Result<Plugin, String> {
+    let tree = yaml::read_strictly(content, &HELM3)
+        .map_err(|error| format!("failed to load plugin at {path:?}: {error}"))?;
+    let table = match tree {
+        Tree::Map(table) => table,
+        _ => Default::default(),
+    };
+    let name = text(&table, "name");
+    if !is_name(&name) {
+        return Err(format!("invalid plugin name at {path:?}"));
+    }
+    let mut warnings = Vec::new();
+    let mut warn = |platform: &str, other: &str| {
+        warnings.push(format!(
+            "WARNING: both '{platform}' and '{other}' are set in {path:?} (this will become an \
+             error in a future Helm version)"
+        ));
+    };
+    let mut platform = commands(&table, "platformCommand");
+    let command = text(&table, "command");
+    if !platform.is_empty() && !command.is_empty() {
+        warn("platformCommand", "command");
+    }
+    if size(&table, "platformHooks") > 0 && size(&table, "Hooks") > 0 {
+        warn("platformHooks", "hooks");
+    }
+    if platform.is_empty() && !command.is_empty() {
+        platform.push(PlatformCommand::everywhere(command));
+    }
+    Ok(Plugin {
+        folder: folder.to_owned(),
+        name,
+        version: text(&table, "version"),
+        description: text(&table, "description"),
+        ignores_flags: flag(&table, "ignoreFlags"),
+        runtime: Runtime::Process(platform),
+        warnings,
+        ..Plugin::default()
+    })
+}

@@ -1,0 +1,103 @@
+//! Documents with their comments and styles: read, changed, and written again as go-yaml v3 does.
+//!
+//! In: the text of a document. Out: a [`Document`] of [`Node`]s; and back to text, in which lists
+//! and maps are indented anew while comments, quotes, blocks, anchors and tags stay.
+
+mod compose;
+mod write;
+
+pub use compose::read;
+pub use write::write;
+
+use super::ScalarStyle;
+
+/// A document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// What is in it.
+    pub root: Node,
+    /// The comment above it, apart from that of its root.
+    pub head: Vec<u8>,
+    /// The comment below it.
+    pub foot: Vec<u8>,
+}
+
+/// A node, with what is written around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// The name behind `&`; empty if there is none.
+    pub anchor: Vec<u8>,
+    /// The tag, in its long form, if one is written.
+    pub tag: Vec<u8>,
+    /// The comment above it.
+    pub head: Vec<u8>,
+    /// The comment on its line.
+    pub line: Vec<u8>,
+    /// The comment below it.
+    pub foot: Vec<u8>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text or a value.
+    Scalar(Vec<u8>, ScalarStyle),
+    /// A list.
+    Sequence(Vec<Node>, Layout),
+    /// A map: keys and values by turns.
+    Mapping(Vec<Node>, Layout),
+    /// Another node of that name.
+    Alias(Vec<u8>),
+}
+
+/// How a collection is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// On lines of its own.
+    #[default]
+    Block,
+    /// In brackets.
+    Flow,
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Self::Scalar(Vec::new(), ScalarStyle::Plain)
+    }
+}
+
+impl From<Kind> for Node {
+    fn from(kind: Kind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+}
+
+impl Node {
+    /// True for a null.
+    pub fn is_null(&self) -> bool {
+        match &self.kind {
+            Kind::Scalar(value, ScalarStyle::Plain) if self.tag.is_empty() => {
+                matches!(&value[..], b"" | b"~" | b"null" | b"Null" | b"NULL")
+            }
+            _ => self.tag == b"tag:yaml.org,2002:null",
+        }
+    }
+
+    /// The text of a scalar; empty for other nodes.
+    pub fn value(&self) -> &[u8] {
+        match &self.kind {
+            Kind::Scalar(value, _) | Kind::Alias(value) => value,
+            _ => &[],
+        }
+    }
+
+    /// The nodes in it.
+    pub fn children(&self) -> &[Self] {
+        match &self.kind {
+            Kind::Sequence(children, _) | Kind::Mapping(children, _) => children,
+            _ => &[],
+        }
+    }
+}
