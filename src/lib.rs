@@ -21,6 +21,7 @@ pub mod render;
 pub mod manifest;
 pub mod package;
 pub mod batch;
+pub mod bundle;
 pub mod commands;
 pub mod cli;
 

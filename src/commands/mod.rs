@@ -4,9 +4,11 @@
 //! here knows how flags are spelled.
 
 pub mod batch;
-pub mod create;
 pub mod dependency_list;
 pub mod env;
+pub mod bundle;
+pub mod create;
+pub mod images;
 pub mod manifests;
 pub mod output;
 pub mod package;
@@ -15,6 +17,7 @@ mod release_name;
 pub mod show;
 mod table;
 pub mod template;
+pub mod verify_bundle;
 pub mod version;
 
 mod diagnosis;
@@ -25,6 +28,7 @@ mod report;
 mod schema_files;
 mod settings;
 mod small_template;
+mod write_file;
 
 use std::io::Write;
 

@@ -1,13 +1,16 @@
 //! The commands: one file each, with its flags and how they become its arguments.
 
 mod batch;
+mod bundle;
 mod completion;
 mod create;
 mod dependency;
 mod env;
+mod images;
 mod package;
 mod show;
 mod template;
+mod verify_bundle;
 mod version;
 
 use super::flags::{self, Flag};
@@ -58,12 +61,15 @@ pub(super) static ROOT: Command = Command {
     commands: &[
         &template::COMMAND,
         &batch::COMMAND,
+        &bundle::COMMAND,
         &completion::COMMAND,
         &create::COMMAND,
         &dependency::COMMAND,
         &env::COMMAND,
+        &images::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
+        &verify_bundle::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW
