@@ -191,10 +191,32 @@ impl Document {
                 faults.push(Fault::NoName(place, object.to_string()));
             }
         }
+        faults.extend(self.objects.iter().flat_map(|object| self.no_texts(object)));
         for (first, second) in self.nodes.duplicate_keys() {
             let key =
                 String::from_utf8_lossy(self.nodes.text(first).unwrap_or_default()).into_owned();
             faults.push(Fault::Key(Box::new((key, self.place(first), self.place(second)))));
+        }
+        faults
+    }
+}
+
+impl Document {
+    /// Values of `object` that a cluster takes only as strings, and that are none.
+    fn no_texts(&self, object: &Object) -> Vec<Fault> {
+        let mut maps = vec![vec!["metadata", "labels"], vec!["metadata", "annotations"]];
+        if object.api_version == "v1" && ["ConfigMap", "Secret"].contains(&&*object.kind) {
+            maps.extend([vec!["data"], vec!["stringData"]]);
+        }
+        let mut faults = Vec::new();
+        for path in maps {
+            let Some(map) = self.nodes.at(object.node, &path) else { continue };
+            for (key, value) in self.nodes.entries(map) {
+                let Some(found) = self.nodes.other_than_text(value) else { continue };
+                let key = String::from_utf8_lossy(self.nodes.text(key).unwrap_or_default());
+                let field = format!("{} of {object}", [&path[..], &[&key]].concat().join("."));
+                faults.push(Fault::NotText(self.place(value), field, found));
+            }
         }
         faults
     }

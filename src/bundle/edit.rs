@@ -88,7 +88,10 @@ pub(super) fn insert(nodes: &Nodes, text: &[u8], map: NodeId, entry: &[u8]) -> O
 fn flattened(entry: &[u8]) -> Vec<u8> {
     match entry.split_once_str("\n") {
         None => entry.to_vec(),
-        Some((key, inner)) => [key, b" {", inner.trim(), b"}"].concat(),
+        Some((key, inner)) => {
+            let entries: Vec<&[u8]> = inner.lines().map(ByteSlice::trim).collect();
+            [key, b" {", &entries.join(&b", "[..]), b"}"].concat()
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Fault {
     NoRoom(Place, String),
     /// A label that was asked for is there with another value: what, wanted and found.
     Label(Place, String),
+    /// A value that has to be a string is none: the field, and what it is instead.
+    NotText(Place, String, &'static str),
     /// A reserved label is there already.
     Reserved(Place, String),
 }
@@ -49,6 +51,9 @@ impl Fault {
             Self::NoRoom(_, what) => {
                 format!("{what}: the metadata is written in a way that nothing can be added to")
             }
+            Self::NotText(_, field, found) => {
+                format!("{field} is {found}, where Kubernetes takes a string only: quote it")
+            }
             Self::Label(_, what) | Self::Reserved(_, what) => what.clone(),
         }
     }
@@ -60,6 +65,7 @@ impl Fault {
             | Self::NoKind(place)
             | Self::NoName(place, _)
             | Self::NoRoom(place, _)
+            | Self::NotText(place, ..)
             | Self::Label(place, _)
             | Self::Reserved(place, _) => vec![place],
             Self::Object(fault) | Self::Key(fault) => vec![&fault.1, &fault.2],

@@ -213,7 +213,12 @@ impl Search<'_> {
         let range = self.nodes().value_range(id, text);
         let is_field = path.last().is_some_and(|key| key == "image") || self.is_known_field(path);
         let name = value.trim().to_str_lossy();
-        if is_field && Reference::parse(&name).is_some() {
+        // A name that is none is told all the same: it is missed sooner when it is copied.
+        let is_name = |name: &str| {
+            Reference::parse(name).is_some()
+                || name.contains([':', '/']) && !name.contains(char::is_whitespace)
+        };
+        if is_field && is_name(&name) {
             let at = text[range.clone()].find(name.as_bytes());
             let range = at.map(|at| range.start + at..range.start + at + name.len());
             found.push(self.found(name.into_owned(), path, How::Field, range));

@@ -31,9 +31,7 @@ pub(super) fn add(
     for object in &mut objects {
         let metadata = document.nodes.get(object.node, "metadata").unwrap_or(object.node);
         let target = Target { document, object: &*object, metadata };
-        for (key, value) in &additions.labels {
-            edits.extend(target.label(key, value)?);
-        }
+        edits.extend(target.labels(&additions.labels)?);
         if additions.applyset.is_some() {
             target.check_part_of()?;
         }
@@ -62,17 +60,32 @@ impl Target<'_> {
             .ok_or_else(|| self.no_room())
     }
 
-    fn label(&self, key: &str, value: &str) -> Result<Option<Edit>, Fault> {
+    /// The edits that label the object.
+    fn labels(&self, wanted: &[(String, String)]) -> Result<Vec<Edit>, Fault> {
         let (nodes, text) = (self.nodes(), &self.document.text);
-        let entry = format!("{}: {}", scalar(key), scalar(value));
+        let entries: Vec<String> = wanted
+            .iter()
+            .map(|(key, value)| format!("{}: {}", scalar(key), scalar(value)))
+            .collect();
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
         let Some(labels) = nodes.get(self.metadata, "labels") else {
-            let lines = format!("labels:\n  {entry}");
+            let lines = format!("labels:\n  {}", entries.join("\n  "));
             let edit = edit::insert(nodes, text, self.metadata, lines.as_bytes());
-            return edit.map(Some).ok_or_else(|| self.no_room());
+            return edit.map(|edit| vec![edit]).ok_or_else(|| self.no_room());
         };
         if !matches!(nodes.node(labels).kind, Kind::Map(_)) {
-            return Ok(Some(edit::replace(nodes, text, labels, &format!("{{{entry}}}"))));
+            let flow = format!("{{{}}}", entries.join(", "));
+            return Ok(vec![edit::replace(nodes, text, labels, &flow)]);
         }
+        let edits = wanted.iter().map(|(key, value)| self.label(labels, key, value));
+        Ok(edits.collect::<Result<Vec<_>, Fault>>()?.into_iter().flatten().collect())
+    }
+
+    /// The edit that adds one label to those that there are.
+    fn label(&self, labels: NodeId, key: &str, value: &str) -> Result<Option<Edit>, Fault> {
+        let (nodes, text) = (self.nodes(), &self.document.text);
         match nodes.get(labels, key).map(|old| (old, nodes.text(old))) {
             Some((_, Some(old))) if old == value.as_bytes() => Ok(None),
             Some((node, Some(old))) => {
@@ -82,6 +95,7 @@ impl Target<'_> {
             }
             Some((node, None)) => Ok(Some(edit::replace(nodes, text, node, &scalar(value)))),
             None => {
+                let entry = format!("{}: {}", scalar(key), scalar(value));
                 let edit = edit::insert(nodes, text, labels, entry.as_bytes());
                 edit.map(Some).ok_or_else(|| self.no_room())
             }

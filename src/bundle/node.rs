@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use bstr::ByteSlice;
 
-use crate::yaml::{Error, Event, EventKind, Parser, Scalar, ScalarStyle};
+use crate::data::{Str, Tree};
+use crate::yaml::{self, Error, Event, EventKind, Parser, Scalar, ScalarStyle};
 
 /// Which node of a document.
 pub(super) type NodeId = usize;
@@ -117,6 +118,22 @@ impl Nodes {
         match &self.node(id).kind {
             Kind::Scalar(scalar) if !is_null(scalar) => Some(&scalar.value),
             _ => None,
+        }
+    }
+
+    /// What the node is if it is not a string: null counts as an empty one.
+    pub(super) fn other_than_text(&self, id: NodeId) -> Option<&'static str> {
+        match &self.node(id).kind {
+            Kind::List(_) => Some("a list"),
+            Kind::Map(_) => Some("a map"),
+            Kind::Scalar(scalar) if scalar.implicit && scalar.properties.tag.is_empty() => {
+                match yaml::read(&Str::from(scalar.value.as_slice())) {
+                    Ok(Tree::Bool(_)) => Some("a boolean"),
+                    Ok(Tree::Float(_) | Tree::Int(_)) => Some("a number"),
+                    _ => None,
+                }
+            }
+            Kind::Scalar(_) | Kind::Alias(_) => None,
         }
     }
 

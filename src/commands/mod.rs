@@ -7,8 +7,10 @@ pub mod batch;
 pub mod dependency_list;
 pub mod env;
 pub mod bundle;
+pub mod cmp;
 pub mod create;
 pub mod images;
+pub mod krm;
 pub mod manifests;
 pub mod output;
 pub mod package;
@@ -73,6 +75,25 @@ pub struct Session<'s> {
 }
 
 impl Session<'_> {
+    /// The same session in another world.
+    fn reborrow<'i>(&'i mut self, world: &'i (dyn World + Sync)) -> Session<'i> {
+        Session {
+            compat: self.compat,
+            debug: self.debug,
+            diagnostics: self.diagnostics,
+            picture: String::new(),
+            world,
+            shared: self.shared,
+            read_files: self.read_files,
+            on_terminal: self.on_terminal,
+            exchange: self.exchange,
+            settings: self.settings.clone(),
+            environment: self.environment,
+            out: self.out,
+            err: self.err,
+        }
+    }
+
     /// Writes a line to standard error. A closed stream is nobody's fault.
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = writeln!(self.err, "{line}");

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Error, Session, manifests, output, post_render, release_name};
+use super::post_render::{self, PostRenderer};
+use super::{Error, Session, manifests, output, release_name};
 use crate::bundle;
 use crate::chart::Chart;
 use crate::data::{Failure, Str, TreeMap};
 use crate::manifest::Manifests;
+use crate::render::Capabilities;
 use crate::values::{self, LocalFiles, ReadFile};
 
 /// What `template` was asked for.
@@ -46,13 +48,35 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     needs_no_cluster(args, session)?;
     let post_renderer = post_render::find(args, session)?;
-    let Subject { name, chart, supplied, .. } = subject(args, &mut LocalFiles, session)?;
+    let subject = subject(args, &mut LocalFiles, session)?;
     check_dry_run(args, session)?;
+    write(args, subject, capabilities, post_renderer.as_ref(), session)
+}
+
+/// Renders a chart with values out of `files` and writes its manifests.
+pub(super) fn run_with(
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let capabilities = manifests::capabilities(&args.render, session.compat)?;
+    let subject = subject(args, files, session)?;
+    write(args, subject, capabilities, None, session)
+}
+
+fn write(
+    args: &Args,
+    subject: Subject,
+    capabilities: Capabilities,
+    post_renderer: Option<&PostRenderer>,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let Subject { name, chart, supplied, .. } = subject;
     let mut made = manifests::make(&chart, &supplied, name, capabilities, &args.render, session)?;
     if let Some(registry) = &args.registry {
         rewrite_images(&mut made.manifests, registry);
     }
-    output::write(&made, &args.output, post_renderer.as_ref(), session)
+    output::write(&made, &args.output, post_renderer, session)
 }
 
 /// Moves all images to `registry`.

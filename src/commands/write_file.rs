@@ -5,7 +5,9 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Error, output};
+use super::Error;
+use crate::chart::PathError;
+use crate::data::Failure;
 
 /// Who may read a file that there was not before.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,15 +35,14 @@ pub(super) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(),
         .and_then(|()| fs::rename(&beside, &target));
     written.map_err(|error| {
         let _ = fs::remove_file(&beside);
-        output::failed("write", path, &error)
+        failed("write", path, &error)
     })
 }
 
 /// Pipes and devices are written to as they are.
 fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let file = OpenOptions::new().write(true).open(path);
-    file.and_then(|mut file| file.write_all(bytes))
-        .map_err(|error| output::failed("write", path, &error))
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed("write", path, &error))
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -63,6 +64,12 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(output::failed("open", path, &error)),
+        Err(error) => Err(failed("open", path, &error)),
     }
+}
+
+/// The failure of `operation` on `path`; nothing that `--debug` could show more of.
+pub(super) fn failed(operation: &'static str, path: &Path, error: &std::io::Error) -> Error {
+    let error = PathError::new(operation, path.to_string_lossy().as_bytes(), error);
+    Failure::from(error.to_string()).into()
 }

@@ -2,11 +2,13 @@
 
 mod batch;
 mod bundle;
+mod cmp;
 mod completion;
 mod create;
 mod dependency;
 mod env;
 mod images;
+mod krm;
 mod package;
 mod show;
 mod template;
@@ -62,11 +64,13 @@ pub(super) static ROOT: Command = Command {
         &template::COMMAND,
         &batch::COMMAND,
         &bundle::COMMAND,
+        &cmp::COMMAND,
         &completion::COMMAND,
         &create::COMMAND,
         &dependency::COMMAND,
         &env::COMMAND,
         &images::COMMAND,
+        &krm::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
         &verify_bundle::COMMAND,

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Ready;
 use crate::bundle::{KUSTOMIZATION, listed, split};
 use crate::commands::write_file::{self, Readers};
-use crate::commands::{Error, Session, output};
+use crate::commands::{Error, Session};
 
 /// Writes the files of the bundle into `folder`: those that differ from what is there. Then the
 /// list of files, and only then are files deleted that an older list of ours has.
@@ -21,7 +21,7 @@ pub(super) fn write(ready: &Ready, folder: &Path, session: &mut Session<'_>) -> 
             continue;
         }
         let parent = place.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|error| output::failed("mkdir", parent, &error))?;
+        fs::create_dir_all(parent).map_err(|error| write_file::failed("mkdir", parent, &error))?;
         write_file::replace(&place, bytes, Readers::Usual)?;
         let _ = writeln!(session.out, "wrote {}", place.display());
     }
@@ -37,7 +37,7 @@ fn remove(folder: &Path, path: &str, session: &mut Session<'_>) -> Result<(), Er
     match fs::remove_file(&place) {
         Ok(()) => drop(writeln!(session.out, "deleted {}", place.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(output::failed("remove", &place, &error)),
+        Err(error) => return Err(write_file::failed("remove", &place, &error)),
     }
     if let Some(parent) = place.parent().filter(|parent| *parent != folder) {
         // It stays if something is in it.

@@ -9,16 +9,22 @@ use crate::commands::manifests::Made;
 use crate::commands::template::Subject;
 use crate::commands::{Error, Session};
 use crate::data::{Failure, Str};
-use crate::values::{LocalFiles, ReadFile};
+use crate::values::ReadFile;
 
 /// Reads the files that flags name, and notes their digests.
-#[derive(Default)]
-pub(super) struct Recorder {
-    files: LocalFiles,
-    read: Vec<(String, String)>,
+pub(super) struct Recorder<'f> {
+    files: &'f mut dyn ReadFile,
+    pub(super) read: Vec<(String, String)>,
 }
 
-impl ReadFile for Recorder {
+impl<'f> Recorder<'f> {
+    /// A recorder of what is read from `files`.
+    pub(super) fn new(files: &'f mut dyn ReadFile) -> Self {
+        Self { files, read: Vec::new() }
+    }
+}
+
+impl ReadFile for Recorder<'_> {
     fn read(&mut self, name: &Str) -> Result<Str, Failure> {
         let text = self.files.read(name)?;
         // The folder does not matter, and differs from machine to machine.
@@ -34,7 +40,7 @@ pub(super) fn receipt(
     args: &Args,
     subject: &Subject,
     made: &Made,
-    recorder: &Recorder,
+    read: Vec<(String, String)>,
     clock: Option<String>,
     session: &Session<'_>,
 ) -> Result<Receipt, Error> {
@@ -50,7 +56,7 @@ pub(super) fn receipt(
             chart_digest(&subject.path, session)?,
         ],
         release: [made.release.name.to_string(), made.release.namespace.to_string()],
-        values: [recorder.read.clone(), value_flags(args)].concat(),
+        values: [read, value_flags(args)].concat(),
         flags: flags(args, clock),
         kube_version: made.capabilities.kube_version.version.to_string(),
         api_versions: texts(&made.capabilities.extra_api_versions),

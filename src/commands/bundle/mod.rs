@@ -15,14 +15,14 @@ use super::template::{self, Subject};
 use super::write_file::{self, Readers};
 use super::{Error, Session, images};
 use crate::bundle::{
-    self, Additions, Bundle, Document, Fault, Hooks, Image, Options, Place, Receipt, Role,
+    self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
 use crate::compat::Compat;
 use crate::data::Str;
 use crate::manifest::{self, Hook};
 use crate::render::Input;
 use crate::template::World;
-use crate::values::LocalFiles;
+use crate::values::{LocalFiles, ReadFile};
 use inputs::Recorder;
 
 /// What `bundle` was asked for.
@@ -66,6 +66,13 @@ pub(super) struct Ready {
     pub(super) text: Vec<u8>,
     /// What the file of `--freeze` is to hold.
     records: Option<String>,
+}
+
+impl Ready {
+    /// The documents in their order.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.bundle.entries
+    }
 }
 
 /// Makes the bundle and writes it: the records of `--freeze` first, for without them the bundle
@@ -115,13 +122,26 @@ pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image
 /// Makes the bundle.
 pub(super) fn make(args: &Args, session: &mut Session<'_>) -> Result<Ready, Error> {
     template::needs_no_cluster(&args.template, session)?;
-    let mut recorder = Recorder::default();
+    make_with(args, &mut LocalFiles, session)
+}
+
+/// Makes the bundle with values out of `files`.
+pub(super) fn make_with(
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Ready, Error> {
+    let mut recorder = Recorder::new(files);
     let subject = template::subject(&args.template, &mut recorder, session)?;
     let world = randomness::world(args, &subject.name, session)?;
     let replay = Replay::new(world.as_ref().map_or(session.world, |world| world));
     let made = render(args, &subject, &replay, session)?;
     if let Some(world) = &world {
-        randomness::check(args, world, session)?;
+        let unsettled = randomness::unsettled(args, world);
+        if !unsettled.is_empty() && differs(args, &subject, &made, session)? {
+            return Err(randomness::refusal(&unsettled).into());
+        }
+        randomness::warn_of_certificates(args, world, session);
     }
     let options = options(args);
     let bundle = documents(&made, args, session.compat)
@@ -133,11 +153,34 @@ pub(super) fn make(args: &Args, session: &mut Session<'_>) -> Result<Ready, Erro
     let images = images::all(bundle.images.clone(), &made.chart);
     images::check(&images, args.registry.as_deref())?;
     let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
-    let mut receipt = inputs::receipt(args, &subject, &made, &recorder, clock, session)?;
+    let mut receipt = inputs::receipt(args, &subject, &made, recorder.read, clock, session)?;
     receipt.random = randomness::origin(args, world.as_ref());
     let text = bundle::write(&bundle, &options, &mut receipt);
     let records = world.as_ref().and_then(|world| randomness::records(args, world));
     Ok(Ready { bundle, images, receipt, text, records })
+}
+
+/// Whether other random values and another time change anything: what is drawn need not be used.
+fn differs(
+    args: &Args,
+    subject: &Subject,
+    made: &Made,
+    session: &mut Session<'_>,
+) -> Result<bool, Error> {
+    let world = randomness::other_world(args, &subject.name)?;
+    let mut silence = std::io::sink();
+    let mut inner = Session { err: &mut silence, ..session.reborrow(&world) };
+    let other = render_in(args, subject, &mut inner)?;
+    let texts = |made: &Made| -> Vec<Str> {
+        let hooks = made.manifests.hooks.iter().map(|hook| &hook.document);
+        made.manifests
+            .documents
+            .iter()
+            .chain(hooks)
+            .map(|document| document.content.clone())
+            .collect()
+    };
+    Ok(texts(made) != texts(&other))
 }
 
 /// Renders the chart in a world of its own.
@@ -147,27 +190,16 @@ fn render(
     world: &(dyn World + Sync),
     session: &mut Session<'_>,
 ) -> Result<Made, Error> {
-    let capabilities = manifests::capabilities(&args.template.render, session.compat)?;
-    let mut inner = Session {
-        compat: session.compat,
-        debug: session.debug,
-        diagnostics: session.diagnostics,
-        picture: String::new(),
-        world,
-        shared: session.shared,
-        read_files: session.read_files,
-        on_terminal: session.on_terminal,
-        exchange: session.exchange,
-        settings: session.settings.clone(),
-        environment: session.environment,
-        out: session.out,
-        err: session.err,
-    };
-    let Subject { name, chart, supplied, .. } = subject;
-    let render = &args.template.render;
-    let made = manifests::make(chart, supplied, name.clone(), capabilities, render, &mut inner);
+    let mut inner = session.reborrow(world);
+    let made = render_in(args, subject, &mut inner);
     session.picture = inner.picture;
     made
+}
+
+fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {
+    let capabilities = manifests::capabilities(&args.template.render, session.compat)?;
+    let Subject { name, chart, supplied, .. } = subject;
+    manifests::make(chart, supplied, name.clone(), capabilities, &args.template.render, session)
 }
 
 fn input<'m>(made: &'m Made, args: &Args, compat: Compat) -> Input<'m> {

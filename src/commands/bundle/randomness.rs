@@ -43,6 +43,13 @@ impl Clock {
     }
 }
 
+/// Another world than that of [`world`], to see whether the difference shows.
+pub(super) fn other_world(args: &Args, name: &Str) -> Result<Repeatable<'static>, Error> {
+    let moment = args.clock.moment()?.unwrap_or(DEFAULT_MOMENT + 40_000_000);
+    let namespace = args.template.render.namespace.as_bytes();
+    Ok(Repeatable::new(Origin::Seed { seed: "other".to_owned(), moment }, name, namespace))
+}
+
 /// The world of the render; `None` if that is the machine.
 pub(super) fn world<'s>(
     args: &Args,
@@ -71,34 +78,24 @@ pub(super) fn world<'s>(
     Ok(Some(Repeatable::new(origin, name, namespace)))
 }
 
-/// Refuses calls that give something else every time, if nothing was said about them.
-pub(super) fn check(
-    args: &Args,
-    world: &Repeatable<'_>,
-    session: &mut Session<'_>,
-) -> Result<(), Error> {
-    let mut asked = world.asked();
-    match &args.randomness {
-        Randomness::Seed(_) => warn_of_certificates(args, &asked, session),
-        Randomness::Refused => {
-            asked.retain(|asked| !(asked.time && args.clock.0.is_some()));
-            if !asked.is_empty() {
-                return Err(refusal(&asked).into());
-            }
-        }
-        Randomness::Freeze(_) | Randomness::Machine => {}
+/// The calls that nothing was said about, although they give something else every time.
+pub(super) fn unsettled(args: &Args, world: &Repeatable<'_>) -> Vec<Asked> {
+    if args.randomness != Randomness::Refused {
+        return Vec::new();
     }
-    Ok(())
+    let mut asked = world.asked();
+    asked.retain(|asked| !(asked.time && args.clock.0.is_some()));
+    asked
 }
 
 /// A certificate is valid from a moment on; the one that stands for none may be long ago.
-fn warn_of_certificates(args: &Args, asked: &[Asked], session: &mut Session<'_>) {
-    if args.clock.0.is_some() {
+pub(super) fn warn_of_certificates(args: &Args, world: &Repeatable<'_>, session: &mut Session<'_>) {
+    if args.clock.0.is_some() || !matches!(args.randomness, Randomness::Seed(_)) {
         return;
     }
-    for Asked { place, function, .. } in
-        asked.iter().filter(|asked| asked.time && asked.function.starts_with("gen"))
-    {
+    let asked = world.asked();
+    let certificates = asked.iter().filter(|asked| asked.time && asked.function.starts_with("gen"));
+    for Asked { place, function, .. } in certificates {
         session.say(format_args!(
             "warning: {place}: the certificate of {function} is valid from 2026-01-01 on; --clock \
              says from when instead"
@@ -106,7 +103,8 @@ fn warn_of_certificates(args: &Args, asked: &[Asked], session: &mut Session<'_>)
     }
 }
 
-fn refusal(asked: &[Asked]) -> Failure {
+/// Why a bundle that would differ every time is not made.
+pub(super) fn refusal(asked: &[Asked]) -> Failure {
     let mut text = String::from("this chart makes something else every time it is rendered:");
     for Asked { place, function, time } in asked {
         let what = if *time { "the time" } else { "random" };
