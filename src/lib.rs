@@ -21,9 +21,10 @@ pub mod render;
 pub mod manifest;
 pub mod lint;
 pub mod package;
-pub mod batch;
 pub mod provenance;
 pub mod plugins;
+pub mod bundle;
+pub mod batch;
 pub mod commands;
 pub mod cli;
 

@@ -48,18 +48,32 @@ fn load_as(
     detects: bool,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
-    let given = Str::from(path.as_os_str().as_bytes());
-    let files = if disk::stat(&given)?.is_dir() {
-        let path = disk::absolute(path)?;
-        if detects {
-            detect_directory(&path)?;
-        }
-        directory::files(&path, compat, notices)?
-    } else {
-        archive_files(&given, compat, detects)?
-    };
+    let files = files_as(path, compat, detects, notices)?;
     let mut loading = Loading { compat, notices, left: MOST_NESTED_BYTES };
     assemble::chart(files, &mut loading)
+}
+
+/// The files that make up the chart at `path`, those of its subcharts included, in the order in
+/// which they were read.
+pub fn files(path: &Path, compat: Compat, notices: &mut Vec<Notice>) -> Result<Vec<File>, Error> {
+    files_as(path, compat, !compat.is_helm3(), notices)
+}
+
+fn files_as(
+    path: &Path,
+    compat: Compat,
+    detects: bool,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<File>, Error> {
+    let given = Str::from(path.as_os_str().as_bytes());
+    if !disk::stat(&given)?.is_dir() {
+        return archive_files(&given, compat, detects);
+    }
+    let path = disk::absolute(path)?;
+    if detects {
+        detect_directory(&path)?;
+    }
+    directory::files(&path, compat, notices)
 }
 
 /// Helm 4 reads Chart.yaml beforehand, to see which loader it needs.

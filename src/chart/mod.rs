@@ -29,7 +29,7 @@ pub use disk::{LinkError, PathError, clean_path, read as read_file};
 pub use error::{ArchiveError, DecodeError, Error};
 pub use expand::{Archive, ArchiveFault, read_archive};
 pub use file::File;
-pub use load::{load, load_directory, load_undetected};
+pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};

@@ -4,9 +4,13 @@
 //! here knows how flags are spelled.
 
 pub mod batch;
-pub mod create;
 pub mod dependency_list;
 pub mod env;
+pub mod bundle;
+pub mod cmp;
+pub mod create;
+pub mod images;
+pub mod krm;
 pub mod lint;
 pub mod manifests;
 pub mod output;
@@ -18,6 +22,7 @@ mod table;
 pub mod signing;
 pub mod template;
 pub mod verify;
+pub mod verify_bundle;
 pub mod version;
 
 mod diagnosis;
@@ -29,6 +34,7 @@ mod report;
 mod schema_files;
 mod settings;
 mod small_template;
+mod write_file;
 
 use std::io::Write;
 
@@ -71,6 +77,24 @@ pub struct Session<'s> {
 }
 
 impl Session<'_> {
+    /// The same session in another world.
+    fn reborrow<'i>(&'i mut self, world: &'i (dyn World + Sync)) -> Session<'i> {
+        Session {
+            compat: self.compat,
+            debug: self.debug,
+            diagnostics: self.diagnostics,
+            picture: String::new(),
+            world,
+            shared: self.shared,
+            read_files: self.read_files,
+            on_terminal: self.on_terminal,
+            settings: self.settings.clone(),
+            environment: self.environment,
+            out: self.out,
+            err: self.err,
+        }
+    }
+
     /// Writes a line to standard error. A closed stream is nobody's fault.
     pub fn say(&mut self, line: impl std::fmt::Display) {
         let _ = writeln!(self.err, "{line}");

@@ -1,13 +1,13 @@
 //! A world that gives the same answers twice.
 
-use std::cell::{Cell, RefCell};
+use std::sync::{Mutex, PoisonError};
 
 use crate::template::{Call, World};
 
 /// Hands the questions of a render on and remembers the answers, so that the render can be done
 /// once more and come out the same.
 pub(super) struct Replay<'w> {
-    world: &'w dyn World,
+    world: &'w (dyn World + Sync),
     moments: Answers<(i64, u32)>,
     instants: Answers<u64>,
     random: Answers<Vec<u8>>,
@@ -16,7 +16,7 @@ pub(super) struct Replay<'w> {
 
 impl<'w> Replay<'w> {
     /// A world that asks `world`.
-    pub(super) fn new(world: &'w dyn World) -> Self {
+    pub(super) fn new(world: &'w (dyn World + Sync)) -> Self {
         Self {
             world,
             moments: Answers::default(),
@@ -36,29 +36,33 @@ impl<'w> Replay<'w> {
 }
 
 /// The answers to one kind of question.
-struct Answers<T> {
-    known: RefCell<Vec<T>>,
-    next: Cell<usize>,
+struct Answers<T>(Mutex<Known<T>>);
+
+/// The answers so far, and which one is next.
+struct Known<T> {
+    answers: Vec<T>,
+    next: usize,
 }
 
 impl<T> Default for Answers<T> {
     fn default() -> Self {
-        Self { known: RefCell::default(), next: Cell::default() }
+        Self(Mutex::new(Known { answers: Vec::new(), next: 0 }))
     }
 }
 
 impl<T: Clone> Answers<T> {
     fn get(&self, ask: impl FnOnce() -> T) -> T {
-        let at = self.next.replace(self.next.get() + 1);
-        let mut known = self.known.borrow_mut();
-        if at == known.len() {
-            known.push(ask());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = known.next;
+        known.next += 1;
+        if at == known.answers.len() {
+            known.answers.push(ask());
         }
-        known[at].clone()
+        known.answers[at].clone()
     }
 
     fn rewind(&self) {
-        self.next.set(0);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).next = 0;
     }
 }
 

@@ -1,6 +1,6 @@
 //! `chart show`: what a chart says of itself.
 
-use super::template::{self, locate};
+use super::template::locate;
 use super::{Error, Session, verify};
 use crate::chart::{self, Chart, File};
 use crate::data::{Failure, Map, Value};
@@ -44,7 +44,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.version.is_empty() && args.devel {
         session.debug("setting version to >0.0.0-0", &[]);
     }
-    let path = locate(&args.chart, &template::Args::default())?;
+    let path = locate(&args.chart)?;
     verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
     let mut notices = Vec::new();
     let loaded = chart::load_undetected(&path, session.compat, &mut notices);

@@ -1,10 +1,16 @@
 //! `chart template`: a chart on disk to manifests on standard output.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Error, Session, manifests, output, post_render, release_name, verify};
-use crate::data::Failure;
-use crate::values::{self, LocalFiles};
+use super::post_render::{self, PostRenderer};
+use super::{Error, Session, manifests, output, release_name, verify};
+use crate::bundle;
+use crate::chart::Chart;
+use crate::data::{Failure, Str, TreeMap};
+use crate::manifest::Manifests;
+use crate::render::Capabilities;
+use crate::values::{self, LocalFiles, ReadFile};
 
 /// What `template` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +35,8 @@ pub struct Args {
     pub dependency_update: bool,
     /// The program that the manifests are passed through, with its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
+    /// The registry that all images are moved to: `--rewrite`.
+    pub registry: Option<String>,
     /// What is written, and where.
     pub output: output::Args,
     /// How it is rendered.
@@ -40,20 +48,75 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     needs_no_cluster(args, session)?;
     let post_renderer = post_render::find(args, session)?;
+    let subject = subject(args, &mut LocalFiles, session)?;
+    check_dry_run(args, session)?;
+    write(args, subject, capabilities, post_renderer.as_ref(), session)
+}
+
+/// Renders a chart with values out of `files` and writes its manifests.
+pub(super) fn run_with(
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let capabilities = manifests::capabilities(&args.render, session.compat)?;
+    let subject = subject(args, files, session)?;
+    write(args, subject, capabilities, None, session)
+}
+
+fn write(
+    args: &Args,
+    subject: Subject,
+    capabilities: Capabilities,
+    post_renderer: Option<&PostRenderer>,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let Subject { name, chart, supplied, .. } = subject;
+    let mut made = manifests::make(&chart, &supplied, name, capabilities, &args.render, session)?;
+    if let Some(registry) = &args.registry {
+        rewrite_images(&mut made.manifests, registry);
+    }
+    output::write(&made, &args.output, post_renderer, session)
+}
+
+/// Moves all images to `registry`.
+fn rewrite_images(manifests: &mut Manifests, registry: &str) {
+    let hooks = manifests.hooks.iter_mut().map(|hook| &mut hook.document);
+    for document in manifests.documents.iter_mut().chain(hooks) {
+        document.content = bundle::rewritten(&document.content, registry);
+    }
+}
+
+/// What is rendered.
+pub(super) struct Subject {
+    /// The release's name.
+    pub(super) name: Str,
+    /// Where the chart is.
+    pub(super) path: PathBuf,
+    /// The chart.
+    pub(super) chart: Chart,
+    /// The values that the user supplies.
+    pub(super) supplied: Arc<TreeMap>,
+}
+
+/// Finds and reads what `args` names.
+pub(super) fn subject(
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Subject, Error> {
     session.debug("Original chart version", &[("version", &args.version)]);
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
-    let path = locate(chart_path, args)?;
+    let path = locate(chart_path)?;
     verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
-    let supplied = values::supplied(&args.render.values, &mut LocalFiles, session.compat)?;
+    let supplied = values::supplied(&args.render.values, files, session.compat)?;
     let chart = manifests::load(&path, session)?;
-    check_dry_run(args, session)?;
-    let made = manifests::make(&chart, &supplied, name, capabilities, &args.render, session)?;
-    output::write(&made, &args.output, post_renderer.as_ref(), session)
+    Ok(Subject { name, path, chart, supplied })
 }
 
 /// Says which flags would need a cluster or a network, which this program does not talk to yet.
-fn needs_no_cluster(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+pub(super) fn needs_no_cluster(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if !session.compat.is_helm3() {
         check_helm4_dry_run(args, session)?;
     }
@@ -111,7 +174,7 @@ fn check_dry_run(args: &Args, session: &Session<'_>) -> Result<(), Error> {
 }
 
 /// The chart's path, made absolute, as Helm's messages have it.
-pub(super) fn locate(chart: &str, args: &Args) -> Result<PathBuf, Error> {
+pub(super) fn locate(chart: &str) -> Result<PathBuf, Error> {
     let chart = chart.trim();
     let path = Path::new(chart);
     if path.exists() {

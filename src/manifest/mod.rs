@@ -26,6 +26,8 @@ use crate::yaml::{self, Head, HeadError};
 pub struct Document {
     /// The path of the template that it came from.
     pub path: Str,
+    /// Where its text begins in the file's.
+    pub offset: usize,
     /// Its text, trimmed as Helm does it.
     pub content: Str,
     /// `kind`; empty if there is none.
@@ -96,10 +98,10 @@ pub fn assemble(files: &[Rendered], compat: Compat) -> Result<Manifests, Error> 
             let content = file.text.slice(range.clone());
             let head = yaml::read_head(&content).map_err(|error| Error {
                 path: file.path.clone(),
-                range,
+                range: range.clone(),
                 error,
             })?;
-            manifests.add(&file.path, content, head);
+            manifests.add(&file.path, range.start, content, head);
         }
     }
     manifests.documents.sort_by(|a, b| order::compare(&a.kind, &b.kind, compat));
@@ -115,9 +117,9 @@ fn in_path_order(files: &[Rendered]) -> Vec<&Rendered> {
 }
 
 impl Manifests {
-    fn add(&mut self, path: &Str, content: Str, head: Head) {
+    fn add(&mut self, path: &Str, offset: usize, content: Str, head: Head) {
         let Head { api_version, kind, name, annotations } = head;
-        let document = Document { path: path.clone(), content, kind, api_version, name };
+        let document = Document { path: path.clone(), offset, content, kind, api_version, name };
         let Some((_, events)) = annotations.iter().find(|(key, _)| key == hooks::ANNOTATION) else {
             return self.documents.push(document);
         };

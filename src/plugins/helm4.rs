@@ -173,7 +173,7 @@ fn rewritten(map: Option<&Tree>) -> Vec<u8> {
         Some(map @ Tree::Map(_)) => map.clone(),
         _ => Tree::Map(Default::default()),
     };
-    yaml::write_pretty(&Value::from(map), &mut |_| true).unwrap_or_default()
+    yaml::write_pretty(&Value::from(&map), &mut |_| true).unwrap_or_default()
 }
 
 fn check_getter(config: &TreeMap) -> Result<(), String> {

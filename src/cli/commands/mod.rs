@@ -1,15 +1,20 @@
 //! The commands: one file each, with its flags and how they become its arguments.
 
 mod batch;
+mod bundle;
+mod cmp;
 mod completion;
 mod create;
 mod dependency;
 mod env;
+mod images;
+mod krm;
 mod lint;
 mod package;
 mod show;
 mod template;
 mod verify;
+mod verify_bundle;
 mod version;
 
 use super::flags::{self, Flag};
@@ -62,14 +67,19 @@ pub(super) static ROOT: Command = Command {
     commands: &[
         &template::COMMAND,
         &batch::COMMAND,
+        &bundle::COMMAND,
+        &cmp::COMMAND,
         &completion::COMMAND,
         &create::COMMAND,
         &dependency::COMMAND,
         &env::COMMAND,
+        &images::COMMAND,
+        &krm::COMMAND,
         &lint::COMMAND,
         &package::COMMAND,
         &show::COMMAND,
         &verify::COMMAND,
+        &verify_bundle::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW

@@ -46,6 +46,7 @@ static FLAGS: &[Flag] = &[
         Takes::Bool,
         "put a directory named after the release into --output-dir",
     ),
+    Flag::new("rewrite", Takes::Text, "registry that all images are taken from instead"),
     Flag::new(
         "show-only",
         Takes::Texts,
@@ -92,7 +93,12 @@ static FLAGS: &[Flag] = &[
 const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
 
 fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = template::Args {
+    template::run(&args(parsed, session), session)
+}
+
+/// What the flags of a render ask for.
+pub(super) fn args(parsed: &Parsed, session: &Session<'_>) -> template::Args {
+    template::Args {
         words: parsed.arguments.clone(),
         name_template: arguments::text(parsed, "name-template"),
         generate_name: parsed.bool("generate-name"),
@@ -103,10 +109,10 @@ fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result
         version: arguments::text(parsed, "version").unwrap_or_default(),
         dependency_update: parsed.bool("dependency-update"),
         post_renderer: post_renderer(parsed),
+        registry: arguments::text(parsed, "rewrite").filter(|registry| !registry.is_empty()),
         output: output_args(parsed),
         render: arguments::render(parsed, session.environment),
-    };
-    template::run(&args, session)
+    }
 }
 
 fn post_renderer(parsed: &Parsed) -> Option<(String, Vec<String>)> {

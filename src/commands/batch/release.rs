@@ -179,7 +179,7 @@ impl Renderer<'_> {
         let mut said = Vec::new();
         let world = Noting::new(self.common.world);
         let chart = self.common.in_session(entry, &world, &mut said, |session| {
-            let path = template::locate(&entry.chart, &template::Args::default());
+            let path = template::locate(&entry.chart);
             let chart = path.and_then(|path| manifests::load(&path, session));
             chart.map_err(|error| reported(&error, session))
         });

@@ -1,0 +1,395 @@
+//! The images that documents name: in pods, in custom resources, and in texts.
+//!
+//! A field called `image` names one wherever it is. Custom resources have others, which the
+//! catalogue knows. In arguments, variables, config maps and other texts everything counts that
+//! cannot well be something else: a registry, a path and a version.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use bstr::ByteSlice;
+
+use super::catalogue::{Catalogue, Rule};
+use super::edit::Edit;
+use super::node::{Kind, NodeId, Nodes};
+use super::object::{Document, Object};
+use super::reference::Reference;
+use crate::data::{Str, Tree};
+use crate::yaml;
+
+/// An image, and who names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The name as it is written.
+    pub name: String,
+    /// Where it is written, in the order of the documents.
+    pub uses: Vec<Use>,
+}
+
+/// A place that names an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The object, or the chart.
+    pub object: String,
+    /// The field.
+    pub field: String,
+    /// What kind of place that is.
+    pub how: How,
+}
+
+/// What kind of place names an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// A field that is an image.
+    Field,
+    /// No field: the operator of a custom resource takes it if nothing is said.
+    Default,
+    /// An annotation of a chart, which may name more than is used.
+    Annotation,
+    /// A text that looks like one.
+    Text,
+}
+
+impl How {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Default => "default",
+            Self::Annotation => "annotation",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// An image in a document.
+struct Found {
+    name: String,
+    field: String,
+    object: String,
+    how: How,
+    /// Its bytes in the document; none if it is not written there.
+    range: Option<Range<usize>>,
+}
+
+/// The images of `documents`, by name.
+pub fn images<'d>(documents: impl Iterator<Item = &'d Document>) -> Vec<Image> {
+    let mut by_name: BTreeMap<String, Vec<Use>> = BTreeMap::new();
+    for found in documents.flat_map(find) {
+        let Found { name, field, object, how, .. } = found;
+        by_name.entry(name).or_default().push(Use { object, field, how });
+    }
+    by_name.into_iter().map(|(name, uses)| Image { name, uses }).collect()
+}
+
+/// The images that the annotations of a chart called `name` list.
+pub fn annotated(name: &Str, annotations: &BTreeMap<Str, Str>) -> Vec<Image> {
+    const LISTS: [&str; 2] = ["artifacthub.io/images", "images"];
+    let mut images = Vec::new();
+    for (key, text) in
+        annotations.iter().filter(|(key, _)| LISTS.iter().any(|list| **key == **list))
+    {
+        let Ok(Tree::List(items)) = yaml::read(text) else { continue };
+        let names = items.iter().filter_map(|item| item.at(&["image"]).and_then(Tree::as_str));
+        images.extend(names.map(|image| Image {
+            name: image.to_string(),
+            uses: vec![Use {
+                object: format!("chart {name}"),
+                field: format!("annotations.{key}"),
+                how: How::Annotation,
+            }],
+        }));
+    }
+    images
+}
+
+/// Both lists as one.
+pub fn merged(mut images: Vec<Image>, more: Vec<Image>) -> Vec<Image> {
+    for image in more {
+        match images.iter_mut().find(|known| known.name == image.name) {
+            Some(known) => known.uses.extend(image.uses),
+            None => images.push(image),
+        }
+    }
+    images.sort_by(|a, b| a.name.cmp(&b.name));
+    images
+}
+
+/// The name of an image in another registry; the name itself if it is none.
+pub fn moved(name: &str, registry: &str) -> String {
+    Reference::parse(name).map_or_else(|| name.to_owned(), |image| image.in_registry(registry))
+}
+
+/// Two images that would be the same one in `registry`, and its name there.
+pub fn collision(images: &[Image], registry: &str) -> Option<(String, String, String)> {
+    let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
+    for image in images {
+        let Some(name) = Reference::parse(&image.name) else { continue };
+        let (target, canonical) = (name.in_registry(registry), name.canonical());
+        match seen.get(&target) {
+            Some((other, known)) if *known != canonical => {
+                return Some(((*other).to_owned(), image.name.clone(), target));
+            }
+            _ => drop(seen.insert(target, (&image.name, canonical))),
+        }
+    }
+    None
+}
+
+/// The edits that move all images of `document` to `registry`.
+pub(super) fn rewrite(document: &Document, registry: &str) -> Vec<Edit> {
+    let found = find(document).into_iter();
+    found
+        .filter_map(|found| {
+            Some(Edit { range: found.range?, text: moved(&found.name, registry).into_bytes() })
+        })
+        .collect()
+}
+
+/// `text`, a document that Helm wrote, with all its images moved to `registry`.
+pub fn rewritten(text: &Str, registry: &str) -> Str {
+    let role = super::object::Role::Resource;
+    match Document::read(Str::EMPTY, 0, text.clone(), role) {
+        Ok(Some(document)) => super::edit::apply(text, rewrite(&document, registry)).into(),
+        _ => text.clone(),
+    }
+}
+
+fn find(document: &Document) -> Vec<Found> {
+    let mut found = Vec::new();
+    // A definition describes images; it has none.
+    for object in document.objects.iter().filter(|object| !object.is_definition()) {
+        let search = Search {
+            document,
+            object,
+            rules: Catalogue::get().images(object.group(), &object.kind),
+        };
+        search.walk(&mut found);
+        found.extend(search.defaults());
+    }
+    found
+}
+
+/// The search through one object.
+struct Search<'s> {
+    document: &'s Document,
+    object: &'s Object,
+    rules: &'s [Rule],
+}
+
+impl Search<'_> {
+    fn nodes(&self) -> &Nodes {
+        &self.document.nodes
+    }
+
+    fn walk(&self, found: &mut Vec<Found>) {
+        let mut open: Vec<(NodeId, Vec<String>)> = vec![(self.object.node, Vec::new())];
+        while let Some((id, path)) = open.pop() {
+            match &self.nodes().node_as_written(id).kind {
+                Kind::Scalar(_) => self.scalar(id, &path, found),
+                Kind::List(items) => {
+                    for (index, item) in items.iter().enumerate().rev() {
+                        open.push((*item, [&path[..], &[format!("[{index}]")]].concat()));
+                    }
+                }
+                Kind::Map(_) => {
+                    for (key, value) in self.nodes().entries(id).rev() {
+                        let key = self.nodes().text(key).unwrap_or_default();
+                        open.push((
+                            value,
+                            [&path[..], &[key.to_str_lossy().into_owned()]].concat(),
+                        ));
+                    }
+                }
+                // What it stands for is met elsewhere.
+                Kind::Alias(_) => {}
+            }
+        }
+    }
+
+    fn scalar(&self, id: NodeId, path: &[String], found: &mut Vec<Found>) {
+        let Some(value) = self.nodes().text(id) else { return };
+        let text = &self.document.text;
+        let range = self.nodes().value_range(id, text);
+        let is_field = path.last().is_some_and(|key| key == "image") || self.is_known_field(path);
+        let name = value.trim().to_str_lossy();
+        // A name that is none is told all the same: it is missed sooner when it is copied.
+        let is_name = |name: &str| {
+            Reference::parse(name).is_some()
+                || name.contains([':', '/']) && !name.contains(char::is_whitespace)
+        };
+        if is_field && is_name(&name) {
+            let at = text[range.clone()].find(name.as_bytes());
+            let range = at.map(|at| range.start + at..range.start + at + name.len());
+            found.push(self.found(name.into_owned(), path, How::Field, range));
+            return;
+        }
+        for part in mentions(&text[range.clone()]) {
+            let name = text[range.start + part.start..range.start + part.end].to_str_lossy();
+            let range = range.start + part.start..range.start + part.end;
+            found.push(self.found(name.into_owned(), path, How::Text, Some(range)));
+        }
+    }
+
+    fn found(&self, name: String, path: &[String], how: How, range: Option<Range<usize>>) -> Found {
+        Found { name, field: written(path), object: self.object.to_string(), how, range }
+    }
+
+    fn is_known_field(&self, path: &[String]) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, Rule::Field(field) if leads_to(field, path)))
+    }
+
+    /// The images that the operator takes where nothing is said.
+    fn defaults(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for rule in self.rules {
+            let Rule::Default { pattern, unless } = rule else { continue };
+            let unless: Vec<&str> = unless.iter().map(String::as_str).collect();
+            let is_set = !self.nodes().string(self.object.node, &unless).is_empty();
+            if let Some(name) = self.filled(pattern).filter(|_| !is_set) {
+                found.push(self.found(name, std::slice::from_ref(pattern), How::Default, None));
+            }
+        }
+        found
+    }
+
+    /// The pattern with its fields filled in; `None` if one of them is not there.
+    fn filled(&self, pattern: &str) -> Option<String> {
+        let mut name = String::new();
+        let mut rest = pattern;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (field, behind) = behind.split_once('}')?;
+            let path: Vec<&str> = field.split('.').collect();
+            let value = self.nodes().string(self.object.node, &path);
+            if value.is_empty() {
+                return None;
+            }
+            name.push_str(before);
+            name.push_str(&value);
+            rest = behind;
+        }
+        name.push_str(rest);
+        Some(name)
+    }
+}
+
+/// Whether `field`, with `[]` and `*` for anything, is at `path`.
+fn leads_to(field: &[String], path: &[String]) -> bool {
+    let steps = field.iter().flat_map(|step| match step.strip_suffix("[]") {
+        Some(key) => vec![key, "[]"],
+        None => vec![step.as_str()],
+    });
+    let steps: Vec<&str> = steps.collect();
+    steps.len() == path.len()
+        && steps.iter().zip(path).all(|(step, key)| match *step {
+            "*" => true,
+            "[]" => key.starts_with('['),
+            step => step == key,
+        })
+}
+
+/// `spec.containers[0].image`; keys that are no words are quoted.
+fn written(path: &[String]) -> String {
+    let mut text = String::new();
+    for step in path {
+        let is_word = |step: &str| {
+            step.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-/{}:.".contains(&byte))
+        };
+        if step.starts_with('[') {
+            text.push_str(step);
+        } else if is_word(step) && (!step.contains('.') || path.len() == 1) {
+            text.push_str(if text.is_empty() { "" } else { "." });
+            text.push_str(step);
+        } else {
+            text.push_str(&format!("[{step:?}]"));
+        }
+    }
+    text
+}
+
+/// The parts of a text that name images: what cannot well be anything else, and what stands behind
+/// `image:` on a line.
+fn mentions(text: &[u8]) -> Vec<Range<usize>> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(&byte);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].iter().position(|&byte| is_part(byte)).map(|gap| at + gap) {
+        let end = text[start..]
+            .iter()
+            .position(|&byte| !is_part(byte))
+            .map_or(text.len(), |len| start + len);
+        at = end;
+        // What is left of an escape sequence is not part of the word.
+        let start = if start > 0 && text[start - 1] == b'\\' { start + 1 } else { start };
+        let word = text[start..end].trim_end_with(|last| matches!(last, '.' | ':' | '-' | '/'));
+        let Ok(name) = word.to_str() else { continue };
+        let is_image = Reference::parse(name)
+            .is_some_and(|image| image.is_certain() || follows_image(&text[..start]));
+        if is_image {
+            found.push(start..start + word.len());
+        }
+    }
+    found
+}
+
+/// Whether the last words of `before` are `image:` alone on their line.
+fn follows_image(before: &[u8]) -> bool {
+    let before = before.trim_end_with(|last| matches!(last, ' ' | '"' | '\'' | '\\'));
+    let Some(before) = before.strip_suffix(b"image:") else { return false };
+    let line_start = before.rfind_byteset(b"\n").map_or(0, |at| at + 1);
+    before[line_start..].trim_with(|rune| matches!(rune, ' ' | '-' | '"')).is_empty()
+        || before.ends_with(b"\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::object::Role;
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let document = Document::read(Str::EMPTY, 0, text.into(), Role::Resource).unwrap().unwrap();
+        let found = images([&document].into_iter());
+        found
+            .iter()
+            .map(|image| {
+                format!("{} {} {}", image.name, image.uses[0].field, image.uses[0].how.word())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn images_are_found() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: nginx\n    \
+                   args: [--sidecar=quay.io/a/b:1, /etc/x:ro]\n    env:\n    - {name: X, value: 'ghcr.io/c/d@sha256:0000000000000000000000000000000000000000000000000000000000000000'}\n";
+        assert_eq!(
+            names(pod),
+            [
+                "ghcr.io/c/d@sha256:0000000000000000000000000000000000000000000000000000000000000000 spec.containers[0].env[0].value text",
+                "nginx spec.containers[0].image field",
+                "quay.io/a/b:1 spec.containers[0].args[0] text",
+            ]
+        );
+        let cluster = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: a}\nspec: {imageName: 'postgres:16'}\n";
+        assert_eq!(names(cluster), ["postgres:16 spec.imageName field"]);
+        let elastic = "apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: a}\nspec: {version: 8.1.0}\n";
+        assert_eq!(
+            names(elastic),
+            [
+                "docker.elastic.co/elasticsearch/elasticsearch:8.1.0 docker.elastic.co/elasticsearch/elasticsearch:{spec.version} default"
+            ]
+        );
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  pod.yaml: |\n    - image: \"busybox:1\"\n      x: see quay.io/e/f:2.\n";
+        assert_eq!(
+            names(map),
+            ["busybox:1 data[\"pod.yaml\"] text", "quay.io/e/f:2 data[\"pod.yaml\"] text"]
+        );
+    }
+
+    #[test]
+    fn images_move() {
+        let text = "kind: Pod\nspec:\n  containers:\n  - image: &i \"nginx:1\" # n\n    args: ['--x=quay.io/a:1']\n  - image: *i\n";
+        let moved = rewritten(&Str::from(text), "r.io");
+        let expected = "kind: Pod\nspec:\n  containers:\n  - image: &i \"r.io/library/nginx:1\" # n\n    args: ['--x=r.io/a:1']\n  - image: *i\n";
+        assert_eq!(moved.to_string(), expected);
+    }
+}
