@@ -53,13 +53,15 @@ pub(super) struct Flag {
     pub(super) known_in: In,
     /// What Helm 4 says when it is used, if it is on its way out there.
     pub(super) deprecated: Option<&'static str>,
+    /// The values it may have, if they can be listed.
+    pub(super) values: &'static [&'static str],
     /// One line for the help; empty for flags that are accepted but not shown.
     pub(super) help: &'static str,
 }
 
 impl Flag {
     pub(super) const fn new(name: &'static str, takes: Takes, help: &'static str) -> Self {
-        Self { name, short: None, takes, known_in: In::Both, deprecated: None, help }
+        Self { name, short: None, takes, known_in: In::Both, deprecated: None, values: &[], help }
     }
 
     pub(super) const fn short(self, short: char) -> Self {
@@ -68,6 +70,10 @@ impl Flag {
 
     pub(super) const fn only(self, known_in: In) -> Self {
         Self { known_in, ..self }
+    }
+
+    pub(super) const fn one_of(self, values: &'static [&'static str]) -> Self {
+        Self { values, ..self }
     }
 
     pub(super) const fn deprecated(self, deprecated: &'static str) -> Self {
@@ -84,20 +90,25 @@ impl Flag {
     }
 }
 
+/// What `--color` takes.
+const COLOR_MODES: &[&str] = &["never", "auto", "always"];
+
 /// Flags that every command takes.
 pub(super) static GLOBAL: &[Flag] = &[
-    Flag::new("compat", Takes::Text, "equal this Helm: helm4 (default) or helm3"),
+    Flag::new("compat", Takes::Text, "equal this Helm: helm4 (default) or helm3")
+        .one_of(&["helm4", "helm3"]),
     Flag::new("debug", Takes::Bool, "tell more on the way, and show output that is not valid YAML"),
     Flag::new(
         "diagnostics",
         Takes::Text,
         "show where a fault is: full, off, or auto (default: full on a terminal)",
-    ),
+    )
+    .one_of(&["full", "off", "auto"]),
     Flag::new("help", Takes::Bool, "show this help").short('h'),
     Flag::new("namespace", Takes::Text, "namespace of the release").short('n'),
     Flag::new("burst-limit", Takes::Int, ""),
-    Flag::new("color", Takes::Text, "").only(In::Helm4),
-    Flag::new("colour", Takes::Text, "").only(In::Helm4),
+    Flag::new("color", Takes::Text, "").only(In::Helm4).one_of(COLOR_MODES),
+    Flag::new("colour", Takes::Text, "").only(In::Helm4).one_of(COLOR_MODES),
     Flag::new("content-cache", Takes::Text, "").only(In::Helm4),
     Flag::new("kube-apiserver", Takes::Text, ""),
     Flag::new("kube-as-group", Takes::Texts, ""),

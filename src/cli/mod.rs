@@ -4,6 +4,7 @@
 
 mod arguments;
 mod color;
+mod complete;
 mod commands;
 mod completion;
 mod csv;
@@ -70,6 +71,10 @@ fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     let program = Program::of(process);
     if !program.compat.is_helm3() {
         color::check(&process.words[1..], process.err)?;
+    }
+    if let Some(text) = complete::answer(&process.words[1..], &program) {
+        let _ = writeln!(process.err, "{}", text.1);
+        return write(process, &text.0);
     }
     let found = commands::find(&process.words[1..], &program)?;
     let known = found.command.flags(program.compat);

@@ -116,8 +116,8 @@ pub(super) fn parse(words: &[String], known: &[&'static Flag]) -> Result<Parsed,
     Ok(parsed)
 }
 
-/// Reads those of `words` that are flags of `known`, up to the first that is wrong; what follows a
-/// flag that is not known counts as its value.
+/// Reads `words` up to the first that is wrong, flags that are not `known` left out; what follows
+/// one of those counts as its value.
 pub(super) fn parse_known(words: &[String], known: &[&'static Flag]) -> Parsed {
     let mut parsed = Parsed::default();
     let mut words = words.iter();
@@ -127,7 +127,10 @@ pub(super) fn parse_known(words: &[String], known: &[&'static Flag]) -> Parsed {
             None => word.chars().nth(1) == flag.short,
         };
         let read = match known.iter().any(is_known) {
-            _ if !word.starts_with('-') || word == "-" => Ok(()),
+            _ if !word.starts_with('-') || word == "-" => {
+                parsed.arguments.push(word.clone());
+                Ok(())
+            }
             true if word.starts_with("--") => parsed.long(&word[2..], word, &mut words, known),
             true => parsed.letters(&word[1..], &mut words, known),
             false => {

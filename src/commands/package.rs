@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{Error, Session};
 use crate::chart::{self, Chart, Metadata};
+use crate::compat::Compat;
 use crate::data::Failure;
 use crate::package::{self, Times};
 use crate::semver::Version;
@@ -103,6 +104,21 @@ fn check_sign(args: &Args) -> Result<(), Failure> {
     }
 }
 
+/// Writes the archive of `chart` into `folder`, and gives its path and its bytes.
+pub(super) fn save(
+    chart: &Chart,
+    folder: &Path,
+    times: Times,
+    compat: Compat,
+) -> Result<(PathBuf, Vec<u8>), Failure> {
+    make_folder(folder)?;
+    let bytes = package::archive(chart, times, compat)?;
+    chart.check_read().map_err(|error| Failure::from(error.to_string()))?;
+    let path = folder.join(package::file_name(chart));
+    write(&path, &bytes)?;
+    Ok((path, bytes))
+}
+
 /// Loads the chart in the folder `path` and writes its archive.
 fn one(
     path: &str,
@@ -113,13 +129,13 @@ fn one(
     let chart = load(path, args, session)?;
     let folder = destination(&args.destination)?;
     let failed = |why: &dyn std::fmt::Display| Failure::from(format!("failed to save: {why}"));
-    make_folder(&folder).map_err(|error| failed(&error))?;
     let (now, _) = session.world.now();
     let times = match (session.compat.is_helm3(), epoch) {
         (true, _) => Times::All(now),
         (false, Some(epoch)) => Times::Locks(epoch),
         (false, None) => Times::Own(now),
     };
+    make_folder(&folder).map_err(|error| failed(&error))?;
     let bytes = package::archive(&chart, times, session.compat).map_err(|error| failed(&error))?;
     chart.check_read()?;
     let path = folder.join(package::file_name(&chart));

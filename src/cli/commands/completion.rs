@@ -14,6 +14,7 @@ pub(super) static COMMAND: Command = Command {
     description: "For bash, for this session: source <(chart completion bash)",
     flags: &[FLAGS],
     operand_count: Count::Exactly(1),
+    first_words: &completion::SHELLS,
     run,
     ..Command::NEW
 };

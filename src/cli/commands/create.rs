@@ -1,11 +1,10 @@
 //! `chart create`.
 
 use super::{Command, Count};
-use crate::cli::Program;
 use crate::cli::flags::{Flag, In, Takes};
 use crate::cli::parse::Parsed;
+use crate::cli::{Program, arguments};
 use crate::commands::{Error, Session, create};
-use crate::data::Failure;
 
 pub(super) static COMMAND: Command = Command {
     name: "create",
@@ -22,12 +21,16 @@ pub(super) static COMMAND: Command = Command {
 /// Flags of `create`.
 static FLAGS: &[Flag] = &[
     Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
-    Flag::new("starter", Takes::Text, "directory of a chart to start from").short('p'),
+    Flag::new("starter", Takes::Text, "chart to start from: a name in Helm's starters, or a path")
+        .short('p'),
 ];
 
 fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    if parsed.has("starter") {
-        return Err(Failure::new("--starter is not offered by this program yet").into());
-    }
-    create::run(&create::Args { path: parsed.arguments[0].clone() }, session)
+    let text = |name| arguments::text(parsed, name).filter(|text| !text.is_empty());
+    let args = create::Args {
+        path: parsed.arguments[0].clone(),
+        starter: text("starter"),
+        api_version: text("chart-api-version"),
+    };
+    create::run(&args, session)
 }

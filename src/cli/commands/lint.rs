@@ -28,7 +28,8 @@ static FLAGS: &[Flag] = &[
         "version of Kubernetes that the charts have to work with",
     ),
     Flag::new("output", Takes::Text, "how to tell what is found: text, json, sarif or github")
-        .short('o'),
+        .short('o')
+        .one_of(&["text", "json", "sarif", "github"]),
     Flag::new("quiet", Takes::Bool, "tell warnings and errors only"),
     Flag::new("skip-schema-validation", Takes::Bool, "do not check the values against schemas"),
     Flag::new("strict", Takes::Bool, "let warnings fail, too"),

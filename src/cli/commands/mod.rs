@@ -43,6 +43,8 @@ pub(super) struct Command {
     operand_count: Count,
     /// The exit status when it is used wrongly; Helm's is 1.
     pub(super) usage_status: u8,
+    /// The values that its first word may have, if they can be listed.
+    pub(super) first_words: &'static [&'static str],
     run: Run,
 }
 
@@ -151,7 +153,7 @@ pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed>
 }
 
 /// Follows the words from command to command as long as they name one.
-fn below(mut found: Found, program: &Program) -> Found {
+pub(super) fn below(mut found: Found, program: &Program) -> Found {
     while let Some(at) = command_position(&found.words, found.command, program.compat) {
         let Some(command) = found.command.by_name(&found.words[at]) else { break };
         found.words.remove(at);
@@ -246,6 +248,7 @@ impl Command {
         commands: &[],
         operand_count: Count::Any,
         usage_status: 1,
+        first_words: &[],
         run: |_, _, _| Ok(()),
     };
 
@@ -259,6 +262,15 @@ impl Command {
     pub(super) fn flags(&self, compat: Compat) -> Vec<&'static Flag> {
         let tables = self.flags.iter().chain(std::iter::once(&flags::GLOBAL));
         tables.flat_map(|table| table.iter()).filter(|flag| flag.is_known(compat)).collect()
+    }
+
+    /// True if a word more may follow so many.
+    pub(super) fn takes_more_than(&self, count: usize) -> bool {
+        match self.operand_count {
+            Count::None => false,
+            Count::AtMost(most) | Count::Exactly(most) => count < most,
+            Count::Any | Count::AtLeast(_) | Count::Helm4AtLeast(_) => true,
+        }
     }
 
     /// True for a command that only holds others; run by itself it shows its help.

@@ -23,8 +23,12 @@ pub(super) static COMMAND: Command = Command {
 /// Flags that `template` has alone.
 static FLAGS: &[Flag] = &[
     Flag::new("dependency-update", Takes::Bool, "fetch missing dependencies first"),
-    Flag::new("dry-run", Takes::TextOr("client"), "client (default) or server").only(In::Helm3),
-    Flag::new("dry-run", Takes::TextOr("unset"), "client (default) or server").only(In::Helm4),
+    Flag::new("dry-run", Takes::TextOr("client"), "client (default) or server")
+        .only(In::Helm3)
+        .one_of(&["client", "server"]),
+    Flag::new("dry-run", Takes::TextOr("unset"), "client (default) or server")
+        .only(In::Helm4)
+        .one_of(&["client", "server"]),
     Flag::new(
         "generate-name",
         Takes::Bool,

@@ -1,6 +1,8 @@
 //! `chart create`: a new chart to start from, with the files, helpers and values that guides for
 //! Helm speak of.
 
+mod starter;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,10 @@ use crate::data::Failure;
 pub struct Args {
     /// The chart's folder; its last part is the chart's name.
     pub path: String,
+    /// `--starter`: a chart to start from, a path or a name among Helm's starters.
+    pub starter: Option<String>,
+    /// `--chart-api-version`.
+    pub api_version: Option<String>,
 }
 
 /// The files of a new chart: path and text, in which `<CHARTNAME>` stands for the name.
@@ -34,12 +40,19 @@ static SCAFFOLD: &[(&str, &str)] = &[
     ),
 ];
 
+/// What stands for the chart's name in files to start from.
+const PLACEHOLDER: &str = "<CHARTNAME>";
+
 /// The longest name of a chart, in bytes.
 const MAX_NAME: usize = 250;
 
 /// Writes the files of a new chart.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     writeln!(session.out, "Creating {}", args.path).map_err(Error::Stdout)?;
+    check_api_version(args, session)?;
+    if let Some(starter) = &args.starter {
+        return starter::run(starter, &args.path, session);
+    }
     let path = Path::new(&args.path);
     let name =
         path.file_name().map_or(args.path.as_str(), |name| name.to_str().unwrap_or_default());
@@ -61,11 +74,28 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
             )
             .map_err(Error::Stdout)?;
         }
-        write(&path, &text.replace("<CHARTNAME>", name))
+        write(&path, text.replace(PLACEHOLDER, name).as_bytes())
             .map_err(|error| Error::path("open", &path, &error))?;
     }
     let charts = folder.join("charts");
     fs::create_dir_all(&charts).map_err(|error| Error::path("mkdir", &charts, &error))
+}
+
+/// Charts of the third format are an experiment of Helm 4's.
+fn check_api_version(args: &Args, session: &Session<'_>) -> Result<(), Failure> {
+    const GATE: &str = "HELM_EXPERIMENTAL_CHART_V3";
+    match args.api_version.as_deref() {
+        None | Some("v2") => Ok(()),
+        Some("v3") if session.environment.get(GATE).is_none() => Err(format!(
+            "this feature has been marked as experimental and is not enabled by default. Please \
+             set {GATE}=1 in your environment to use this feature"
+        )
+        .into()),
+        Some("v3") => Err("charts of the format v3 are not offered by this program".into()),
+        Some(version) => {
+            Err(format!("unsupported chart API version: {version} (supported: v2, v3)").into())
+        }
+    }
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
@@ -96,7 +126,7 @@ fn existing_parent(path: &Path) -> Result<PathBuf, Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "writing the chart is what the command is for")]
-fn write(path: &Path, text: &str) -> io::Result<()> {
+fn write(path: &Path, text: &[u8]) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     fs::write(path, text)
 }
