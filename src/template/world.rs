@@ -1,7 +1,8 @@
 //! The outside, as functions may ask for it.
 
+use bstr::BStr;
+
 use super::Template;
-use crate::data::Str;
 use crate::diagnostics::Span;
 
 /// Clock, randomness, time zone and DNS; everything else a render needs comes in as bytes.
@@ -44,5 +45,5 @@ pub struct Call<'t> {
     /// The node.
     pub span: Span,
     /// What is called.
-    pub name: &'t Str,
+    pub name: &'t BStr,
 }
