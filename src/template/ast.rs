@@ -153,6 +153,20 @@ stored!(chains, Chain);
 stored!(pipes, Pipe);
 
 impl Arena {
+    /// An arena with room for what a text of that length usually holds.
+    pub(super) fn for_text(text: &[u8]) -> Self {
+        const BYTES_PER_ACTION: usize = 96;
+        let actions = text.len() / BYTES_PER_ACTION;
+        Self {
+            nodes: Vec::with_capacity(actions * 2),
+            actions: Vec::with_capacity(actions),
+            commands: Vec::with_capacity(actions * 2),
+            operands: Vec::with_capacity(actions * 2),
+            names: Vec::with_capacity(actions * 2),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn get<T: Stored>(&self, one: One<T>) -> &T {
         &T::row(self)[one.0 as usize]
     }
@@ -172,11 +186,26 @@ impl Arena {
     }
 
     /// Adds nodes that stand together.
-    pub(super) fn add_all<T: Stored>(&mut self, nodes: impl IntoIterator<Item = T>) -> Many<T> {
+    pub(super) fn add_all<T: Stored + Copy>(&mut self, nodes: &[T]) -> Many<T> {
         let row = T::row_mut(self);
         let start = index(row.len());
-        row.extend(nodes);
+        row.extend_from_slice(nodes);
         Many(start, index(row.len()), PhantomData)
+    }
+
+    /// Moves here what stands behind `mark`.
+    pub(super) fn add_open<T: Stored + Copy>(&mut self, open: &mut Vec<T>, mark: usize) -> Many<T> {
+        let nodes = match &open[mark..] {
+            &[node] => self.add_alone(node),
+            nodes => self.add_all(nodes),
+        };
+        open.truncate(mark);
+        nodes
+    }
+
+    /// Adds a node that stands alone.
+    pub(super) fn add_alone<T: Stored>(&mut self, node: T) -> Many<T> {
+        self.add_behind(Many::NONE, node)
     }
 
     /// Adds a node behind `before`, which was the last of its row.

@@ -316,11 +316,11 @@ impl<'t> Lexer<'t> {
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
         loop {
-            while self.rest().first().is_some_and(|&byte| is_word(byte)) {
-                self.at += 1;
-            }
+            let rest = self.rest();
+            let length = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+            self.at += length;
             // What is not ASCII may go on with the word as well.
-            if self.rest().first().is_none_or(u8::is_ascii)
+            if rest.get(length).is_none_or(u8::is_ascii)
                 || !self.peek().is_some_and(is_alphanumeric)
             {
                 break;
@@ -503,8 +503,19 @@ fn keyword(word: &[u8]) -> Option<Keyword> {
 
 /// True for ASCII letters and digits and the underscore.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    WORD[usize::from(byte)]
 }
+
+/// Which bytes are ASCII letters, digits or the underscore: most bytes of actions are asked.
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    word
+};
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')

@@ -142,7 +142,7 @@ impl<'t> Parser<'t> {
             tokens: [nothing; 3],
             pending: 0,
             tree: Tree::new(),
-            arena: Arena::default(),
+            arena: Arena::for_text(text),
             open: Open::default(),
             definitions: Vec::new(),
             by_name: HashMap::new(),
@@ -187,7 +187,7 @@ impl<'t> Parser<'t> {
                 Item::Else => return self.fail("unexpected {{else}}"),
             }
         }
-        Ok(self.arena.add_all(self.open.nodes.drain(mark..)))
+        Ok(self.arena.add_open(&mut self.open.nodes, mark))
     }
 
     /// The rest of a `define` behind that word.
@@ -248,7 +248,7 @@ impl<'t> Parser<'t> {
                 Item::Else => break Terminator::Else,
             }
         };
-        Ok((self.arena.add_all(self.open.nodes.drain(mark..)), terminator))
+        Ok((self.arena.add_open(&mut self.open.nodes, mark), terminator))
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
@@ -353,7 +353,7 @@ impl<'t> Parser<'t> {
         let otherwise = match terminator {
             Terminator::End => None,
             Terminator::Else => Some(match chain(self, self.tree.action_start) {
-                Some(node) => self.arena.add_all([node?]),
+                Some(node) => self.arena.add_alone(node?),
                 None => self.else_list()?,
             }),
         };
@@ -436,7 +436,7 @@ impl<'t> Parser<'t> {
             place.span = place.span.to(command.place.span);
             self.open.commands.push(command);
         }
-        let commands = self.arena.add_all(self.open.commands.drain(mark..));
+        let commands = self.arena.add_open(&mut self.open.commands, mark);
         self.check(commands, clause)?;
         let Targets { names, assigns } = targets;
         let targets = if names.is_empty() { Many::NONE } else { self.bind(&names, assigns) };
@@ -454,11 +454,14 @@ impl<'t> Parser<'t> {
             let slots = if assigns { scope.assign(text) } else { scope.declare(text) };
             targets.push(Target { name, slot: self.slots(slots) });
         }
-        self.arena.add_all(targets)
+        self.arena.add_all(&targets)
     }
 
     fn slots(&mut self, slots: Slots) -> Lookup {
-        self.arena.add_all(slots)
+        match slots.as_slice() {
+            &[slot] => self.arena.add_alone(slot),
+            slots => self.arena.add_all(slots),
+        }
     }
 
     /// Reads a variable in front of `,`, `:=` or `=`; true if another one may follow.
@@ -531,7 +534,6 @@ impl<'t> Parser<'t> {
         let mark = self.open.words.len();
         let mut skippable = None;
         loop {
-            self.peek_word();
             if let Some(operand) = self.operand()? {
                 if self.open.words.len() == mark && self.is_skippable(&operand) {
                     skippable = Some(self.tree.scope.enter_skippable());
@@ -553,7 +555,7 @@ impl<'t> Parser<'t> {
             let slots = self.tree.scope.leave_skippable(first_slot);
             self.set_skippable(function, slots);
         }
-        Ok(Command { place, words: self.arena.add_all(self.open.words.drain(mark..)) })
+        Ok(Command { place, words: self.arena.add_open(&mut self.open.words, mark) })
     }
 
     /// True for the functions that may leave arguments alone.
@@ -608,7 +610,7 @@ impl<'t> Parser<'t> {
             TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
             TokenKind::Keyword(Keyword::Nil) => Kind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => Kind::Field(self.arena.add_all([field_name(token)])),
+            TokenKind::Field => Kind::Field(self.arena.add_alone(field_name(token))),
             TokenKind::Bool => Kind::Bool(token.of(self.text) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 self.number(token)?
@@ -628,8 +630,9 @@ impl<'t> Parser<'t> {
 
     fn function(&mut self, token: Token) -> Parsing<Kind> {
         let name = token.of(self.text);
-        let text = name.to_str_lossy();
-        let callee = (self.functions)(&text).map(Callee::Plain).or_else(|| builtins::lookup(&text));
+        // The lexer lets no byte pass that is not UTF-8.
+        let text = name.to_str().unwrap_or_default();
+        let callee = (self.functions)(text).map(Callee::Plain).or_else(|| builtins::lookup(text));
         match callee {
             Some(callee) => {
                 let function = Function { name: Name(token.span()), callee };
