@@ -208,7 +208,8 @@ impl<'t> Lexer<'t> {
     fn inside_action(&mut self) -> Token {
         let rest = self.rest();
         let Some(&byte) = rest.first() else { return self.error("unclosed action") };
-        if let Some(trims) = right_delimiter(rest) {
+        let ends = matches!(rest, [b'}', b'}', ..] | [_, b'-', b'}', b'}', ..]);
+        if let Some(trims) = if ends { right_delimiter(rest) } else { None } {
             if self.paren_depth > 0 {
                 return self.error("unclosed left paren");
             }
@@ -216,6 +217,10 @@ impl<'t> Lexer<'t> {
         }
         self.at += 1;
         match byte {
+            // Nearly all spaces are just one, and nothing that may trim comes behind.
+            b' ' if rest.get(1).is_some_and(|&next| WORD[usize::from(next)] || next == b'.') => {
+                self.token(TokenKind::Space)
+            }
             b' ' | b'\t' | b'\r' | b'\n' => self.space(),
             b'.' if !self.digit_follows() => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
@@ -304,7 +309,7 @@ impl<'t> Lexer<'t> {
 
     /// What `.` or `$` begins: a name, or nothing more.
     fn field_or_variable(&mut self, kind: TokenKind, alone: TokenKind) -> Token {
-        if self.at_terminator() {
+        if !self.rest().first().is_some_and(|&byte| is_word(byte)) && self.at_terminator() {
             return self.token(alone);
         }
         match self.rest_of_word() {
@@ -315,9 +320,20 @@ impl<'t> Lexer<'t> {
 
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
+        let rest = self.rest();
+        let length = word_length(rest);
+        self.at += length;
+        match rest.get(length) {
+            Some(b' ' | b'.' | b')') => None,
+            _ => self.rest_of_other_word(),
+        }
+    }
+
+    /// The same for words with other letters than ASCII's or other ends than the usual ones.
+    fn rest_of_other_word(&mut self) -> Option<Token> {
         loop {
             let rest = self.rest();
-            let length = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+            let length = word_length(rest);
             self.at += length;
             // What is not ASCII may go on with the word as well.
             if rest.get(length).is_none_or(u8::is_ascii)
@@ -504,6 +520,15 @@ fn keyword(word: &[u8]) -> Option<Keyword> {
 /// True for ASCII letters and digits and the underscore.
 fn is_word(byte: u8) -> bool {
     WORD[usize::from(byte)]
+}
+
+/// How many bytes at the start of `text` are of a word.
+fn word_length(text: &[u8]) -> usize {
+    let mut length = 0;
+    while length < text.len() && is_word(text[length]) {
+        length += 1;
+    }
+    length
 }
 
 /// Which bytes are ASCII letters, digits or the underscore: most bytes of actions are asked.
