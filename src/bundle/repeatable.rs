@@ -259,7 +259,7 @@ impl World for Repeatable<'_> {
         self.state().frames.push(Frame {
             template: call.template.clone(),
             span: call.span,
-            name: call.name.clone(),
+            name: Str::from(call.name.as_ref() as &[u8]),
             drawing: None,
         });
     }

@@ -13,11 +13,34 @@ pub(super) struct Rules(Vec<Rule>);
 #[derive(Clone, Debug)]
 struct Rule {
     pattern: Vec<u8>,
+    form: Form,
     anchor: Anchor,
     /// The rule began with `!`: whatever does not match is ignored.
     negated: bool,
     /// The rule ended with `/`.
     only_directories: bool,
+}
+
+/// What a pattern is made of: nearly all are of the two forms that need no search.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// Just a name.
+    Literal,
+    /// A star and the end of a name.
+    Suffix,
+    /// Anything.
+    Glob,
+}
+
+impl Form {
+    fn of(pattern: &[u8]) -> Self {
+        let is_literal = |text: &[u8]| !text.iter().any(|byte| b"*?[\\".contains(byte));
+        match pattern {
+            [b'*', suffix @ ..] if is_literal(suffix) => Self::Suffix,
+            pattern if is_literal(pattern) => Self::Literal,
+            _ => Self::Glob,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +104,8 @@ impl Rule {
         let rooted = line.strip_prefix(b"/");
         let anchor =
             if rooted.is_some() || line.contains(&b'/') { Anchor::Path } else { Anchor::Name };
-        Ok(Self { pattern: rooted.unwrap_or(line).to_vec(), anchor, negated, only_directories })
+        let pattern = rooted.unwrap_or(line).to_vec();
+        Ok(Self { form: Form::of(&pattern), pattern, anchor, negated, only_directories })
     }
 
     fn matches(&self, path: &[u8]) -> bool {
@@ -89,7 +113,13 @@ impl Rule {
             Anchor::Path => path,
             Anchor::Name => path.rsplit(|&byte| byte == b'/').next().unwrap_or(path),
         };
-        path_match(&self.pattern, subject) == Ok(true)
+        match self.form {
+            Form::Literal => self.pattern == subject,
+            Form::Suffix => {
+                subject.strip_suffix(&self.pattern[1..]).is_some_and(|start| !start.contains(&b'/'))
+            }
+            Form::Glob => path_match(&self.pattern, subject) == Ok(true),
+        }
     }
 }
 

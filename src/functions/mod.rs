@@ -30,6 +30,7 @@ mod toml;
 mod urls;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 pub use templates::{NO_VALUE, without_no_value};
@@ -92,12 +93,36 @@ pub fn names(compat: Compat) -> impl Iterator<Item = &'static str> {
 
 /// The function `name` of the Helm that `compat` stands for; Go's own functions are not here.
 pub fn lookup(name: &str, compat: Compat) -> Option<&'static dyn Callable> {
-    static BY_NAME: OnceLock<HashMap<&str, &dyn Callable>> = OnceLock::new();
+    static BY_NAME: OnceLock<HashMap<&str, &dyn Callable, Fnv>> = OnceLock::new();
     let by_name = BY_NAME.get_or_init(|| TABLES.iter().copied().flatten().copied().collect());
+    let callable = by_name.get(name)?;
     if compat.is_helm3() && HELM4_ONLY.contains(&name) {
         return None;
     }
-    by_name.get(name).copied()
+    Some(*callable)
+}
+
+/// Fowler, Noll and Vo's hash: nobody can choose what stands in the table, and names are short.
+type Fnv = BuildHasherDefault<FnvHasher>;
+
+struct FnvHasher(u64);
+
+impl Default for FnvHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for FnvHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }
 
 #[cfg(test)]

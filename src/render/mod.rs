@@ -13,6 +13,7 @@ mod files;
 mod release;
 mod wording;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -123,13 +124,13 @@ pub fn is_partial(path: &[u8]) -> bool {
 /// with the same path the last one counts.
 fn in_order(mut files: Vec<context::Template>) -> Vec<context::Template> {
     files.reverse();
-    files.sort_by(|a, b| (depth(&b.path), &b.path).cmp(&(depth(&a.path), &a.path)));
+    files.sort_by_cached_key(|file| Reverse((depth(&file.path), file.path.clone())));
     files.dedup_by(|later, kept| later.path == kept.path);
     files
 }
 
 fn depth(path: &[u8]) -> usize {
-    path.find_iter("/").count()
+    path.iter().filter(|&&byte| byte == b'/').count()
 }
 
 /// Parses all files into one set; equal texts, as of vendored libraries, only once.

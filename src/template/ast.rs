@@ -3,10 +3,12 @@
 //! Every node has two places: Go's position, which messages show, and its true span, which we
 //! show. Variables are slots of a frame and functions are what they call; nothing is looked up by
 //! name later.
+//!
+//! Nodes do not own each other: each kind stands in a row of its own in the [`Arena`] and is named
+//! by its index. So a template of any size and depth takes a dozen allocations.
 
+use std::marker::PhantomData;
 use std::ops::Range;
-
-use smallvec::SmallVec;
 
 use super::{Callable, ParseError};
 use crate::data::Str;
@@ -21,10 +23,10 @@ pub struct Parsed {
     pub(super) definitions: Vec<Definition>,
     /// Of those with a name, the ones that count: of equal names the last that is not empty.
     pub(super) winners: Vec<u32>,
-    /// How deep nodes nest.
-    pub(super) depth: u32,
-    /// The line of the end of the text.
-    pub(super) last_line: u32,
+    /// All nodes.
+    pub(super) arena: Arena,
+    /// Where the text ends: behind it, or in front of what is wrong with it.
+    pub(super) end: u32,
 }
 
 impl Parsed {
@@ -43,7 +45,174 @@ pub(super) struct Definition {
     pub(super) empty: bool,
     /// How many variables live at the same time.
     pub(super) slots: u32,
-    pub(super) body: List,
+    pub(super) body: Many<Node>,
+}
+
+/// The nodes of a text, each kind in a row of its own.
+#[derive(Debug, Default)]
+pub(super) struct Arena {
+    nodes: Vec<Node>,
+    actions: Vec<Action>,
+    controls: Vec<Control>,
+    calls: Vec<TemplateCall>,
+    targets: Vec<Target>,
+    commands: Vec<Command>,
+    operands: Vec<Operand>,
+    names: Vec<Name>,
+    slots: Vec<Slot>,
+    numbers: Vec<Number>,
+    texts: Vec<Text>,
+    variables: Vec<Variable>,
+    functions: Vec<Function>,
+    chains: Vec<Chain>,
+    pipes: Vec<Pipe>,
+}
+
+/// A node in the arena.
+pub(super) struct One<T>(u32, PhantomData<fn() -> T>);
+
+/// Nodes one behind the other in the arena.
+pub(super) struct Many<T>(u32, u32, PhantomData<fn() -> T>);
+
+impl<T> Clone for One<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for One<T> {}
+
+impl<T> std::fmt::Debug for One<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+impl<T> Clone for Many<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Many<T> {}
+
+impl<T> std::fmt::Debug for Many<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}..{}", self.0, self.1)
+    }
+}
+
+impl<T> Many<T> {
+    /// No nodes.
+    pub(super) const NONE: Self = Self(0, 0, PhantomData);
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == self.1
+    }
+
+    pub(super) fn len(self) -> usize {
+        (self.1 - self.0) as usize
+    }
+}
+
+/// A kind of node, and its row in the arena.
+pub(super) trait Stored: Sized {
+    fn row(arena: &Arena) -> &Vec<Self>;
+    fn row_mut(arena: &mut Arena) -> &mut Vec<Self>;
+}
+
+/// Says that nodes of the given kind stand in the given row.
+macro_rules! stored {
+    ($row:ident, $kind:ty) => {
+        impl Stored for $kind {
+            fn row(arena: &Arena) -> &Vec<Self> {
+                &arena.$row
+            }
+
+            fn row_mut(arena: &mut Arena) -> &mut Vec<Self> {
+                &mut arena.$row
+            }
+        }
+    };
+}
+
+stored!(nodes, Node);
+stored!(actions, Action);
+stored!(controls, Control);
+stored!(calls, TemplateCall);
+stored!(targets, Target);
+stored!(commands, Command);
+stored!(operands, Operand);
+stored!(names, Name);
+stored!(slots, Slot);
+stored!(numbers, Number);
+stored!(texts, Text);
+stored!(variables, Variable);
+stored!(functions, Function);
+stored!(chains, Chain);
+stored!(pipes, Pipe);
+
+impl Arena {
+    /// An arena with room for what a text of that length usually holds.
+    pub(super) fn for_text(text: &[u8]) -> Self {
+        const BYTES_PER_ACTION: usize = 96;
+        let actions = text.len() / BYTES_PER_ACTION;
+        Self {
+            nodes: Vec::with_capacity(actions * 2),
+            actions: Vec::with_capacity(actions),
+            commands: Vec::with_capacity(actions * 2),
+            operands: Vec::with_capacity(actions * 2),
+            names: Vec::with_capacity(actions * 2),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn get<T: Stored>(&self, one: One<T>) -> &T {
+        &T::row(self)[one.0 as usize]
+    }
+
+    pub(super) fn all<T: Stored>(&self, many: Many<T>) -> &[T] {
+        &T::row(self)[many.0 as usize..many.1 as usize]
+    }
+
+    pub(super) fn get_mut<T: Stored>(&mut self, one: One<T>) -> &mut T {
+        &mut T::row_mut(self)[one.0 as usize]
+    }
+
+    pub(super) fn add<T: Stored>(&mut self, node: T) -> One<T> {
+        let row = T::row_mut(self);
+        row.push(node);
+        One(index(row.len() - 1), PhantomData)
+    }
+
+    /// Adds nodes that stand together.
+    pub(super) fn add_all<T: Stored + Copy>(&mut self, nodes: &[T]) -> Many<T> {
+        let row = T::row_mut(self);
+        let start = index(row.len());
+        row.extend_from_slice(nodes);
+        Many(start, index(row.len()), PhantomData)
+    }
+
+    /// Moves here what stands behind `mark`.
+    pub(super) fn add_open<T: Stored + Copy>(&mut self, open: &mut Vec<T>, mark: usize) -> Many<T> {
+        let nodes = match &open[mark..] {
+            &[node] => self.add_alone(node),
+            nodes => self.add_all(nodes),
+        };
+        open.truncate(mark);
+        nodes
+    }
+
+    /// Adds a node that stands alone.
+    pub(super) fn add_alone<T: Stored>(&mut self, node: T) -> Many<T> {
+        self.add_behind(Many::NONE, node)
+    }
+
+    /// Adds a node behind `before`, which was the last of its row.
+    pub(super) fn add_behind<T: Stored>(&mut self, before: Many<T>, node: T) -> Many<T> {
+        let One(at, _) = self.add(node);
+        Many(if before.is_empty() { at } else { before.0 }, at + 1, PhantomData)
+    }
 }
 
 /// The place of a node.
@@ -55,39 +224,44 @@ pub(super) struct Place {
     pub(super) span: Span,
 }
 
-/// Nodes one after the other.
-#[derive(Debug, Default)]
-pub(super) struct List {
-    pub(super) nodes: Vec<Node>,
+/// A name, where it stands in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name(pub(super) Span);
+
+impl Name {
+    /// The name itself; `text` is what it was parsed from.
+    pub(super) fn of(self, text: &[u8]) -> &[u8] {
+        &text[self.0.start as usize..self.0.end as usize]
+    }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Node {
     /// Plain text: where it is in the file.
     Text(Span),
-    Action(Box<Action>),
-    If(Box<Control>),
-    With(Box<Control>),
-    Range(Box<Control>),
-    Template(Box<TemplateCall>),
+    Action(One<Action>),
+    If(One<Control>),
+    With(One<Control>),
+    Range(One<Control>),
+    Template(One<TemplateCall>),
     Break(Place),
     Continue(Place),
 }
 
 /// `{{ pipeline }}`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Action {
     pub(super) place: Place,
     pub(super) pipe: Pipe,
 }
 
 /// `if`, `with` or `range` with its branches.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Control {
     pub(super) place: Place,
     pub(super) pipe: Pipe,
-    pub(super) body: List,
-    pub(super) otherwise: Option<List>,
+    pub(super) body: Many<Node>,
+    pub(super) otherwise: Option<Many<Node>>,
 }
 
 /// `{{ template "name" pipeline }}`.
@@ -99,19 +273,19 @@ pub(super) struct TemplateCall {
 }
 
 /// Commands joined by `|`, perhaps with variables in front.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pipe {
     pub(super) place: Place,
-    pub(super) targets: SmallVec<[Target; 1]>,
+    pub(super) targets: Many<Target>,
     /// True for `=`, false for `:=`.
     pub(super) assigns: bool,
-    pub(super) commands: SmallVec<[Command; 1]>,
+    pub(super) commands: Many<Command>,
 }
 
 /// A variable that a pipeline declares or assigns.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
-    pub(super) name: Str,
+    pub(super) name: Name,
     pub(super) slot: Lookup,
 }
 
@@ -119,45 +293,49 @@ pub(super) struct Target {
 ///
 /// One slot, unless the declaration stands in an argument of `and` or `or`, which may skip it; no
 /// slot at all for a variable that was only ever assigned.
-pub(super) type Lookup = SmallVec<[u32; 2]>;
+pub(super) type Lookup = Many<Slot>;
+
+/// A slot of the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot(pub(super) u32);
 
 /// Words separated by spaces; there is at least one.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Command {
     pub(super) place: Place,
-    pub(super) words: SmallVec<[Operand; 2]>,
+    pub(super) words: Many<Operand>,
 }
 
 /// A word of a command.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Operand {
     pub(super) place: Place,
     pub(super) kind: Kind,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Dot,
     Nil,
     Bool(bool),
-    Number(Box<Number>),
-    Text(Box<Text>),
+    Number(One<Number>),
+    Text(One<Text>),
     /// `.a.b`.
-    Field(Box<[Str]>),
+    Field(Many<Name>),
     /// `$x.a.b`.
-    Variable(Box<Variable>),
-    Function(Box<Function>),
+    Variable(One<Variable>),
+    Function(One<Function>),
     /// `(pipeline).a.b` or `function.a.b`.
-    Chain(Box<Chain>),
+    Chain(One<Chain>),
     /// `(pipeline)`.
-    Pipe(Box<Pipe>),
+    Pipe(One<Pipe>),
 }
 
 /// A string constant.
 #[derive(Debug)]
 pub(super) struct Text {
     /// With its quotes, as written.
-    pub(super) quoted: Str,
+    pub(super) quoted: Name,
     pub(super) value: Str,
 }
 
@@ -172,18 +350,18 @@ pub(super) struct Number {
     pub(super) complex: Option<(f64, f64)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Variable {
-    pub(super) name: Str,
+    pub(super) name: Name,
     pub(super) slot: Lookup,
-    pub(super) fields: Box<[Str]>,
+    pub(super) fields: Many<Name>,
     /// True if the variable gets another value before it is read again.
     pub(super) is_last_read: bool,
 }
 
 #[derive(Debug)]
 pub(super) struct Function {
-    pub(super) name: Str,
+    pub(super) name: Name,
     pub(super) callee: Callee,
 }
 
@@ -213,10 +391,10 @@ impl std::fmt::Debug for Callee {
 }
 
 /// An operand and the fields read from its value.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
     pub(super) start: Operand,
-    pub(super) fields: Box<[Str]>,
+    pub(super) fields: Many<Name>,
 }
 
 impl Parsed {
@@ -235,26 +413,21 @@ impl Parsed {
             Some(_) if self.definitions[body].empty => {}
             Some(_) => {
                 let end = Span::new(self.text.len(), self.text.len());
-                return Err(ParseError::multiple_definition(self.last_line, end, file));
+                let line = line_of(&self.text, self.end);
+                return Err(ParseError::multiple_definition(line, end, file));
             }
         }
         Ok(installed)
     }
 }
 
-/// The index of a definition: there are fewer of them than bytes of text.
-pub(super) fn index(at: usize) -> u32 {
-    u32::try_from(at).expect("a template is smaller than 4 GiB")
+/// The line, from 1, in which the byte at `offset` stands.
+pub(super) fn line_of(text: &[u8], offset: u32) -> u32 {
+    let before = &text[..(offset as usize).min(text.len())];
+    1 + index(before.iter().filter(|&&byte| byte == b'\n').count())
 }
 
-impl Drop for Parsed {
-    /// Deep trees are taken apart on a stack that is as deep as they are.
-    fn drop(&mut self) {
-        const SHALLOW: u32 = 100;
-        const BYTES_PER_LEVEL: usize = 2048;
-        if self.depth > SHALLOW {
-            let definitions = std::mem::take(&mut self.definitions);
-            stacker::grow(self.depth as usize * BYTES_PER_LEVEL, || drop(definitions));
-        }
-    }
+/// The index of a node: there are fewer of them than bytes of text.
+pub(super) fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("a template is smaller than 4 GiB")
 }

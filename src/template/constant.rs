@@ -7,15 +7,17 @@ use crate::data::{NumberError, Runes, Str, parse_float, parse_integer, parse_uns
 
 /// The value of a string constant in double or back quotes; `None` if its syntax is invalid.
 pub(super) fn unquote(text: &Str) -> Option<Str> {
-    let inside = text.slice(1..text.len().checked_sub(1)?.max(1));
-    if text.starts_with(b"`") {
+    let bytes = text.as_bytes();
+    let range = 1..text.len().checked_sub(1)?.max(1);
+    let inside = &bytes[range.clone()];
+    if bytes[0] == b'`' {
         let returns = inside.contains(&b'\r');
-        return Some(if returns { inside.replace(b"\r", b"").into() } else { inside });
+        return Some(if returns { inside.replace(b"\r", b"").into() } else { text.slice(range) });
     }
     if !inside.contains(&b'\\') && inside.is_utf8() {
-        return Some(inside);
+        return Some(text.slice(range));
     }
-    unescape(inside.as_bytes()).map(Str::from)
+    unescape(inside).map(Str::from)
 }
 
 fn unescape(mut rest: &[u8]) -> Option<Vec<u8>> {

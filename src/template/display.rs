@@ -2,13 +2,17 @@
 
 use std::fmt::Write;
 
-use super::ast::{Command, Control, Kind, List, Node, Operand, Pipe, Place, TemplateCall};
-use crate::data::{Str, quoted};
+use bstr::ByteSlice;
+
+use super::ast::{
+    Arena, Command, Control, Kind, Many, Name, Node, Operand, Parsed, Pipe, Place, TemplateCall,
+};
+use crate::data::quoted;
 
 /// What a message can be about.
 #[derive(Clone, Copy)]
 pub(super) enum NodeRef<'a> {
-    List(&'a List),
+    List(&'a [Node]),
     Node(&'a Node),
     Pipe(&'a Pipe),
     Command(&'a Command),
@@ -17,10 +21,10 @@ pub(super) enum NodeRef<'a> {
 
 impl NodeRef<'_> {
     /// Where the node is.
-    pub(super) fn place(self) -> Place {
+    pub(super) fn place(self, arena: &Arena) -> Place {
         match self {
-            Self::List(list) => list.nodes.first().map(place).unwrap_or_default(),
-            Self::Node(node) => place(node),
+            Self::List(list) => list.first().map(|node| place(node, arena)).unwrap_or_default(),
+            Self::Node(node) => place(node, arena),
             Self::Pipe(pipe) => pipe.place,
             Self::Command(command) => command.place,
             Self::Operand(operand) => operand.place,
@@ -28,19 +32,19 @@ impl NodeRef<'_> {
     }
 }
 
-fn place(node: &Node) -> Place {
-    match node {
-        Node::Text(span) => Place { go: span.start, span: *span },
-        Node::Action(action) => action.place,
-        Node::If(control) | Node::With(control) | Node::Range(control) => control.place,
-        Node::Template(call) => call.place,
-        Node::Break(place) | Node::Continue(place) => *place,
+fn place(node: &Node, arena: &Arena) -> Place {
+    match *node {
+        Node::Text(span) => Place { go: span.start, span },
+        Node::Action(action) => arena.get(action).place,
+        Node::If(control) | Node::With(control) | Node::Range(control) => arena.get(control).place,
+        Node::Template(call) => arena.get(call).place,
+        Node::Break(place) | Node::Continue(place) => place,
     }
 }
 
-/// The node in canonical form; `text` is what it was parsed from.
-pub(super) fn node(node: NodeRef<'_>, text: &Str) -> String {
-    let mut printer = Printer { text, out: String::new() };
+/// The node of `parsed` in canonical form.
+pub(super) fn node(node: NodeRef<'_>, parsed: &Parsed) -> String {
+    let mut printer = Printer { text: &parsed.text, arena: &parsed.arena, out: String::new() };
     match node {
         NodeRef::List(list) => printer.list(list),
         NodeRef::Node(node) => printer.node(node),
@@ -51,60 +55,58 @@ pub(super) fn node(node: NodeRef<'_>, text: &Str) -> String {
     printer.out
 }
 
-/// The operand in canonical form.
-pub(super) fn kind(kind: &Kind) -> String {
-    let mut printer = Printer { text: &Str::EMPTY, out: String::new() };
-    printer.kind(kind);
+/// The operand in canonical form; `text` is what it was parsed from.
+pub(super) fn operand(operand: &Operand, text: &[u8], arena: &Arena) -> String {
+    let mut printer = Printer { text, arena, out: String::new() };
+    printer.kind(&operand.kind);
     printer.out
 }
 
 struct Printer<'a> {
-    text: &'a Str,
+    text: &'a [u8],
+    arena: &'a Arena,
     out: String,
 }
 
-impl Printer<'_> {
-    fn list(&mut self, list: &List) {
-        for node in &list.nodes {
+impl<'a> Printer<'a> {
+    fn list(&mut self, list: &[Node]) {
+        for node in list {
             self.node(node);
         }
     }
 
     fn node(&mut self, node: &Node) {
-        match node {
-            Node::Text(span) => {
-                let text = self.text.slice(span.start as usize..span.end as usize);
-                self.push(&text);
-            }
+        match *node {
+            Node::Text(span) => self.name(Name(span)),
             Node::Action(action) => {
                 self.out.push_str("{{");
-                self.pipe(&action.pipe);
+                self.pipe(&self.arena.get(action).pipe);
                 self.out.push_str("}}");
             }
-            Node::If(control) => self.control("if", control),
-            Node::With(control) => self.control("with", control),
-            Node::Range(control) => self.control("range", control),
-            Node::Template(call) => self.template(call),
+            Node::If(control) => self.control("if", self.arena.get(control)),
+            Node::With(control) => self.control("with", self.arena.get(control)),
+            Node::Range(control) => self.control("range", self.arena.get(control)),
+            Node::Template(call) => self.template(self.arena.get(call)),
             Node::Break(_) => self.out.push_str("{{break}}"),
             Node::Continue(_) => self.out.push_str("{{continue}}"),
         }
     }
 
-    fn control(&mut self, name: &str, control: &Control) {
+    fn control(&mut self, name: &str, control: &'a Control) {
         self.push_fmt(format_args!("{{{{{name} "));
         self.pipe(&control.pipe);
         self.out.push_str("}}");
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            self.list(&control.body);
-            if let Some(otherwise) = &control.otherwise {
+            self.list(self.arena.all(control.body));
+            if let Some(otherwise) = control.otherwise {
                 self.out.push_str("{{else}}");
-                self.list(otherwise);
+                self.list(self.arena.all(otherwise));
             }
         });
         self.out.push_str("{{end}}");
     }
 
-    fn template(&mut self, call: &TemplateCall) {
+    fn template(&mut self, call: &'a TemplateCall) {
         self.push_fmt(format_args!("{{{{template {}", quoted(&call.name)));
         if let Some(pipe) = &call.pipe {
             self.out.push(' ');
@@ -114,21 +116,21 @@ impl Printer<'_> {
     }
 
     fn pipe(&mut self, pipe: &Pipe) {
-        for (at, target) in pipe.targets.iter().enumerate() {
+        for (at, target) in self.arena.all(pipe.targets).iter().enumerate() {
             self.out.push_str(if at > 0 { ", " } else { "" });
-            self.push(&target.name);
+            self.name(target.name);
         }
         if !pipe.targets.is_empty() {
             self.out.push_str(if pipe.assigns { " = " } else { " := " });
         }
-        for (at, command) in pipe.commands.iter().enumerate() {
+        for (at, command) in self.arena.all(pipe.commands).iter().enumerate() {
             self.out.push_str(if at > 0 { " | " } else { "" });
             self.command(command);
         }
     }
 
     fn command(&mut self, command: &Command) {
-        for (at, word) in command.words.iter().enumerate() {
+        for (at, word) in self.arena.all(command.words).iter().enumerate() {
             self.out.push_str(if at > 0 { " " } else { "" });
             self.word(&word.kind);
         }
@@ -136,41 +138,47 @@ impl Printer<'_> {
 
     /// An operand inside a command or chain: a pipeline keeps its parentheses there.
     fn word(&mut self, kind: &Kind) {
-        let Kind::Pipe(pipe) = kind else { return self.kind(kind) };
+        let Kind::Pipe(pipe) = *kind else { return self.kind(kind) };
         self.out.push('(');
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.pipe(pipe));
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.pipe(self.arena.get(pipe)));
         self.out.push(')');
     }
 
     fn kind(&mut self, kind: &Kind) {
-        match kind {
+        match *kind {
             Kind::Dot => self.out.push('.'),
             Kind::Nil => self.out.push_str("nil"),
             Kind::Bool(value) => self.push_fmt(format_args!("{value}")),
-            Kind::Number(number) => self.push(&number.text),
-            Kind::Text(text) => self.push(&text.quoted),
+            Kind::Number(number) => self.push(&self.arena.get(number).text),
+            Kind::Text(text) => self.name(self.arena.get(text).quoted),
             Kind::Field(names) => self.fields(names),
             Kind::Variable(variable) => {
-                self.push(&variable.name);
-                self.fields(&variable.fields);
+                let variable = self.arena.get(variable);
+                self.name(variable.name);
+                self.fields(variable.fields);
             }
-            Kind::Function(function) => self.push(&function.name),
+            Kind::Function(function) => self.name(self.arena.get(function).name),
             Kind::Chain(chain) => {
+                let chain = self.arena.get(chain);
                 self.word(&chain.start.kind);
-                self.fields(&chain.fields);
+                self.fields(chain.fields);
             }
-            Kind::Pipe(pipe) => self.pipe(pipe),
+            Kind::Pipe(pipe) => self.pipe(self.arena.get(pipe)),
         }
     }
 
-    fn fields(&mut self, names: &[Str]) {
-        for name in names {
+    fn fields(&mut self, names: Many<Name>) {
+        for &name in self.arena.all(names) {
             self.out.push('.');
-            self.push(name);
+            self.name(name);
         }
     }
 
-    fn push(&mut self, text: &Str) {
+    fn name(&mut self, name: Name) {
+        self.push(name.of(self.text));
+    }
+
+    fn push(&mut self, text: &[u8]) {
         self.out.push_str(&text.to_str_lossy());
     }
 

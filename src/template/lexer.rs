@@ -1,6 +1,6 @@
 //! Cuts a template into tokens.
 //!
-//! In: the text. Out: one token per call, with the line on which it begins. Space beside `{{-` and
+//! In: the text. Out: one token per call. Space beside `{{-` and
 //! `-}}` is gone already and comments never appear, so the parser knows nothing of either.
 
 use bstr::{ByteSlice, Finder};
@@ -63,15 +63,18 @@ pub(super) enum Keyword {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// The line of its first byte, from 1.
-    pub(super) line: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 impl Token {
     pub(super) fn span(self) -> Span {
-        Span::new(self.start, self.end)
+        Span { start: self.start, end: self.end }
+    }
+
+    /// The text of the token; `text` is what it was cut from.
+    pub(super) fn of(self, text: &[u8]) -> &[u8] {
+        &text[self.start as usize..self.end as usize]
     }
 }
 
@@ -83,8 +86,6 @@ pub(super) struct Lexer<'t> {
     at: usize,
     /// Where the token under way begins.
     start: usize,
-    line: u32,
-    start_line: u32,
     paren_depth: u32,
     inside_action: bool,
     trouble: String,
@@ -104,8 +105,6 @@ impl<'t> Lexer<'t> {
             finder: Finder::new(LEFT),
             at: 0,
             start: 0,
-            line: 1,
-            start_line: 1,
             paren_depth: 0,
             inside_action: false,
             trouble: String::new(),
@@ -125,8 +124,11 @@ impl<'t> Lexer<'t> {
     /// Text up to the next action, or the `{{` of that action.
     fn outside_action(&mut self) -> Token {
         loop {
-            let Some(length) = self.finder.find(self.rest()) else {
-                self.skip_to(self.text.len());
+            // Text ends at the next action, which then begins without another search.
+            let rest = self.rest();
+            let found = if rest.starts_with(LEFT) { Some(0) } else { self.finder.find(rest) };
+            let Some(length) = found else {
+                self.at = self.text.len();
                 let kind = if self.at > self.start { TokenKind::Text } else { TokenKind::End };
                 return self.token(kind);
             };
@@ -147,11 +149,11 @@ impl<'t> Lexer<'t> {
         let mut end = delimiter;
         if has_left_marker(&self.text[delimiter + LEFT.len()..]) {
             let text = &self.text[self.start..delimiter];
-            end = self.start + text.trim_end_with(is_space).len();
+            end = self.start + text.iter().rposition(|&b| !is_space(b)).map_or(0, |last| last + 1);
         }
-        self.skip_to(end);
+        self.at = end;
         let token = self.token(TokenKind::Text);
-        self.skip_to(delimiter);
+        self.at = delimiter;
         self.ignore();
         token
     }
@@ -161,13 +163,13 @@ impl<'t> Lexer<'t> {
         let after = self.at + LEFT.len();
         let marker = if has_left_marker(&self.text[after..]) { MARKER_LEN } else { 0 };
         if self.text[after + marker..].starts_with(COMMENT_START) {
-            self.skip_to(after + marker);
+            self.at = after + marker;
             self.ignore();
             return self.comment();
         }
-        self.skip_to(after);
+        self.at = after;
         let token = self.token(TokenKind::LeftDelimiter);
-        self.skip_to(after + marker);
+        self.at = after + marker;
         self.ignore();
         self.inside_action = true;
         self.paren_depth = 0;
@@ -184,7 +186,7 @@ impl<'t> Lexer<'t> {
             self.at = end;
             return Some(self.error("comment ends before closing delimiter"));
         };
-        self.skip_to(self.behind_right_delimiter(end, trims));
+        self.at = self.behind_right_delimiter(end, trims);
         self.ignore();
         None
     }
@@ -194,59 +196,79 @@ impl<'t> Lexer<'t> {
         if !trims {
             return at + RIGHT.len();
         }
-        let rest = &self.text[at + MARKER_LEN + RIGHT.len()..];
-        self.text.len() - rest.trim_start_with(is_space).len()
+        self.behind_space(at + MARKER_LEN + RIGHT.len())
+    }
+
+    /// Where the run of space at `at` ends.
+    fn behind_space(&self, at: usize) -> usize {
+        let space = self.text[at..].iter().take_while(|&&byte| is_space(byte));
+        at + space.count()
     }
 
     fn inside_action(&mut self) -> Token {
-        if let Some(trims) = right_delimiter(self.rest()) {
+        let rest = self.rest();
+        let Some(&byte) = rest.first() else { return self.error("unclosed action") };
+        let ends = matches!(rest, [b'}', b'}', ..] | [_, b'-', b'}', b'}', ..]);
+        if let Some(trims) = if ends { right_delimiter(rest) } else { None } {
             if self.paren_depth > 0 {
                 return self.error("unclosed left paren");
             }
             return self.right_delimiter(trims);
         }
-        let Some(c) = self.advance() else { return self.error("unclosed action") };
-        match c {
-            ' ' | '\t' | '\r' | '\n' => self.space(),
-            '=' => self.token(TokenKind::Assign),
-            ':' => match self.advance() {
-                Some('=') => self.token(TokenKind::Declare),
-                _ => self.error("expected :="),
-            },
-            '|' => self.token(TokenKind::Pipe),
-            '"' => self.quoted(b'"', TokenKind::String, "unterminated quoted string"),
-            '`' => self.raw_string(),
-            '\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant"),
-            '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
-            '.' if !self.digit_follows() => {
+        self.at += 1;
+        match byte {
+            // Nearly all spaces are just one, and nothing that may trim comes behind.
+            b' ' if rest.get(1).is_some_and(|&next| WORD[usize::from(next)] || next == b'.') => {
+                self.token(TokenKind::Space)
+            }
+            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
+            b'.' if !self.digit_follows() => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
             }
-            '.' | '+' | '-' | '0'..='9' => {
-                self.at = self.start;
-                self.number()
-            }
-            '(' => {
+            b'$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
+            b'"' => self.quoted(b'"', TokenKind::String, "unterminated quoted string"),
+            b'(' => {
                 self.paren_depth += 1;
                 self.token(TokenKind::LeftParen)
             }
-            ')' => self.right_paren(),
-            c if is_alphanumeric(c) => self.identifier(),
-            ' '..='~' => self.token(TokenKind::Char),
-            c => self.error(format!("unrecognized character in action: {}", unicode(c))),
+            b')' => self.right_paren(),
+            b'|' => self.token(TokenKind::Pipe),
+            b'=' => self.token(TokenKind::Assign),
+            b':' => match self.advance() {
+                Some('=') => self.token(TokenKind::Declare),
+                _ => self.error("expected :="),
+            },
+            b'`' => self.raw_string(),
+            b'\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant"),
+            b'.' | b'+' | b'-' | b'0'..=b'9' => {
+                self.at = self.start;
+                self.number()
+            }
+            byte if is_word(byte) => self.identifier(),
+            b' '..=b'~' => self.token(TokenKind::Char),
+            _ => self.other_character(),
+        }
+    }
+
+    /// A character that is neither ASCII nor fit to be seen.
+    fn other_character(&mut self) -> Token {
+        self.at = self.start;
+        match self.advance() {
+            Some(c) if is_alphanumeric(c) => self.identifier(),
+            Some(c) => self.error(format!("unrecognized character in action: {}", unicode(c))),
+            None => self.error("unclosed action"),
         }
     }
 
     fn right_delimiter(&mut self, trims: bool) -> Token {
         if trims {
-            self.skip_to(self.at + MARKER_LEN);
+            self.at += MARKER_LEN;
             self.ignore();
         }
-        self.skip_to(self.at + RIGHT.len());
+        self.at += RIGHT.len();
         let token = self.token(TokenKind::RightDelimiter);
         if trims {
-            self.skip_to(
-                self.at + (self.rest().len() - self.rest().trim_start_with(is_space).len()),
-            );
+            self.at = self.behind_space(self.at);
             self.ignore();
         }
         self.inside_action = false;
@@ -263,12 +285,9 @@ impl<'t> Lexer<'t> {
 
     /// A run of space, without a last one that belongs to a trim marker.
     fn space(&mut self) -> Token {
-        while self.peek().is_some_and(is_space) {
-            self.advance();
-        }
+        self.at = self.behind_space(self.at);
         let last = self.at - 1;
         if right_delimiter(&self.text[last..]) == Some(true) {
-            self.line -= u32::from(self.text[last] == b'\n');
             self.at = last;
             if self.at == self.start {
                 return self.right_delimiter(true);
@@ -290,7 +309,7 @@ impl<'t> Lexer<'t> {
 
     /// What `.` or `$` begins: a name, or nothing more.
     fn field_or_variable(&mut self, kind: TokenKind, alone: TokenKind) -> Token {
-        if self.at_terminator() {
+        if !self.rest().first().is_some_and(|&byte| is_word(byte)) && self.at_terminator() {
             return self.token(alone);
         }
         match self.rest_of_word() {
@@ -301,10 +320,25 @@ impl<'t> Lexer<'t> {
 
     /// Passes letters and digits; an error token if something unfit follows them.
     fn rest_of_word(&mut self) -> Option<Token> {
+        let rest = self.rest();
+        let length = word_length(rest);
+        self.at += length;
+        match rest.get(length) {
+            Some(b' ' | b'.' | b')') => None,
+            _ => self.rest_of_other_word(),
+        }
+    }
+
+    /// The same for words with other letters than ASCII's or other ends than the usual ones.
+    fn rest_of_other_word(&mut self) -> Option<Token> {
         loop {
-            let ascii = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-            self.at += self.rest().iter().take_while(ascii).count();
-            if !self.peek().is_some_and(is_alphanumeric) {
+            let rest = self.rest();
+            let length = word_length(rest);
+            self.at += length;
+            // What is not ASCII may go on with the word as well.
+            if rest.get(length).is_none_or(u8::is_ascii)
+                || !self.peek().is_some_and(is_alphanumeric)
+            {
                 break;
             }
             self.advance();
@@ -344,7 +378,7 @@ impl<'t> Lexer<'t> {
     fn raw_string(&mut self) -> Token {
         match self.rest().find_byte(b'`') {
             Some(length) => {
-                self.skip_to(self.at + length + 1);
+                self.at = self.at + length + 1;
                 self.token(TokenKind::RawString)
             }
             None => self.error("unterminated raw quoted string"),
@@ -422,7 +456,6 @@ impl<'t> Lexer<'t> {
     fn advance(&mut self) -> Option<char> {
         let (c, size) = decode(self.rest())?;
         self.at += size;
-        self.line += u32::from(c == '\n');
         Some(c)
     }
 
@@ -430,21 +463,14 @@ impl<'t> Lexer<'t> {
         decode(self.rest()).map(|(c, _)| c)
     }
 
-    /// Goes to `at` and counts the lines passed.
-    fn skip_to(&mut self, at: usize) {
-        self.line += count_lines(&self.text[self.at..at]);
-        self.at = at;
-    }
-
     /// Leaves behind what has been passed.
     fn ignore(&mut self) {
         self.start = self.at;
-        self.start_line = self.line;
     }
 
     /// The token that ends here.
     fn token(&mut self, kind: TokenKind) -> Token {
-        let token = Token { kind, start: self.start, end: self.at, line: self.start_line };
+        let token = Token { kind, start: narrow(self.start), end: narrow(self.at) };
         self.ignore();
         token
     }
@@ -469,8 +495,9 @@ fn decode(text: &[u8]) -> Option<(char, usize)> {
     }
 }
 
-fn count_lines(text: &[u8]) -> u32 {
-    u32::try_from(text.iter().filter(|&&byte| byte == b'\n').count()).unwrap_or(u32::MAX)
+/// The lexer is not given texts of more than 4 GiB.
+fn narrow(offset: usize) -> u32 {
+    offset as u32
 }
 
 fn keyword(word: &[u8]) -> Option<Keyword> {
@@ -490,8 +517,33 @@ fn keyword(word: &[u8]) -> Option<Keyword> {
     })
 }
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+/// True for ASCII letters and digits and the underscore.
+fn is_word(byte: u8) -> bool {
+    WORD[usize::from(byte)]
+}
+
+/// How many bytes at the start of `text` are of a word.
+fn word_length(text: &[u8]) -> usize {
+    let mut length = 0;
+    while length < text.len() && is_word(text[length]) {
+        length += 1;
+    }
+    length
+}
+
+/// Which bytes are ASCII letters, digits or the underscore: most bytes of actions are asked.
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    word
+};
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn is_alphanumeric(c: char) -> bool {
@@ -503,14 +555,14 @@ fn is_alphanumeric(c: char) -> bool {
 }
 
 fn has_left_marker(text: &[u8]) -> bool {
-    matches!(text, [b'-', space, ..] if is_space(char::from(*space)))
+    matches!(text, [b'-', space, ..] if is_space(*space))
 }
 
 /// Whether `text` begins with a right delimiter, and whether that one trims.
 fn right_delimiter(text: &[u8]) -> Option<bool> {
     match text {
         [b'}', b'}', ..] => Some(false),
-        [space, b'-', b'}', b'}', ..] if is_space(char::from(*space)) => Some(true),
+        [space, b'-', b'}', b'}', ..] if is_space(*space) => Some(true),
         _ => None,
     }
 }

@@ -10,11 +10,11 @@ use bstr::ByteSlice;
 use smallvec::SmallVec;
 
 use super::ast::{
-    Action, Callee, Chain, Command, Control, Definition, Function, Kind, List, Node, Operand,
-    Parsed, Pipe, Place, Target, TemplateCall, Text, Variable, index,
+    Action, Arena, Callee, Chain, Command, Control, Definition, Function, Kind, Lookup, Many, Name,
+    Node, Operand, Parsed, Pipe, Place, Target, TemplateCall, Text, Variable, index, line_of,
 };
 use super::lexer::{Keyword, Lexer, Token, TokenKind};
-use super::scope::Scope;
+use super::scope::{Scope, Slots};
 use super::{Callable, ParseError, builtins, constant, display, last_read};
 use crate::data::{Str, quoted};
 use crate::diagnostics::Span;
@@ -39,31 +39,39 @@ struct Parser<'t> {
     /// Tokens to be read again, the next one last; the first is also the one read last.
     tokens: [Token; 3],
     pending: usize,
-    tree: Tree,
+    tree: Tree<'t>,
+    arena: Arena,
+    open: Open,
     definitions: Vec<Definition>,
     /// The definition that counts for each name.
     by_name: HashMap<Str, u32>,
     depth: u32,
-    deepest: u32,
+}
+
+/// The nodes of lists and commands that have not ended, the innermost one's last.
+#[derive(Default)]
+struct Open {
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Operand>,
 }
 
 /// What each template has for itself while it is parsed.
-struct Tree {
-    scope: Scope,
-    /// The line on which the action under way began; 0 outside of actions.
-    action_line: u32,
+struct Tree<'t> {
+    scope: Scope<'t>,
     /// Where the action under way began.
-    action_start: usize,
+    action_start: u32,
+    inside_action: bool,
     range_depth: u32,
     paren_depth: u32,
 }
 
-impl Tree {
+impl Tree<'_> {
     fn new() -> Self {
         Self {
             scope: Scope::new(),
-            action_line: 0,
             action_start: 0,
+            inside_action: false,
             range_depth: 0,
             paren_depth: 0,
         }
@@ -114,11 +122,19 @@ impl Clause {
     }
 }
 
+/// The variables in front of a pipeline.
+#[derive(Default)]
+struct Targets {
+    names: SmallVec<[Name; 2]>,
+    /// True for `=`, false for `:=`.
+    assigns: bool,
+}
+
 type Parsing<T> = Result<T, ParseError>;
 
 impl<'t> Parser<'t> {
     fn new(text: &'t Str, functions: &'t Functions<'t>) -> Self {
-        let nothing = Token { kind: TokenKind::End, start: 0, end: 0, line: 0 };
+        let nothing = Token { kind: TokenKind::End, start: 0, end: 0 };
         Self {
             text,
             functions,
@@ -126,10 +142,11 @@ impl<'t> Parser<'t> {
             tokens: [nothing; 3],
             pending: 0,
             tree: Tree::new(),
+            arena: Arena::for_text(text),
+            open: Open::default(),
             definitions: Vec::new(),
             by_name: HashMap::new(),
             depth: 0,
-            deepest: 0,
         }
     }
 
@@ -139,7 +156,7 @@ impl<'t> Parser<'t> {
         winners.sort_unstable();
         self.definitions.push(Definition {
             name: None,
-            empty: is_empty(self.text, &body),
+            empty: is_empty(self.text, self.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         });
@@ -147,14 +164,14 @@ impl<'t> Parser<'t> {
             text: self.text.clone(),
             definitions: self.definitions,
             winners,
-            depth: self.deepest,
-            last_line: self.tokens[0].line,
+            arena: self.arena,
+            end: self.tokens[0].start,
         })
     }
 
     /// The whole text: a list that may also hold definitions.
-    fn top_level(&mut self) -> Parsing<List> {
-        let mut list = List::default();
+    fn top_level(&mut self) -> Parsing<Many<Node>> {
+        let mark = self.open.nodes.len();
         while self.peek().kind != TokenKind::End {
             if self.peek().kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
@@ -165,12 +182,12 @@ impl<'t> Parser<'t> {
                 self.back_up_two(delimiter);
             }
             match self.text_or_action()? {
-                Item::Node(node) => list.nodes.push(node),
+                Item::Node(node) => self.open.nodes.push(node),
                 Item::End => return self.fail("unexpected {{end}}"),
                 Item::Else => return self.fail("unexpected {{else}}"),
             }
         }
-        Ok(list)
+        Ok(self.arena.add_open(&mut self.open.nodes, mark))
     }
 
     /// The rest of a `define` behind that word.
@@ -192,11 +209,11 @@ impl<'t> Parser<'t> {
         if terminator != Terminator::End {
             let blamed = opening.unwrap_or(self.tokens[0]);
             let message = format!("unexpected {} in {clause}", terminator.name());
-            return Err(ParseError::new(blamed.line, self.tokens[0].span(), message));
+            return Err(ParseError::new(self.line(blamed), self.tokens[0].span(), message));
         }
         let definition = Definition {
             name: Some(name.clone()),
-            empty: is_empty(self.text, &body),
+            empty: is_empty(self.text, self.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         };
@@ -209,7 +226,7 @@ impl<'t> Parser<'t> {
         let replaces = older.is_none_or(|older| older.empty);
         if !replaces && !definition.empty {
             let last = self.tokens[0];
-            return Err(ParseError::multiple_definition(last.line, last.span(), &name));
+            return Err(ParseError::multiple_definition(self.line(last), last.span(), &name));
         }
         if replaces {
             self.by_name.insert(name, index(self.definitions.len()));
@@ -219,16 +236,19 @@ impl<'t> Parser<'t> {
     }
 
     /// Text and actions up to an `end` or `else`.
-    fn list(&mut self) -> Parsing<(List, Terminator)> {
-        let mut list = List::default();
-        while self.peek_word().kind != TokenKind::End {
-            match self.text_or_action()? {
-                Item::Node(node) => list.nodes.push(node),
-                Item::End => return Ok((list, Terminator::End)),
-                Item::Else => return Ok((list, Terminator::Else)),
+    fn list(&mut self) -> Parsing<(Many<Node>, Terminator)> {
+        let mark = self.open.nodes.len();
+        let terminator = loop {
+            if self.peek_word().kind == TokenKind::End {
+                return self.fail("unexpected EOF");
             }
-        }
-        self.fail("unexpected EOF")
+            match self.text_or_action()? {
+                Item::Node(node) => self.open.nodes.push(node),
+                Item::End => break Terminator::End,
+                Item::Else => break Terminator::Else,
+            }
+        };
+        Ok((self.arena.add_open(&mut self.open.nodes, mark), terminator))
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
@@ -236,10 +256,10 @@ impl<'t> Parser<'t> {
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(token.span()))),
             TokenKind::LeftDelimiter => {
-                self.tree.action_line = token.line;
                 self.tree.action_start = token.start;
+                self.tree.inside_action = true;
                 let item = self.nested(Self::action);
-                self.tree.action_line = 0;
+                self.tree.inside_action = false;
                 item
             }
             _ => self.unexpected(token, "input"),
@@ -270,14 +290,15 @@ impl<'t> Parser<'t> {
             _ => {
                 self.back_up();
                 let pipe = self.pipeline(Clause::COMMAND)?;
-                Node::Action(Box::new(Action { place: self.place(token, start), pipe }))
+                let place = self.place(token, start);
+                Node::Action(self.arena.add(Action { place, pipe }))
             }
         };
         Ok(Item::Node(node))
     }
 
     /// The rest of a `break` or `continue`.
-    fn jump(&mut self, word: Token, name: &str, start: usize) -> Parsing<Place> {
+    fn jump(&mut self, word: Token, name: &str, start: u32) -> Parsing<Place> {
         self.expect(TokenKind::RightDelimiter, name)?;
         if self.tree.range_depth == 0 {
             return self.fail(format!("{name} outside {{{{range}}}}"));
@@ -294,22 +315,23 @@ impl<'t> Parser<'t> {
         Ok(Item::Else)
     }
 
-    fn if_control(&mut self, start: usize) -> Parsing<Node> {
+    fn if_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::IF, start, |parser, start| {
             parser.continues_with(Keyword::If).then(|| parser.nested(|p| p.if_control(start)))
         })?;
-        Ok(Node::If(Box::new(control)))
+        Ok(Node::If(self.arena.add(control)))
     }
 
-    fn with_control(&mut self, start: usize) -> Parsing<Node> {
+    fn with_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::WITH, start, |parser, start| {
             parser.continues_with(Keyword::With).then(|| parser.nested(|p| p.with_control(start)))
         })?;
-        Ok(Node::With(Box::new(control)))
+        Ok(Node::With(self.arena.add(control)))
     }
 
-    fn range_control(&mut self, start: usize) -> Parsing<Node> {
-        Ok(Node::Range(Box::new(self.control(Clause::RANGE, start, |_, _| None)?)))
+    fn range_control(&mut self, start: u32) -> Parsing<Node> {
+        let control = self.control(Clause::RANGE, start, |_, _| None)?;
+        Ok(Node::Range(self.arena.add(control)))
     }
 
     /// A pipeline with one or two lists; `chain` reads the control behind `else`, if one is there.
@@ -318,8 +340,8 @@ impl<'t> Parser<'t> {
     fn control(
         &mut self,
         clause: Clause,
-        start: usize,
-        chain: impl FnOnce(&mut Self, usize) -> Option<Parsing<Node>>,
+        start: u32,
+        chain: impl FnOnce(&mut Self, u32) -> Option<Parsing<Node>>,
     ) -> Parsing<Control> {
         let mark = self.tree.scope.mark();
         let pipe = self.pipeline(clause)?;
@@ -331,7 +353,7 @@ impl<'t> Parser<'t> {
         let otherwise = match terminator {
             Terminator::End => None,
             Terminator::Else => Some(match chain(self, self.tree.action_start) {
-                Some(node) => List { nodes: vec![node?] },
+                Some(node) => self.arena.add_alone(node?),
                 None => self.else_list()?,
             }),
         };
@@ -348,7 +370,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn else_list(&mut self) -> Parsing<List> {
+    fn else_list(&mut self) -> Parsing<Many<Node>> {
         match self.list()? {
             (list, Terminator::End) => Ok(list),
             (_, terminator) => self.fail(format!("expected end; found {}", terminator.name())),
@@ -356,7 +378,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A definition and its use in one.
-    fn block(&mut self, start: usize) -> Parsing<Node> {
+    fn block(&mut self, start: u32) -> Parsing<Node> {
         let token = self.next_word();
         let name = self.template_name(token, Clause::BLOCK.name)?;
         let pipe = self.pipeline(Clause::BLOCK)?;
@@ -365,10 +387,10 @@ impl<'t> Parser<'t> {
         let outer = std::mem::replace(&mut self.tree, Tree::new());
         self.named_body(name.clone(), Clause::BLOCK.name, Some(opening))?;
         self.tree = outer;
-        Ok(Node::Template(Box::new(TemplateCall { place, name, pipe: Some(pipe) })))
+        Ok(Node::Template(self.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
     }
 
-    fn template(&mut self, start: usize) -> Parsing<Node> {
+    fn template(&mut self, start: u32) -> Parsing<Node> {
         let token = self.next_word();
         let name = self.template_name(token, Clause::TEMPLATE.name)?;
         let mut pipe = None;
@@ -377,7 +399,7 @@ impl<'t> Parser<'t> {
             pipe = Some(self.pipeline(Clause::TEMPLATE)?);
         }
         let place = self.place(token, start);
-        Ok(Node::Template(Box::new(TemplateCall { place, name, pipe })))
+        Ok(Node::Template(self.arena.add(TemplateCall { place, name, pipe })))
     }
 
     fn template_name(&mut self, token: Token, clause: &str) -> Parsing<Str> {
@@ -397,13 +419,10 @@ impl<'t> Parser<'t> {
     /// Commands joined by `|` up to the end of `clause`, perhaps with variables in front.
     fn pipeline(&mut self, clause: Clause) -> Parsing<Pipe> {
         let first = self.peek_word();
-        let mut pipe = Pipe {
-            place: Place { go: index(first.start), span: first.span() },
-            targets: SmallVec::new(),
-            assigns: false,
-            commands: SmallVec::new(),
-        };
-        while self.target(&mut pipe, clause)? {}
+        let mut place = Place { go: first.start, span: first.span() };
+        let mut targets = Targets::default();
+        while self.target(&mut targets, clause)? {}
+        let mark = self.open.commands.len();
         loop {
             let token = self.next_word();
             if token.kind == clause.end {
@@ -414,25 +433,41 @@ impl<'t> Parser<'t> {
             }
             self.back_up();
             let command = self.command()?;
-            pipe.place.span = pipe.place.span.to(command.place.span);
-            pipe.commands.push(command);
+            place.span = place.span.to(command.place.span);
+            self.open.commands.push(command);
         }
-        self.check(&pipe, clause)?;
-        for target in &mut pipe.targets {
-            target.slot = if pipe.assigns {
-                self.tree.scope.assign(target.name.clone())
-            } else {
-                self.tree.scope.declare(target.name.clone())
-            };
-        }
-        last_read::mark(&mut pipe);
+        let commands = self.arena.add_open(&mut self.open.commands, mark);
+        self.check(commands, clause)?;
+        let Targets { names, assigns } = targets;
+        let targets = if names.is_empty() { Many::NONE } else { self.bind(&names, assigns) };
+        let pipe = Pipe { place, targets, assigns, commands };
+        last_read::mark(&pipe, &mut self.arena);
         Ok(pipe)
+    }
+
+    /// The variables `names`, declared or found.
+    fn bind(&mut self, names: &[Name], assigns: bool) -> Many<Target> {
+        let mut targets: SmallVec<[Target; 2]> = SmallVec::new();
+        for &name in names {
+            let text = name.of(self.text.as_bytes());
+            let scope = &mut self.tree.scope;
+            let slots = if assigns { scope.assign(text) } else { scope.declare(text) };
+            targets.push(Target { name, slot: self.slots(slots) });
+        }
+        self.arena.add_all(&targets)
+    }
+
+    fn slots(&mut self, slots: Slots) -> Lookup {
+        match slots.as_slice() {
+            &[slot] => self.arena.add_alone(slot),
+            slots => self.arena.add_all(slots),
+        }
     }
 
     /// Reads a variable in front of `,`, `:=` or `=`; true if another one may follow.
     ///
     /// Its name is known from here on, but until the pipeline ends it still means the older one.
-    fn target(&mut self, pipe: &mut Pipe, clause: Clause) -> Parsing<bool> {
+    fn target(&mut self, targets: &mut Targets, clause: Clause) -> Parsing<bool> {
         let variable = self.peek_word();
         if variable.kind != TokenKind::Variable {
             return Ok(false);
@@ -442,15 +477,15 @@ impl<'t> Parser<'t> {
         let next = self.peek_word();
         match next.kind {
             TokenKind::Assign | TokenKind::Declare => {
-                pipe.assigns = next.kind == TokenKind::Assign;
+                targets.assigns = next.kind == TokenKind::Assign;
                 self.next_word();
-                self.add_target(pipe, variable);
+                self.add_target(targets, variable);
                 Ok(false)
             }
-            TokenKind::Char if self.text[next.start] == b',' => {
+            TokenKind::Char if next.of(self.text) == b"," => {
                 self.next_word();
-                self.add_target(pipe, variable);
-                self.another_target(pipe, clause)
+                self.add_target(targets, variable);
+                self.another_target(targets, clause)
             }
             _ => {
                 if behind.kind == TokenKind::Space {
@@ -463,14 +498,13 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn add_target(&mut self, pipe: &mut Pipe, variable: Token) {
-        let name = self.text_of(variable);
-        self.tree.scope.assign(name.clone());
-        pipe.targets.push(Target { name, slot: SmallVec::new() });
+    fn add_target(&mut self, targets: &mut Targets, variable: Token) {
+        self.tree.scope.assign(variable.of(self.text.as_bytes()));
+        targets.names.push(Name(variable.span()));
     }
 
-    fn another_target(&mut self, pipe: &Pipe, clause: Clause) -> Parsing<bool> {
-        if clause.name != Clause::RANGE.name || pipe.targets.len() >= 2 {
+    fn another_target(&mut self, targets: &Targets, clause: Clause) -> Parsing<bool> {
+        if clause.name != Clause::RANGE.name || targets.names.len() >= 2 {
             return self.fail(format!("too many declarations in {}", clause.name));
         }
         match self.peek_word().kind {
@@ -480,12 +514,12 @@ impl<'t> Parser<'t> {
     }
 
     /// Only the first command of a pipeline can begin with something that takes no value.
-    fn check(&mut self, pipe: &Pipe, clause: Clause) -> Parsing<()> {
-        if pipe.commands.is_empty() {
+    fn check(&mut self, commands: Many<Command>, clause: Clause) -> Parsing<()> {
+        if commands.is_empty() {
             return self.fail(format!("missing value for {}", clause.name));
         }
-        for (stage, command) in pipe.commands.iter().enumerate().skip(1) {
-            if is_constant(&command.words[0].kind) {
+        for (stage, command) in self.arena.all(commands).iter().enumerate().skip(1) {
+            if is_constant(&self.arena.all(command.words)[0].kind) {
                 let stage = stage + 1;
                 return self.fail(format!("non executable command in pipeline stage {stage}"));
             }
@@ -496,17 +530,16 @@ impl<'t> Parser<'t> {
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
         let first = self.peek_word();
-        let mut place = Place { go: index(first.start), span: first.span() };
-        let mut words: SmallVec<[Operand; 2]> = SmallVec::new();
+        let mut place = Place { go: first.start, span: first.span() };
+        let mark = self.open.words.len();
         let mut skippable = None;
         loop {
-            self.peek_word();
             if let Some(operand) = self.operand()? {
-                if words.is_empty() && is_skippable(&operand) {
+                if self.open.words.len() == mark && self.is_skippable(&operand) {
                     skippable = Some(self.tree.scope.enter_skippable());
                 }
                 place.span = place.span.to(operand.place.span);
-                words.push(operand);
+                self.open.words.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -517,11 +550,25 @@ impl<'t> Parser<'t> {
             }
             break;
         }
-        let Some(function) = words.first_mut() else { return self.fail("empty command") };
+        let Some(&function) = self.open.words.get(mark) else { return self.fail("empty command") };
         if let Some(first_slot) = skippable {
-            set_skippable(function, self.tree.scope.leave_skippable(first_slot));
+            let slots = self.tree.scope.leave_skippable(first_slot);
+            self.set_skippable(function, slots);
         }
-        Ok(Command { place, words })
+        Ok(Command { place, words: self.arena.add_open(&mut self.open.words, mark) })
+    }
+
+    /// True for the functions that may leave arguments alone.
+    fn is_skippable(&self, operand: &Operand) -> bool {
+        let Kind::Function(function) = operand.kind else { return false };
+        matches!(self.arena.get(function).callee, Callee::And(_) | Callee::Or(_))
+    }
+
+    fn set_skippable(&mut self, operand: Operand, slots: std::ops::Range<u32>) {
+        let Kind::Function(function) = operand.kind else { return };
+        if let Callee::And(range) | Callee::Or(range) = &mut self.arena.get_mut(function).callee {
+            *range = slots;
+        }
     }
 
     /// A term and the fields behind it; `None` if what follows is no operand.
@@ -531,29 +578,27 @@ impl<'t> Parser<'t> {
         if first.kind != TokenKind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
+        let mut fields = if let Kind::Field(names) = term.kind { names } else { Many::NONE };
         let mut span = term.place.span;
         while self.peek().kind == TokenKind::Field {
             let field = self.next();
-            fields.push(self.field_name(field));
+            fields = self.arena.add_behind(fields, field_name(field));
             span = span.to(field.span());
         }
         // Go gives a chain of fields the position of the second one.
-        let place = Place { go: index(first.start), span };
+        let place = Place { go: first.start, span };
         let kind = match term.kind {
-            Kind::Field(names) => Kind::Field(names.into_iter().chain(fields).collect()),
-            Kind::Variable(mut variable) => {
-                variable.fields = fields.into();
+            Kind::Field(_) => Kind::Field(fields),
+            Kind::Variable(variable) => {
+                self.arena.get_mut(variable).fields = fields;
                 Kind::Variable(variable)
             }
             kind if is_constant(&kind) => {
-                let text = quoted(display::kind(&kind).as_bytes());
+                let text = display::operand(&term, self.text, &self.arena);
+                let text = quoted(text.as_bytes());
                 return self.fail(format!("unexpected . after term {text}"));
             }
-            kind => {
-                let start = Operand { place: term.place, kind };
-                Kind::Chain(Box::new(Chain { start, fields: fields.into() }))
-            }
+            _ => Kind::Chain(self.arena.add(Chain { start: term, fields })),
         };
         Ok(Some(Operand { place, kind }))
     }
@@ -565,15 +610,15 @@ impl<'t> Parser<'t> {
             TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
             TokenKind::Keyword(Keyword::Nil) => Kind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => Kind::Field(Box::new([self.field_name(token)])),
-            TokenKind::Bool => Kind::Bool(&self.text[token.start..token.end] == b"true"),
+            TokenKind::Field => Kind::Field(self.arena.add_alone(field_name(token))),
+            TokenKind::Bool => Kind::Bool(token.of(self.text) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 self.number(token)?
             }
             TokenKind::LeftParen => self.parenthesized()?,
             TokenKind::String | TokenKind::RawString => {
-                let text = Text { quoted: self.text_of(token), value: self.unquoted(token)? };
-                Kind::Text(Box::new(text))
+                let text = Text { quoted: Name(token.span()), value: self.unquoted(token)? };
+                Kind::Text(self.arena.add(text))
             }
             _ => {
                 self.back_up();
@@ -584,30 +629,38 @@ impl<'t> Parser<'t> {
     }
 
     fn function(&mut self, token: Token) -> Parsing<Kind> {
-        let name = self.text_of(token);
-        let text = name.to_str_lossy();
-        let callee = (self.functions)(&text).map(Callee::Plain).or_else(|| builtins::lookup(&text));
+        let name = token.of(self.text);
+        // The lexer lets no byte pass that is not UTF-8.
+        let text = name.to_str().unwrap_or_default();
+        let callee = (self.functions)(text).map(Callee::Plain).or_else(|| builtins::lookup(text));
         match callee {
-            Some(callee) => Ok(Kind::Function(Box::new(Function { name, callee }))),
+            Some(callee) => {
+                let function = Function { name: Name(token.span()), callee };
+                Ok(Kind::Function(self.arena.add(function)))
+            }
             None => {
-                let failed = self.fail(format!("function {} not defined", quoted(&name)));
-                failed.map_err(|error: ParseError| error.of_function(name))
+                let failed = self.fail(format!("function {} not defined", quoted(name)));
+                failed.map_err(|error: ParseError| error.of_function(name.into()))
             }
         }
     }
 
     fn variable(&mut self, token: Token) -> Parsing<Kind> {
-        let name = self.text_of(token);
-        match self.tree.scope.lookup(&name) {
-            Some(slot) => Ok(Kind::Variable(Box::new(Variable {
-                name,
-                slot,
-                fields: Box::default(),
-                is_last_read: false,
-            }))),
+        let name = token.of(self.text);
+        match self.tree.scope.lookup(name) {
+            Some(slots) => {
+                let slot = self.slots(slots);
+                let variable = Variable {
+                    name: Name(token.span()),
+                    slot,
+                    fields: Many::NONE,
+                    is_last_read: false,
+                };
+                Ok(Kind::Variable(self.arena.add(variable)))
+            }
             None => {
                 // Go has read on by now, and names the line it has come to.
-                let (line, name) = (self.tokens[0].line, quoted(&name));
+                let (line, name) = (self.line(self.tokens[0]), quoted(name));
                 let message = format!("undefined variable {name}");
                 Err(ParseError::new(line, token.span(), message))
             }
@@ -622,7 +675,7 @@ impl<'t> Parser<'t> {
             _ => constant::number(&text),
         };
         match number {
-            Ok(number) => Ok(Kind::Number(Box::new(number))),
+            Ok(number) => Ok(Kind::Number(self.arena.add(number))),
             Err(message) => self.fail(message),
         }
     }
@@ -634,13 +687,12 @@ impl<'t> Parser<'t> {
         self.tree.paren_depth += 1;
         let pipe = self.nested(|parser| parser.pipeline(Clause::PARENS))?;
         self.tree.paren_depth -= 1;
-        Ok(Kind::Pipe(Box::new(pipe)))
+        Ok(Kind::Pipe(self.arena.add(pipe)))
     }
 
     /// Reads something that may hold itself.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsing<T>) -> Parsing<T> {
         self.depth += 1;
-        self.deepest = self.deepest.max(self.depth);
         if self.depth > MAX_DEPTH {
             return self.fail("max nesting depth exceeded");
         }
@@ -705,49 +757,52 @@ impl<'t> Parser<'t> {
     }
 
     fn text_of(&self, token: Token) -> Str {
-        self.text.slice(token.start..token.end)
-    }
-
-    /// A field's name, without its period.
-    fn field_name(&self, token: Token) -> Str {
-        self.text.slice(token.start + 1..token.end)
+        self.text.slice(token.start as usize..token.end as usize)
     }
 
     /// The place of a node that Go puts at `token` and that began at `start`.
-    fn place(&self, token: Token, start: usize) -> Place {
-        Place { go: index(token.start), span: self.span_since(start) }
+    fn place(&self, token: Token, start: u32) -> Place {
+        Place { go: token.start, span: self.span_since(start) }
     }
 
     /// From `start` to the end of the token read last.
-    fn span_since(&self, start: usize) -> Span {
-        Span::new(start, self.tokens[self.pending].end)
+    fn span_since(&self, start: u32) -> Span {
+        Span { start, end: self.tokens[self.pending].end }
     }
 
     // Errors.
 
-    fn fail<T>(&self, message: impl Into<String>) -> Parsing<T> {
-        let last = self.tokens[0];
-        Err(ParseError::new(last.line, last.span(), message))
+    /// The line of the token's first byte.
+    #[cold]
+    fn line(&self, token: Token) -> u32 {
+        line_of(self.text, token.start)
     }
 
+    #[cold]
+    fn fail<T>(&self, message: impl Into<String>) -> Parsing<T> {
+        let last = self.tokens[0];
+        Err(ParseError::new(self.line(last), last.span(), message))
+    }
+
+    #[cold]
     fn unexpected<T>(&self, token: Token, clause: &str) -> Parsing<T> {
-        let line = self.tokens[0].line;
+        let line = self.line(self.tokens[0]);
         if token.kind != TokenKind::Error {
             let message = format!("unexpected {} in {clause}", self.describe(token));
             return Err(ParseError::new(line, token.span(), message));
         }
         let error = ParseError::new(line, token.span(), self.lexer.trouble());
-        match self.tree.action_line {
-            0 => Err(error),
-            begun if begun == token.line => Err(error),
-            begun => Err(error.in_action_since(begun)),
+        let begun = line_of(self.text, self.tree.action_start);
+        if !self.tree.inside_action || begun == self.line(token) {
+            return Err(error);
         }
+        Err(error.in_action_since(begun))
     }
 
     /// A token as messages name it.
     fn describe(&self, token: Token) -> String {
         const SHOWN: usize = 10;
-        let text = &self.text[token.start..token.end];
+        let text = token.of(self.text);
         match token.kind {
             TokenKind::End => "EOF".to_owned(),
             TokenKind::Keyword(_) => format!("<{}>", text.as_bstr()),
@@ -781,21 +836,14 @@ fn is_constant(kind: &Kind) -> bool {
     matches!(kind, Kind::Bool(_) | Kind::Dot | Kind::Nil | Kind::Number(_) | Kind::Text(_))
 }
 
-/// True for the functions that may leave arguments alone.
-fn is_skippable(operand: &Operand) -> bool {
-    matches!(&operand.kind, Kind::Function(f) if matches!(f.callee, Callee::And(_) | Callee::Or(_)))
-}
-
-fn set_skippable(operand: &mut Operand, slots: std::ops::Range<u32>) {
-    let Kind::Function(function) = &mut operand.kind else { return };
-    if let Callee::And(range) | Callee::Or(range) = &mut function.callee {
-        *range = slots;
-    }
+/// A field's name, without its period.
+fn field_name(token: Token) -> Name {
+    Name(Span { start: token.start + 1, end: token.end })
 }
 
 /// True if there is nothing but white space.
-fn is_empty(text: &Str, list: &List) -> bool {
-    list.nodes.iter().all(|node| match node {
+fn is_empty(text: &Str, list: &[Node]) -> bool {
+    list.iter().all(|node| match node {
         Node::Text(span) => text[span.start as usize..span.end as usize].trim().is_empty(),
         _ => false,
     })

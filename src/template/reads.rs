@@ -1,45 +1,77 @@
 //! What a node of a template reads: for those who ask where its output came from.
 
-use super::ast::{Control, Kind, List, Node, Operand, Pipe};
+use super::ast::{Control, Kind, Many, Name, Node, Operand, Parsed, Pipe};
 use crate::data::Str;
 use crate::diagnostics::Span;
 
 /// The chains of fields that the node at `span` of `list` reads from `.` or `$`, in the order of
 /// the text.
-pub(super) fn chains(list: &List, span: Span) -> Vec<&[Str]> {
-    let mut found = Vec::new();
-    if let Some(pipe) = list.nodes.iter().find_map(|node| pipe_at(node, span)) {
-        collect(pipe, &mut found);
+pub(super) fn chains(parsed: &Parsed, list: Many<Node>, span: Span) -> Vec<Vec<Str>> {
+    let mut reader = Reader { parsed, span, found: Vec::new() };
+    if let Some(pipe) = reader.pipe_in(list) {
+        reader.collect(pipe);
     }
-    found
+    reader.found
 }
 
-fn pipe_at(node: &Node, span: Span) -> Option<&Pipe> {
-    match node {
-        Node::Action(action) => (action.place.span == span).then_some(&action.pipe),
-        Node::Template(call) if call.place.span == span => call.pipe.as_ref(),
-        Node::If(control) | Node::With(control) | Node::Range(control) => inside(control, span),
-        Node::Text(_) | Node::Template(_) | Node::Break(_) | Node::Continue(_) => None,
+struct Reader<'p> {
+    parsed: &'p Parsed,
+    span: Span,
+    found: Vec<Vec<Str>>,
+}
+
+impl<'p> Reader<'p> {
+    fn pipe_in(&self, list: Many<Node>) -> Option<&'p Pipe> {
+        self.parsed.arena.all(list).iter().find_map(|node| self.pipe_at(node))
     }
-}
 
-fn inside(control: &Control, span: Span) -> Option<&Pipe> {
-    let branches = [Some(&control.body), control.otherwise.as_ref()];
-    let mut nodes = branches.into_iter().flatten().flat_map(|list| &list.nodes);
-    nodes.find_map(|node| pipe_at(node, span))
-}
+    fn pipe_at(&self, node: &Node) -> Option<&'p Pipe> {
+        let arena = &self.parsed.arena;
+        match *node {
+            Node::Action(action) => {
+                let action = arena.get(action);
+                (action.place.span == self.span).then_some(&action.pipe)
+            }
+            Node::Template(call) => {
+                let call = arena.get(call);
+                call.pipe.as_ref().filter(|_| call.place.span == self.span)
+            }
+            Node::If(control) | Node::With(control) | Node::Range(control) => {
+                self.inside(arena.get(control))
+            }
+            Node::Text(_) | Node::Break(_) | Node::Continue(_) => None,
+        }
+    }
 
-fn collect<'p>(pipe: &'p Pipe, found: &mut Vec<&'p [Str]>) {
-    let words = pipe.commands.iter().flat_map(|command| &command.words);
-    words.for_each(|word| collect_operand(word, found));
-}
+    fn inside(&self, control: &Control) -> Option<&'p Pipe> {
+        let branches = [Some(control.body), control.otherwise];
+        branches.into_iter().flatten().find_map(|list| self.pipe_in(list))
+    }
 
-fn collect_operand<'p>(operand: &'p Operand, found: &mut Vec<&'p [Str]>) {
-    match &operand.kind {
-        Kind::Field(fields) => found.push(fields),
-        Kind::Variable(variable) if variable.name == "$" => found.push(&variable.fields),
-        Kind::Chain(chain) => collect_operand(&chain.start, found),
-        Kind::Pipe(pipe) => collect(pipe, found),
-        _ => {}
+    fn collect(&mut self, pipe: &Pipe) {
+        let arena = &self.parsed.arena;
+        let words = arena.all(pipe.commands).iter().flat_map(|command| arena.all(command.words));
+        words.for_each(|word| self.collect_operand(word));
+    }
+
+    fn collect_operand(&mut self, operand: &Operand) {
+        let arena = &self.parsed.arena;
+        match operand.kind {
+            Kind::Field(fields) => self.add(fields),
+            Kind::Variable(variable) => {
+                let variable = arena.get(variable);
+                if variable.name.of(&self.parsed.text) == b"$" {
+                    self.add(variable.fields);
+                }
+            }
+            Kind::Chain(chain) => self.collect_operand(&arena.get(chain).start),
+            Kind::Pipe(pipe) => self.collect(arena.get(pipe)),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, fields: Many<Name>) {
+        let names = self.parsed.arena.all(fields).iter();
+        self.found.push(names.map(|name| name.of(&self.parsed.text).into()).collect());
     }
 }

@@ -2,22 +2,24 @@
 
 use std::collections::HashMap;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
-use super::ast::Lookup;
-use crate::data::Str;
+use super::ast::Slot;
 
 /// The variables of one template while it is parsed.
-pub(super) struct Scope {
-    /// What each name means, innermost last.
-    bindings: HashMap<Str, SmallVec<[Binding; 1]>>,
-    /// The names in the order of their bindings.
-    order: Vec<Str>,
+pub(super) struct Scope<'t> {
+    /// What the names mean, in the order of their bindings.
+    bindings: Vec<(&'t [u8], Binding)>,
+    /// The bindings behind the first few, which are searched one by one, by name.
+    index: HashMap<&'t [u8], Vec<Binding>>,
     next_slot: u32,
     most_slots: u32,
     /// How many calls of `and` and `or` are open: what is declared in their arguments may be skipped.
     skippable: u32,
 }
+
+/// So many bindings are searched faster than hashed.
+const FEW: usize = 16;
 
 #[derive(Clone, Copy)]
 struct Binding {
@@ -33,17 +35,20 @@ pub(super) struct Mark {
     next_slot: u32,
 }
 
-impl Scope {
+/// The slots that a variable may be in, the likeliest first.
+pub(super) type Slots = SmallVec<[Slot; 2]>;
+
+impl<'t> Scope<'t> {
     /// A scope that knows `$`, in slot 0.
     pub(super) fn new() -> Self {
         let mut scope = Self {
-            bindings: HashMap::new(),
-            order: Vec::new(),
+            bindings: Vec::new(),
+            index: HashMap::new(),
             next_slot: 0,
             most_slots: 0,
             skippable: 0,
         };
-        scope.declare(Str::from_static("$"));
+        scope.declare(b"$");
         scope
     }
 
@@ -53,16 +58,17 @@ impl Scope {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { bindings: self.order.len(), next_slot: self.next_slot }
+        Mark { bindings: self.bindings.len(), next_slot: self.next_slot }
     }
 
     /// Forgets what was declared since `mark`.
     pub(super) fn leave(&mut self, mark: Mark) {
-        for name in self.order.drain(mark.bindings..) {
-            if let Some(bindings) = self.bindings.get_mut(&name) {
+        for (name, _) in self.bindings.drain(mark.bindings.max(FEW).min(self.bindings.len())..) {
+            if let Some(bindings) = self.index.get_mut(name) {
                 bindings.pop();
             }
         }
+        self.bindings.truncate(mark.bindings);
         self.next_slot = mark.next_slot;
     }
 
@@ -79,37 +85,44 @@ impl Scope {
     }
 
     /// Makes a new variable.
-    pub(super) fn declare(&mut self, name: Str) -> Lookup {
+    pub(super) fn declare(&mut self, name: &'t [u8]) -> Slots {
         let slot = self.next_slot;
         self.next_slot += 1;
         self.most_slots = self.most_slots.max(self.next_slot);
         self.bind(name, Some(slot));
-        SmallVec::from_slice(&[slot])
+        smallvec![Slot(slot)]
     }
 
     /// The variable to assign to; none is made, but from here on the name is known.
-    pub(super) fn assign(&mut self, name: Str) -> Lookup {
-        let lookup = self.lookup(&name).unwrap_or_default();
+    pub(super) fn assign(&mut self, name: &'t [u8]) -> Slots {
+        let slots = self.lookup(name).unwrap_or_default();
         self.bind(name, None);
-        lookup
+        slots
     }
 
     /// Where the variable `name` is; `None` if there is no such name.
-    pub(super) fn lookup(&self, name: &Str) -> Option<Lookup> {
-        let bindings = self.bindings.get(name)?;
-        let mut lookup = Lookup::new();
-        for binding in bindings.iter().rev() {
-            lookup.extend(binding.slot);
+    pub(super) fn lookup(&self, name: &[u8]) -> Option<Slots> {
+        let many = self.bindings.len() > FEW;
+        let late = if many { self.index.get(name) } else { None };
+        let early = self.bindings.iter().take(FEW).rev().filter(|(known, _)| *known == name);
+        let late = late.into_iter().flatten().rev();
+        let mut known = false;
+        let mut slots = Slots::new();
+        for binding in late.chain(early.map(|(_, binding)| binding)) {
+            known = true;
+            slots.extend(binding.slot.map(Slot));
             if binding.slot.is_some() && !binding.skippable {
                 break;
             }
         }
-        (!bindings.is_empty()).then_some(lookup)
+        known.then_some(slots)
     }
 
-    fn bind(&mut self, name: Str, slot: Option<u32>) {
-        self.order.push(name.clone());
+    fn bind(&mut self, name: &'t [u8], slot: Option<u32>) {
         let binding = Binding { slot, skippable: self.skippable > 0 };
-        self.bindings.entry(name).or_default().push(binding);
+        if self.bindings.len() >= FEW {
+            self.index.entry(name).or_default().push(binding);
+        }
+        self.bindings.push((name, binding));
     }
 }

@@ -40,6 +40,10 @@ impl Template {
         &self.file.parsed.text
     }
 
+    pub(super) fn parsed(&self) -> &Parsed {
+        &self.file.parsed
+    }
+
     pub(super) fn definition(&self) -> &Definition {
         &self.file.parsed.definitions[self.index as usize]
     }

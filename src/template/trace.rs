@@ -88,9 +88,10 @@ impl<'t> Origin<'t> {
     }
 
     /// The chains of fields that the node reads from `.` or `$`; plain text reads none.
-    pub fn chains(&self) -> Vec<&'t [Str]> {
+    pub fn chains(&self) -> Vec<Vec<Str>> {
         let writer = self.writer();
-        reads::chains(&writer.template.definition().body, writer.span)
+        let template = &writer.template;
+        reads::chains(template.parsed(), template.definition().body, writer.span)
     }
 
     /// The node that called the template: an `include`, `tpl` or `template`.

@@ -1,7 +1,8 @@
 //! The outside, as functions may ask for it.
 
+use bstr::BStr;
+
 use super::Template;
-use crate::data::Str;
 use crate::diagnostics::Span;
 
 /// Clock, randomness, time zone and DNS; everything else a render needs comes in as bytes.
@@ -50,7 +51,7 @@ pub struct Call<'t> {
     /// The node.
     pub span: Span,
     /// What is called.
-    pub name: &'t Str,
+    pub name: &'t BStr,
 }
 
 /// Why a function is about to end the render; each has the author's message.

@@ -1,10 +1,11 @@
 //! Calls functions and methods: checks and evaluates the arguments, then blames the right node.
 
+use bstr::BStr;
 use smallvec::SmallVec;
 
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{Failure, IntKind, Kind as GoKind, Signature, Str, Type, Value, is_true};
+use crate::data::{Failure, IntKind, Kind as GoKind, Signature, Type, Value, is_true};
 use crate::template::ast::{Callee, Function, Kind, Number, Operand};
 use crate::template::display::{self, NodeRef};
 use crate::template::{Callable, Error, Raised};
@@ -25,7 +26,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
-        let name = &function.name;
+        let name = self.name(function.name);
         match &function.callee {
             Callee::Plain(callable) => {
                 let mut argv = self.arguments(dot, callable.signature(), name, args, last)?;
@@ -48,11 +49,12 @@ impl<'a> Evaluator<'a, '_, '_> {
         &mut self,
         callable: &dyn Callable,
         argv: &mut [Value],
-        name: &Str,
+        name: &BStr,
         node: NodeRef<'a>,
     ) -> Result<Item, Error> {
         let reply = if self.cx.is_watched {
-            self.traced(node.place().span, name, |e| callable.call(e.cx, argv))
+            let span = node.place(&self.parsed.arena).span;
+            self.traced(span, name, |e| callable.call(e.cx, argv))
         } else {
             callable.call(self.cx, argv)
         };
@@ -63,7 +65,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     pub(super) fn reply(
         &mut self,
         reply: Result<Value, Raised>,
-        name: &Str,
+        name: &BStr,
         node: NodeRef<'a>,
     ) -> Result<Item, Error> {
         match reply {
@@ -82,7 +84,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         &mut self,
         dot: &Item,
         signature: Signature,
-        name: &Str,
+        name: &BStr,
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Arguments, Error> {
@@ -102,7 +104,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn check_count(
         &mut self,
         signature: Signature,
-        name: &Str,
+        name: &BStr,
         written: usize,
         has_last: bool,
     ) -> Result<(), Error> {
@@ -151,18 +153,18 @@ impl<'a> Evaluator<'a, '_, '_> {
 
     /// A constant takes the type of the parameter if it can represent it.
     fn constant(&mut self, expected: Type, operand: &Operand) -> Result<Value, Error> {
-        let value = match (expected.kind(), &operand.kind) {
-            (GoKind::Bool, Kind::Bool(value)) => Some(Value::Bool(*value)),
-            (GoKind::String, Kind::Text(text)) => Some(Value::String(text.value.clone())),
-            (GoKind::Int(kind), Kind::Number(number)) => integer(kind, number),
-            (GoKind::Float64, Kind::Number(number)) => number.float.map(Value::Float),
+        let value = match (expected.kind(), operand.kind) {
+            (GoKind::Bool, Kind::Bool(value)) => Some(Value::Bool(value)),
+            (GoKind::String, Kind::Text(text)) => Some(Value::String(self.get(text).value.clone())),
+            (GoKind::Int(kind), Kind::Number(number)) => integer(kind, self.get(number)),
+            (GoKind::Float64, Kind::Number(number)) => self.get(number).float.map(Value::Float),
             (GoKind::Complex128, Kind::Number(number)) => {
-                number.complex.map(|(real, imaginary)| Value::Complex(real, imaginary))
+                self.get(number).complex.map(|(real, imaginary)| Value::Complex(real, imaginary))
             }
             _ => None,
         };
         value.ok_or_else(|| {
-            let found = display::kind(&operand.kind);
+            let found = display::node(NodeRef::Operand(operand), self.parsed);
             self.error(match wanted(expected.kind()) {
                 Some(wanted) => format!("expected {wanted}; found {found}"),
                 None => format!("can't handle {found} for arg of type {expected}"),
@@ -198,7 +200,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn short_circuit(
         &mut self,
         dot: &Item,
-        name: &Str,
+        name: &BStr,
         decides: bool,
         args: &'a [Operand],
         last: Option<Item>,
@@ -218,7 +220,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn length(
         &mut self,
         dot: &Item,
-        name: &Str,
+        name: &BStr,
         node: NodeRef<'a>,
         args: &'a [Operand],
         last: Option<Item>,
@@ -243,7 +245,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn call(
         &mut self,
         dot: &Item,
-        name: &Str,
+        name: &BStr,
         node: NodeRef<'a>,
         args: &'a [Operand],
         last: Option<Item>,
@@ -255,7 +257,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             callee.get_or_insert(item);
         }
         let text = match (args, &last) {
-            ([operand, ..], _) => display::node(NodeRef::Operand(operand), self.template.text()),
+            ([operand, ..], _) => display::node(NodeRef::Operand(operand), self.parsed),
             ([], Some(Item { value: Value::String(text), .. })) => text.to_string(),
             ([], Some(item)) if item.is_absent() => "<invalid Value>".to_owned(),
             ([], item) => {

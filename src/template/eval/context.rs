@@ -197,10 +197,12 @@ impl<'r> Context<'r> {
         self.slots[base] = Some(data.clone());
         self.depth += 1;
         let outcome = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            let at = NodeRef::List(&definition.body);
-            let mut evaluator = Evaluator { cx: self, template, base, at, depth };
+            let parsed = template.parsed();
+            let body = parsed.arena.all(definition.body);
+            let at = NodeRef::List(body);
+            let mut evaluator = Evaluator { cx: self, template, parsed, base, at, depth };
             evaluator.check_depth()?;
-            evaluator.list(&data, &definition.body)
+            evaluator.list(&data, body)
         });
         self.depth -= 1;
         self.slots.truncate(base);

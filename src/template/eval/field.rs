@@ -1,9 +1,11 @@
 //! Reads fields, keys and methods: `.a.b`.
 
+use bstr::{BStr, ByteSlice};
+
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{ANY_MAP, Map, Object, Str, Value};
-use crate::template::ast::Operand;
+use crate::data::{ANY_MAP, Map, Object, Value};
+use crate::template::ast::{Name, Operand};
 use crate::template::display::NodeRef;
 use crate::template::{Error, Missing};
 
@@ -16,22 +18,22 @@ impl<'a> Evaluator<'a, '_, '_> {
         dot: &Item,
         receiver: &Item,
         node: &'a Operand,
-        names: &'a [Str],
+        names: &'a [Name],
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
         let Some((final_name, names)) = names.split_last() else { return Ok(receiver.clone()) };
         let Some((first, between)) = names.split_first() else {
-            return self.field(dot, receiver, node, final_name, args, last);
+            return self.field(dot, receiver, node, self.name(*final_name), args, last);
         };
-        let mut item = self.field(dot, receiver, node, first, &[], None)?;
+        let mut item = self.field(dot, receiver, node, self.name(*first), &[], None)?;
         for name in between {
             item = self
-                .field(dot, &item, node, name, &[], None)
-                .map_err(|error| error.missing(missing_key(&receiver.value, names)))?;
+                .field(dot, &item, node, self.name(*name), &[], None)
+                .map_err(|error| error.missing(self.missing_key(&receiver.value, names)))?;
         }
-        self.field(dot, &item, node, final_name, args, last)
-            .map_err(|error| error.missing(missing_key(&receiver.value, names)))
+        self.field(dot, &item, node, self.name(*final_name), args, last)
+            .map_err(|error| error.missing(self.missing_key(&receiver.value, names)))
     }
 
     fn field(
@@ -39,7 +41,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         dot: &Item,
         receiver: &Item,
         node: &'a Operand,
-        name: &Str,
+        name: &BStr,
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
@@ -59,12 +61,12 @@ impl<'a> Evaluator<'a, '_, '_> {
         }
     }
 
-    fn key(&mut self, map: &Map, name: &Str, has_args: bool) -> Result<Item, Error> {
+    fn key(&mut self, map: &Map, name: &BStr, has_args: bool) -> Result<Item, Error> {
         if has_args {
             return Err(self.error(format!("{name} is not a method but has arguments")));
         }
         let element = map.class().element;
-        Ok(match map.get(name.as_bytes()) {
+        Ok(match map.get(name) {
             Some(value) => Item::element(value, element),
             None => Item::missing(element),
         })
@@ -75,7 +77,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         dot: &Item,
         map: &Map,
         node: &'a Operand,
-        name: &Str,
+        name: &BStr,
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
@@ -96,7 +98,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         receiver: &Item,
         object: &dyn Object,
         node: &'a Operand,
-        name: &Str,
+        name: &BStr,
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
@@ -131,26 +133,24 @@ impl<'a> Evaluator<'a, '_, '_> {
         }
     }
 
-    fn no_field(&mut self, receiver: &Item, name: &Str) -> Error {
+    fn no_field(&mut self, receiver: &Item, name: &BStr) -> Error {
         let of = receiver.static_type();
         self.error(format!("can't evaluate field {name} in type {of}"))
     }
-}
 
-/// The first of `names` that is not where the ones before it lead from `receiver`.
-#[cold]
-fn missing_key(receiver: &Value, names: &[Str]) -> Option<Missing> {
-    let mut value = receiver.clone();
-    for (at, key) in names.iter().enumerate() {
-        let Value::Map(map) = &value else { return None };
-        let Some(next) = map.get(key.as_bytes()) else {
-            return Some(Missing {
-                path: names[..at].to_vec(),
-                key: key.clone(),
-                known: map.keys(),
-            });
-        };
-        value = next;
+    /// The first of `names` that is not where the ones before it lead from `receiver`.
+    #[cold]
+    fn missing_key(&self, receiver: &Value, names: &[Name]) -> Option<Missing> {
+        let mut value = receiver.clone();
+        for (at, name) in names.iter().enumerate() {
+            let Value::Map(map) = &value else { return None };
+            let key: &[u8] = self.name(*name);
+            let Some(next) = map.get(key) else {
+                let path = names[..at].iter().map(|name| (&**self.name(*name)).into());
+                return Some(Missing { path: path.collect(), key: key.into(), known: map.keys() });
+            };
+            value = next;
+        }
+        None
     }
-    None
 }

@@ -16,7 +16,10 @@ mod tests;
 pub use context::{Context, Render};
 pub(super) use item::zero;
 
+use bstr::BStr;
+
 use super::Raised;
+use super::ast::{Many, Name, One, Parsed, Stored};
 use super::display::{self, NodeRef};
 use super::error::{Cause, Error, Frame};
 use super::set::Template;
@@ -28,6 +31,8 @@ use crate::diagnostics::Span;
 struct Evaluator<'a, 'c, 'r> {
     cx: &'c mut Context<'r>,
     template: &'a Template,
+    /// What the template's file was parsed into.
+    parsed: &'a Parsed,
     /// Where its variables begin.
     base: usize,
     /// The node to blame if something goes wrong now.
@@ -36,14 +41,27 @@ struct Evaluator<'a, 'c, 'r> {
     depth: u32,
 }
 
-impl Evaluator<'_, '_, '_> {
+impl<'a> Evaluator<'a, '_, '_> {
+    fn get<T: Stored>(&self, one: One<T>) -> &'a T {
+        self.parsed.arena.get(one)
+    }
+
+    fn all<T: Stored>(&self, many: Many<T>) -> &'a [T] {
+        self.parsed.arena.all(many)
+    }
+
+    /// A name as it stands in the template.
+    fn name(&self, name: Name) -> &'a BStr {
+        BStr::new(name.of(&self.parsed.text))
+    }
+
     /// Goes into a control structure or parentheses, however deep these are nested.
     fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || run(self))
     }
 
     /// Runs something that may call other templates, or ask the world, from the node at `span`.
-    fn traced<T>(&mut self, span: Span, name: &Str, run: impl FnOnce(&mut Self) -> T) -> T {
+    fn traced<T>(&mut self, span: Span, name: &BStr, run: impl FnOnce(&mut Self) -> T) -> T {
         if !self.cx.is_watched {
             return run(self);
         }
@@ -100,8 +118,8 @@ impl Evaluator<'_, '_, '_> {
 
     /// The error of the function `name`, at the current node.
     #[cold]
-    fn raised(&mut self, name: &Str, raised: Raised) -> Error {
-        let name = name.clone();
+    fn raised(&mut self, name: &BStr, raised: Raised) -> Error {
+        let name = Str::from(&**name);
         match raised {
             Raised::Failure(failure) => self.fail(Cause::Function { name, failure }),
             Raised::Stop(message) => self.fail(Cause::Stop { name, message }),
@@ -117,8 +135,8 @@ impl Evaluator<'_, '_, '_> {
     }
 
     fn frame(&self, cause: Cause) -> Frame {
-        let place = self.at.place();
-        let context = display::node(self.at, self.template.text());
+        let place = self.at.place(&self.parsed.arena);
+        let context = display::node(self.at, self.parsed);
         Frame::new(self.template.clone(), place, context, cause)
     }
 }

@@ -6,9 +6,11 @@ use bstr::ByteSlice;
 
 use super::Evaluator;
 use super::item::Item;
-use crate::data::{Str, Value};
+use crate::data::Value;
 use crate::template::Error;
-use crate::template::ast::{Chain, Command, Kind, Number, Operand, Pipe, Target, Variable};
+use crate::template::ast::{
+    Chain, Command, Kind, Name, Number, Operand, Pipe, Slot, Target, Variable,
+};
 use crate::template::display::{self, NodeRef};
 
 impl<'a> Evaluator<'a, '_, '_> {
@@ -16,12 +18,12 @@ impl<'a> Evaluator<'a, '_, '_> {
     pub(super) fn pipeline(&mut self, dot: &Item, pipe: &'a Pipe) -> Result<Item, Error> {
         self.at = NodeRef::Pipe(pipe);
         let mut value = None;
-        for command in &pipe.commands {
+        for command in self.all(pipe.commands) {
             value = Some(self.command(dot, command, value)?.unboxed());
         }
         let value = value.unwrap_or_default();
-        for target in &pipe.targets {
-            self.store(target, pipe.assigns, value.clone())?;
+        for target in self.all(pipe.targets) {
+            self.store(target, value.clone())?;
         }
         Ok(value)
     }
@@ -32,28 +34,28 @@ impl<'a> Evaluator<'a, '_, '_> {
         command: &'a Command,
         last: Option<Item>,
     ) -> Result<Item, Error> {
-        let first = &command.words[0];
-        let rest = &command.words[1..];
-        match &first.kind {
+        let words = self.all(command.words);
+        let (first, rest) = (&words[0], &words[1..]);
+        match first.kind {
             Kind::Field(names) => {
                 self.at = NodeRef::Operand(first);
-                self.fields(dot, dot, first, names, rest, last)
+                self.fields(dot, dot, first, self.all(names), rest, last)
             }
-            Kind::Chain(chain) => self.chain(dot, first, chain, rest, last),
+            Kind::Chain(chain) => self.chain(dot, first, self.get(chain), rest, last),
             Kind::Function(function) => {
                 self.at = NodeRef::Operand(first);
                 self.step()?;
-                self.function(dot, function, NodeRef::Command(command), rest, last)
+                self.function(dot, self.get(function), NodeRef::Command(command), rest, last)
             }
             Kind::Pipe(pipe) => {
                 self.check_no_arguments(first, rest, last.as_ref())?;
-                self.deeper(|e| e.pipeline(dot, pipe))
+                self.deeper(|e| e.pipeline(dot, e.get(pipe)))
             }
-            Kind::Variable(variable) => self.variable(dot, first, variable, rest, last),
+            Kind::Variable(variable) => self.variable(dot, first, self.get(variable), rest, last),
             Kind::Dot | Kind::Nil | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {
                 self.at = NodeRef::Operand(first);
                 self.check_no_arguments(first, rest, last.as_ref())?;
-                match &first.kind {
+                match first.kind {
                     Kind::Nil => Err(self.error("nil is not a command")),
                     _ => self.operand(dot, first),
                 }
@@ -70,26 +72,27 @@ impl<'a> Evaluator<'a, '_, '_> {
         if rest.is_empty() && last.is_none() {
             return Ok(());
         }
-        let first = display::node(NodeRef::Operand(first), self.template.text());
+        let first = display::node(NodeRef::Operand(first), self.parsed);
         Err(self.error(format!("can't give argument to non-function {first}")))
     }
 
     /// An operand that takes no arguments, as it is.
     pub(super) fn operand(&mut self, dot: &Item, operand: &'a Operand) -> Result<Item, Error> {
         self.at = NodeRef::Operand(operand);
-        match &operand.kind {
+        match operand.kind {
             Kind::Dot => Ok(dot.clone()),
             Kind::Nil => Ok(Item::ABSENT),
-            Kind::Bool(value) => Ok(Item::plain(Value::Bool(*value))),
-            Kind::Number(number) => self.number(number),
-            Kind::Text(text) => Ok(Item::plain(Value::String(text.value.clone()))),
-            Kind::Field(names) => self.fields(dot, dot, operand, names, &[], None),
-            Kind::Variable(variable) => self.variable(dot, operand, variable, &[], None),
+            Kind::Bool(value) => Ok(Item::plain(Value::Bool(value))),
+            Kind::Number(number) => self.number(self.get(number)),
+            Kind::Text(text) => Ok(Item::plain(Value::String(self.get(text).value.clone()))),
+            Kind::Field(names) => self.fields(dot, dot, operand, self.all(names), &[], None),
+            Kind::Variable(variable) => self.variable(dot, operand, self.get(variable), &[], None),
             Kind::Function(function) => {
-                self.function(dot, function, NodeRef::Operand(operand), &[], None)
+                let node = NodeRef::Operand(operand);
+                self.function(dot, self.get(function), node, &[], None)
             }
-            Kind::Chain(chain) => self.chain(dot, operand, chain, &[], None),
-            Kind::Pipe(pipe) => self.deeper(|e| e.pipeline(dot, pipe)),
+            Kind::Chain(chain) => self.chain(dot, operand, self.get(chain), &[], None),
+            Kind::Pipe(pipe) => self.deeper(|e| e.pipeline(dot, e.get(pipe))),
         }
     }
 
@@ -116,7 +119,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     ) -> Result<Item, Error> {
         self.at = NodeRef::Operand(operand);
         let receiver = self.operand(dot, &chain.start)?;
-        self.fields(dot, &receiver, operand, &chain.fields, args, last)
+        self.fields(dot, &receiver, operand, self.all(chain.fields), args, last)
     }
 
     fn variable(
@@ -133,51 +136,47 @@ impl<'a> Evaluator<'a, '_, '_> {
             self.check_no_arguments(operand, args, last.as_ref())?;
             return Ok(value);
         }
-        self.fields(dot, &value, operand, &variable.fields, args, last)
+        self.fields(dot, &value, operand, self.all(variable.fields), args, last)
     }
 }
 
 /// The variables of the template that is executing.
 impl Evaluator<'_, '_, '_> {
-    pub(super) fn store(
-        &mut self,
-        target: &Target,
-        assigns: bool,
-        item: Item,
-    ) -> Result<(), Error> {
-        let slot = match (assigns, target.slot.as_slice()) {
-            (_, &[slot]) => Some(slot),
-            (_, slots) => slots.iter().copied().find(|&slot| self.slot(slot).is_some()),
+    pub(super) fn store(&mut self, target: &Target, item: Item) -> Result<(), Error> {
+        let slot = match self.all(target.slot) {
+            &[slot] => Some(slot),
+            slots => slots.iter().copied().find(|&slot| self.slot(slot).is_some()),
         };
         match slot {
             Some(slot) => *self.slot(slot) = Some(item),
-            None => return Err(self.undefined(&target.name)),
+            None => return Err(self.undefined(target.name)),
         }
         Ok(())
     }
 
     fn load(&mut self, variable: &Variable) -> Result<Item, Error> {
-        for &slot in &variable.slot {
+        for &slot in self.all(variable.slot) {
             if let Some(item) = self.slot(slot) {
                 let moved = variable.is_last_read.then(|| std::mem::take(item));
                 return Ok(moved.unwrap_or_else(|| item.clone()));
             }
         }
-        Err(self.undefined(&variable.name))
+        Err(self.undefined(variable.name))
     }
 
     /// Forgets variables whose declaration may be skipped this time.
     pub(super) fn forget(&mut self, slots: &Range<u32>) {
         for slot in slots.clone() {
-            *self.slot(slot) = None;
+            *self.slot(Slot(slot)) = None;
         }
     }
 
-    fn slot(&mut self, slot: u32) -> &mut Option<Item> {
+    fn slot(&mut self, Slot(slot): Slot) -> &mut Option<Item> {
         &mut self.cx.slots[self.base + slot as usize]
     }
 
-    fn undefined(&mut self, name: &Str) -> Error {
+    fn undefined(&mut self, name: Name) -> Error {
+        let name = self.name(name);
         self.error(format!("undefined variable: {name}"))
     }
 }

@@ -5,7 +5,7 @@ use super::item::{Item, Origin};
 use crate::data::{IntKind, Str, Value, append_action, append_value, is_true, quoted};
 use crate::diagnostics::Span;
 use crate::template::Error;
-use crate::template::ast::{Action, Control, List as Nodes, Node, TemplateCall};
+use crate::template::ast::{Action, Control, Name, Node, TemplateCall};
 use crate::template::display::NodeRef;
 
 /// How a list of nodes ended.
@@ -17,20 +17,20 @@ pub(super) enum Flow {
 }
 
 impl<'a> Evaluator<'a, '_, '_> {
-    pub(super) fn list(&mut self, dot: &Item, list: &'a Nodes) -> Result<Flow, Error> {
-        for node in &list.nodes {
+    pub(super) fn list(&mut self, dot: &Item, list: &'a [Node]) -> Result<Flow, Error> {
+        for node in list {
             self.at = NodeRef::Node(node);
             self.step()?;
-            let flow = match node {
+            let flow = match *node {
                 Node::Text(span) => {
-                    self.text(*span)?;
+                    self.text(span)?;
                     Flow::Next
                 }
-                Node::Action(action) => self.action(dot, node, action)?,
-                Node::If(control) => self.deeper(|e| e.if_control(dot, control))?,
-                Node::With(control) => self.deeper(|e| e.with_control(dot, control))?,
-                Node::Range(control) => self.deeper(|e| e.range(dot, control))?,
-                Node::Template(call) => self.template_call(dot, call)?,
+                Node::Action(action) => self.action(dot, node, self.get(action))?,
+                Node::If(control) => self.deeper(|e| e.if_control(dot, e.get(control)))?,
+                Node::With(control) => self.deeper(|e| e.with_control(dot, e.get(control)))?,
+                Node::Range(control) => self.deeper(|e| e.range(dot, e.get(control)))?,
+                Node::Template(call) => self.template_call(dot, self.get(call))?,
                 Node::Break(_) => Flow::Break,
                 Node::Continue(_) => Flow::Continue,
             };
@@ -59,8 +59,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         if let Some(recorder) = &mut self.cx.recorder {
             recorder.text(self.template, span, self.cx.out.len());
         }
-        let text = self.template.text();
-        self.write(&text.as_bytes()[span.start as usize..span.end as usize])
+        self.write(self.name(Name(span)))
     }
 
     fn print(&mut self, item: &Item) -> Result<(), Error> {
@@ -81,14 +80,14 @@ impl<'a> Evaluator<'a, '_, '_> {
         loop {
             let item = self.pipeline(dot, &control.pipe)?;
             if is_true(&item.value) {
-                return self.list(dot, &control.body);
+                return self.list(dot, self.all(control.body));
             }
-            match control.otherwise.as_ref().map(|list| list.nodes.as_slice()) {
+            match control.otherwise.map(|list| self.all(list)) {
                 None => return Ok(Flow::Next),
                 Some([node @ Node::If(next)]) => {
                     self.at = NodeRef::Node(node);
                     self.step()?;
-                    control = next;
+                    control = self.get(*next);
                 }
                 Some(_) => return self.otherwise(dot, control),
             }
@@ -98,14 +97,14 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn with_control(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
         let item = self.pipeline(dot, &control.pipe)?;
         if is_true(&item.value) {
-            return self.list(&item, &control.body);
+            return self.list(&item, self.all(control.body));
         }
         self.otherwise(dot, control)
     }
 
     fn otherwise(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
-        match &control.otherwise {
-            Some(list) => self.list(dot, list),
+        match control.otherwise {
+            Some(list) => self.list(dot, self.all(list)),
             None => Ok(Flow::Next),
         }
     }
@@ -192,15 +191,15 @@ impl<'a> Evaluator<'a, '_, '_> {
     /// One turn of a loop; the only variable, or the second of two, is the element.
     fn turn(&mut self, control: &'a Control, index: Item, element: Item) -> Result<Flow, Error> {
         let pipe = &control.pipe;
-        match pipe.targets.as_slice() {
+        match self.all(pipe.targets) {
             [] => {}
-            [one] => self.store(one, pipe.assigns, element.clone())?,
+            [one] => self.store(one, element.clone())?,
             [first, second, ..] => {
-                self.store(first, pipe.assigns, index)?;
-                self.store(second, pipe.assigns, element.clone())?;
+                self.store(first, index)?;
+                self.store(second, element.clone())?;
             }
         }
-        self.list(&element, &control.body)
+        self.list(&element, self.all(control.body))
     }
 
     fn template_call(&mut self, dot: &Item, call: &'a TemplateCall) -> Result<Flow, Error> {
