@@ -59,7 +59,12 @@ impl Overlay for Lock {
 
 /// What Go finds wrong with the time in `table`.
 pub(super) fn time_fault(table: &TreeMap) -> Option<String> {
-    match table.get(b"generated")? {
+    time_fault_of(table, b"generated")
+}
+
+/// What Go finds wrong with the time `field` of `table`.
+pub(super) fn time_fault_of(table: &TreeMap, field: &[u8]) -> Option<String> {
+    match table.get(field)? {
         Tree::String(text) => {
             Time::parse(RFC_3339, text, &Zone::UTC).err().map(|error| error.to_string())
         }

@@ -226,6 +226,11 @@ impl Draft {
 
     /// Cleans and checks everything; the first fault is the error.
     pub(super) fn finish(self) -> Result<Metadata, Error> {
+        self.finish_with(false)
+    }
+
+    /// The same; two dependencies may have one name if `allow_duplicates`.
+    pub(super) fn finish_with(self, allow_duplicates: bool) -> Result<Metadata, Error> {
         let Self { mut metadata, maintainers, dependencies } = self;
         metadata.sanitize();
         metadata.check()?;
@@ -239,7 +244,7 @@ impl Draft {
             let mut dependency = dependency.ok_or(Error::NullDependency)?;
             dependency.sanitize();
             dependency.check()?;
-            if !names.insert(dependency.known_as().clone()) {
+            if !names.insert(dependency.known_as().clone()) && !allow_duplicates {
                 return Err(Error::DuplicateDependency(dependency.known_as().clone()));
             }
             metadata.dependencies.push(dependency);

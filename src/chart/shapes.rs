@@ -1,7 +1,7 @@
 //! The Go types of Chart.yaml and Chart.lock, under the names that the two Helms give them.
 
 use crate::compat::Compat;
-use crate::yaml::{ANY_LIST, Shape, StructShape};
+use crate::yaml::{ANY_LIST, ANY_MAP, Shape, StructShape};
 
 /// `chart.Metadata` or `v2.Metadata`.
 pub fn metadata(compat: Compat) -> &'static Shape {
@@ -16,6 +16,14 @@ pub(super) fn lock(compat: Compat) -> &'static Shape {
     match compat {
         Compat::Helm3 => &helm3::LOCK,
         Compat::Helm4 => &helm4::LOCK,
+    }
+}
+
+/// `repo.IndexFile`, whose entries embed the metadata of charts.
+pub(super) fn index(compat: Compat) -> &'static Shape {
+    match compat {
+        Compat::Helm3 => &helm3::INDEX,
+        Compat::Helm4 => &helm4::INDEX,
     }
 }
 
@@ -40,7 +48,7 @@ const STRING_MAP: Shape = Shape::Map("map[string]string", &Shape::String);
 macro_rules! shapes {
     ($module:ident, $package:literal) => {
         mod $module {
-            use super::{ANY_LIST, STRING_MAP, STRINGS, Shape, StructShape};
+            use super::{ANY_LIST, ANY_MAP, STRING_MAP, STRINGS, Shape, StructShape};
 
             pub(super) static METADATA: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Metadata"),
@@ -86,6 +94,56 @@ macro_rules! shapes {
                     ("name", Shape::String),
                     ("email", Shape::String),
                     ("url", Shape::String),
+                ],
+            });
+
+            pub(super) static INDEX: Shape = Shape::Struct(&StructShape {
+                go_type: "repo.IndexFile",
+                name: "IndexFile",
+                fields: &[
+                    ("serverInfo", ANY_MAP),
+                    ("apiVersion", Shape::String),
+                    ("generated", Shape::Any),
+                    ("entries", Shape::Map("map[string]repo.ChartVersions", &ENTRIES)),
+                    ("publicKeys", STRINGS),
+                    ("annotations", STRING_MAP),
+                ],
+            });
+
+            static ENTRIES: Shape = Shape::List("repo.ChartVersions", &ENTRY);
+
+            static ENTRY: Shape = Shape::Struct(&StructShape {
+                go_type: "repo.ChartVersion",
+                name: "ChartVersion",
+                fields: &[
+                    ("urls", STRINGS),
+                    ("created", Shape::Any),
+                    ("removed", Shape::Bool),
+                    ("digest", Shape::String),
+                    ("checksum", Shape::String),
+                    ("engine", Shape::String),
+                    ("tillerVersion", Shape::String),
+                    ("url", Shape::String),
+                    ("name", Shape::String),
+                    ("home", Shape::String),
+                    ("sources", STRINGS),
+                    ("version", Shape::String),
+                    ("description", Shape::String),
+                    ("keywords", STRINGS),
+                    (
+                        "maintainers",
+                        Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER),
+                    ),
+                    ("icon", Shape::String),
+                    ("apiVersion", Shape::String),
+                    ("condition", Shape::String),
+                    ("tags", Shape::String),
+                    ("appVersion", Shape::String),
+                    ("deprecated", Shape::Bool),
+                    ("annotations", STRING_MAP),
+                    ("kubeVersion", Shape::String),
+                    ("dependencies", DEPENDENCIES),
+                    ("type", Shape::String),
                 ],
             });
 

@@ -19,6 +19,8 @@ pub(super) enum Takes {
     Pairs,
     /// A duration such as `5m0s`.
     Duration,
+    /// The form of a result: `table`, `json` or `yaml`.
+    Format,
     /// A whole number.
     Int,
     /// A whole number that is not negative.
@@ -106,6 +108,7 @@ pub(super) static GLOBAL: &[Flag] = &[
     .one_of(&["full", "off", "auto"]),
     Flag::new("help", Takes::Bool, "show this help").short('h'),
     Flag::new("namespace", Takes::Text, "namespace of the release").short('n'),
+    Flag::new("offline", Takes::Bool, "fetch nothing: fail where something would be fetched"),
     Flag::new("burst-limit", Takes::Int, ""),
     Flag::new("color", Takes::Text, "").only(In::Helm4).one_of(COLOR_MODES),
     Flag::new("colour", Takes::Text, "").only(In::Helm4).one_of(COLOR_MODES),
@@ -169,6 +172,17 @@ pub(super) static CHART: &[Flag] = &[
     Flag::new("username", Takes::Text, "user name for the chart's repository"),
     Flag::new("verify", Takes::Bool, "verify the chart's signature before use"),
     Flag::new("version", Takes::Text, "version of the chart, or a range of versions"),
+];
+
+/// How a registry is reached.
+pub(super) static REGISTRY: &[Flag] = &[
+    Flag::new("ca-file", Takes::Text, "certificates that the server is verified with"),
+    Flag::new("cert-file", Takes::Text, "certificate that is shown to the server"),
+    Flag::new("insecure-skip-tls-verify", Takes::Bool, "do not verify the server"),
+    Flag::new("key-file", Takes::Text, "private key of --cert-file"),
+    Flag::new("password", Takes::Text, "password for the server"),
+    Flag::new("plain-http", Takes::Bool, "talk to the server without TLS"),
+    Flag::new("username", Takes::Text, "user name for the server"),
 ];
 
 /// Flags of every command that renders a chart.

@@ -74,6 +74,7 @@ fn spelled(flag: &Flag) -> String {
         Takes::TextOr(_) => "[=TEXT]",
         Takes::List => " LIST",
         Takes::Pairs => " KEY=VALUE",
+        Takes::Format => " FORMAT",
         Takes::Duration => " DURATION",
         Takes::Int | Takes::Uint | Takes::Float => " NUMBER",
         Takes::Wait => "[=TEXT]",

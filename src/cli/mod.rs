@@ -22,6 +22,7 @@ pub use world::environment;
 
 use crate::commands::{Environment, Error, Session, output};
 use crate::compat::Compat;
+use crate::network::{Internet, Offline};
 use commands::Found;
 use parse::Parsed;
 use world::Machine;
@@ -151,6 +152,8 @@ fn execute(
 ) -> Result<(), Failed> {
     let machine = Machine::new(&process.environment, parsed.bool("enable-dns"));
     let environment = process.environment.clone();
+    let internet = Internet::new(world::network(&environment, program.compat));
+    let offline = parsed.bool("offline") || environment.get("CHART_OFFLINE").is_some_and(is_true);
     let mut session = Session {
         compat: program.compat,
         debug: parsed.bool("debug") || environment.get("HELM_DEBUG").is_some_and(is_true),
@@ -160,6 +163,7 @@ fn execute(
         shared: None,
         read_files: false,
         on_terminal: process.err_is_terminal,
+        network: if offline { &Offline } else { &internet },
         settings: settings::of(parsed, &environment),
         environment: &environment,
         out: process.out,

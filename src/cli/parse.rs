@@ -269,6 +269,8 @@ impl Takes {
                     "invalid wait input {value:?}. Valid inputs are watcher, hookOnly, and legacy"
                 )),
             },
+            Self::Format if ["table", "json", "yaml"].contains(&value) => Ok(one()),
+            Self::Format => Err("invalid format type".to_owned()),
             Self::Pairs => pairs(value),
         }
     }

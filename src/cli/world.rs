@@ -3,7 +3,9 @@
 use std::net::ToSocketAddrs;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use crate::commands::Environment;
+use crate::commands::{Environment, version};
+use crate::compat::Compat;
+use crate::network;
 use crate::template::World;
 
 /// The machine the program runs on.
@@ -65,4 +67,19 @@ impl World for Machine {
 pub fn environment() -> Environment {
     let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
     std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
+}
+
+/// What `environment` says about the network, by the names that Go looks for.
+pub(super) fn network(environment: &Environment, compat: Compat) -> network::Settings {
+    let either = |upper: &str, lower: &str| {
+        environment.get(upper).or_else(|| environment.get(lower)).unwrap_or_default().to_owned()
+    };
+    let seconds = environment.get("CHART_TIMEOUT").and_then(|text| text.parse().ok());
+    network::Settings {
+        http_proxy: either("HTTP_PROXY", "http_proxy"),
+        https_proxy: either("HTTPS_PROXY", "https_proxy"),
+        no_proxy: either("NO_PROXY", "no_proxy"),
+        user_agent: format!("Helm/{}", version::number(compat)),
+        most_time: seconds.map(std::time::Duration::from_secs),
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::compat::Compat;
 use crate::data::{Failure, Str};
 use crate::render::InvalidKubeVersion;
-use crate::{chart, manifest, render, values};
+use crate::{chart, manifest, network, registry, render, values};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub enum Error {
     NoSuchTemplate(String),
     /// A file cannot be written.
     Write(chart::PathError),
+    /// A file of a command that makes no release cannot be read or written.
+    File(chart::PathError),
     /// The post-renderer failed, or what it was asked for cannot be had.
     PostRender(Failure),
     /// The command line, or what it leads to, asks for something that makes no sense.
@@ -51,6 +53,12 @@ pub enum Error {
         /// How many there are.
         all: usize,
     },
+    /// A request has no answer.
+    Network(Box<network::Error>),
+    /// A registry does not do what it is asked.
+    Registry(Box<registry::Error>),
+    /// A failure with Helm's words in front of it, without a colon.
+    Context(String, Box<Self>),
     /// Anything that is one sentence.
     Other(Failure),
     /// Standard output is gone.
@@ -103,7 +111,6 @@ impl Error {
             Self::Render(error) => error.message(compat),
             Self::Manifest(error) => error.message(compat),
             Self::NoSuchTemplate(name) => format!("could not find template {name} in chart"),
-            Self::Write(error) => error.to_string(),
             Self::Schema(failure)
             | Self::PostRender(failure)
             | Self::Usage(failure)
@@ -115,6 +122,10 @@ impl Error {
                 )
             }
             Self::Releases { failed, all, .. } => format!("{failed} of {all} releases failed"),
+            Self::Write(error) | Self::File(error) => error.to_string(),
+            Self::Network(error) => error.message(compat),
+            Self::Registry(error) => error.message(compat),
+            Self::Context(context, error) => format!("{context}: {}", error.message(compat)),
             Self::Stdout(error) => error.to_string(),
         }
     }
@@ -130,6 +141,16 @@ impl Error {
             _ => return None,
         };
         Some(chart::log_line(b"ERROR", what.as_bytes(), &[(b"error", error.as_bytes())]))
+    }
+
+    /// The failure with Helm's words in front of it.
+    pub(super) fn within(self, context: impl Into<String>) -> Self {
+        Self::Context(context.into(), Box::new(self))
+    }
+
+    /// A failure that is one sentence.
+    pub(super) fn said(text: impl Into<String>) -> Self {
+        Self::Other(Failure::from(text.into()))
     }
 
     /// True for failures of a release that Helm could show with `--debug`.
@@ -160,6 +181,18 @@ impl From<chart::Error> for Error {
 impl From<values::Error> for Error {
     fn from(error: values::Error) -> Self {
         Self::Values(error)
+    }
+}
+
+impl From<network::Error> for Error {
+    fn from(error: network::Error) -> Self {
+        Self::Network(Box::new(error))
+    }
+}
+
+impl From<registry::Error> for Error {
+    fn from(error: registry::Error) -> Self {
+        Self::Registry(Box::new(error))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::replay::Replay;
 use super::schema_files::{SchemaFiles, unresolved_urn};
-use super::{Error, Session, diagnosis, output, release_name};
+use super::{Error, Session, dependency, diagnosis, output, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
@@ -100,13 +100,15 @@ pub(super) fn capabilities(args: &Args, compat: Compat) -> Result<Capabilities, 
     Ok(Capabilities { kube_version, extra_api_versions, compat })
 }
 
-/// Loads the chart at `path` and checks that it can be rendered on its own.
-pub(super) fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
+/// Loads the chart at `path` and checks that it can be rendered on its own. What is missing in its
+/// charts/ is fetched first if `update` says how.
+pub(super) fn load(
+    path: &Path,
+    update: Option<&dependency::Args>,
+    session: &mut Session<'_>,
+) -> Result<Chart, Error> {
     let compat = session.compat;
-    let mut notices = Vec::new();
-    let loaded = chart::load(path, compat, &mut notices);
-    session.say_all(&mut notices);
-    let chart = loaded?;
+    let chart = read(path, session)?;
     let kind = &chart.metadata.chart_type;
     if !kind.is_empty() && kind != "application" {
         return Err(Error::NotInstallable(kind.to_string()));
@@ -117,8 +119,23 @@ pub(super) fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Erro
             Compat::Helm4 => "level=WARN msg=\"this chart is deprecated\"",
         });
     }
-    values::check_presence(&chart, compat).map_err(Error::Dependencies)?;
-    Ok(chart)
+    match (values::check_presence(&chart, compat), update) {
+        (Ok(()), _) => Ok(chart),
+        (Err(missing), None) => Err(Error::Dependencies(missing)),
+        (Err(_), Some(update)) => {
+            let path_text = path.to_string_lossy().into_owned();
+            dependency::update(&dependency::Args { path: path_text, ..update.clone() }, session)?;
+            let failed = |error: Error| error.within("failed reloading chart after repo update");
+            read(path, session).map_err(failed)
+        }
+    }
+}
+
+fn read(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
+    let mut notices = Vec::new();
+    let loaded = chart::load(path, session.compat, &mut notices);
+    session.say_all(&mut notices);
+    Ok(loaded?)
 }
 
 fn enable_dependencies(

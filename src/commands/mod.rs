@@ -4,6 +4,7 @@
 //! here knows how flags are spelled.
 
 pub mod batch;
+pub mod dependency;
 pub mod dependency_list;
 pub mod env;
 pub mod bundle;
@@ -12,28 +13,42 @@ pub mod create;
 pub mod images;
 pub mod krm;
 pub mod lint;
+pub mod locate;
 pub mod manifests;
 pub mod output;
 pub mod package;
 mod post_render;
+pub mod pull;
+pub mod push;
+pub mod registry;
 mod release_name;
 pub mod show;
 mod table;
 pub mod signing;
+pub mod repo;
+pub mod search;
 pub mod template;
 pub mod verify;
 pub mod verify_bundle;
 pub mod version;
 
+mod cache;
+mod credentials;
 mod diagnosis;
+mod download;
 mod environment;
 mod expand;
 mod error;
+mod files;
+mod index_files;
+mod parallel;
 mod replay;
 mod report;
 mod schema_files;
+mod secret;
 mod settings;
 mod small_template;
+mod value_files;
 mod write_file;
 
 use std::io::Write;
@@ -46,6 +61,7 @@ pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};
 use crate::compat::Compat;
+use crate::network::Network;
 use crate::template::World;
 
 /// Where a command runs: what it may ask, and where it writes to.
@@ -66,6 +82,8 @@ pub struct Session<'s> {
     pub read_files: bool,
     /// Whether standard error is a terminal.
     pub on_terminal: bool,
+    /// What carries requests.
+    pub network: &'s dyn Network,
     /// Where Helm's files are.
     pub settings: Settings,
     /// The environment variables.
@@ -88,6 +106,7 @@ impl Session<'_> {
             shared: self.shared,
             read_files: self.read_files,
             on_terminal: self.on_terminal,
+            network: self.network,
             settings: self.settings.clone(),
             environment: self.environment,
             out: self.out,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Error, Session};
+use super::{Error, Session, dependency};
 use crate::chart::{self, Chart, Metadata};
 use crate::compat::Compat;
 use crate::data::Failure;
@@ -26,6 +26,8 @@ pub struct Args {
     pub app_version: Option<String>,
     /// `--dependency-update`.
     pub dependency_update: bool,
+    /// How dependencies are fetched.
+    pub dependencies: dependency::Args,
     /// `--sign` and what belongs to it.
     pub sign: Option<Sign>,
 }
@@ -62,8 +64,11 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     for path in &args.paths {
         fs::metadata(path).map_err(|error| Error::path("stat", Path::new(path), &error))?;
         if args.dependency_update {
-            let text = "--dependency-update is not offered by this program yet";
-            return Err(Failure::new(text).into());
+            let absolute = std::path::absolute(path)
+                .map_err(|error| Error::path("getwd", Path::new(path), &error))?;
+            let path = chart::clean_path(&absolute.to_string_lossy());
+            let update = dependency::Args { path, ..args.dependencies.clone() };
+            dependency::update_quietly(&update, session)?;
         }
         let packaged = one(path, args, epoch, session)?;
         if let Some(sign) = &args.sign {
@@ -76,7 +81,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 /// The time that Helm 4 gives to everything, if the environment has one.
-fn source_date_epoch(session: &Session<'_>) -> Result<Option<i64>, Failure> {
+pub(super) fn source_date_epoch(session: &Session<'_>) -> Result<Option<i64>, Failure> {
     let given = session.environment.get("SOURCE_DATE_EPOCH");
     let Some(text) = given.filter(|_| !session.compat.is_helm3()) else { return Ok(None) };
     let invalid = |why: String| Failure::from(format!("invalid SOURCE_DATE_EPOCH: {why}"));

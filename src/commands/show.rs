@@ -1,7 +1,6 @@
 //! `chart show`: what a chart says of itself.
 
-use super::template::locate;
-use super::{Error, Session, verify};
+use super::{Error, Session, locate};
 use crate::chart::{self, Chart, File};
 use crate::data::{Failure, Map, Value};
 use crate::jsonpath;
@@ -27,12 +26,12 @@ pub struct Args {
     pub chart: String,
     /// `--jsonpath`; for values only.
     pub json_path: Option<String>,
-    /// `--version`.
+    /// `--version`, as it was given.
     pub version: String,
     /// `--devel`.
     pub devel: bool,
-    /// The keyring that the chart is verified with, if it is: `--verify`, `--keyring`.
-    pub verify: Option<String>,
+    /// Where the chart comes from.
+    pub source: locate::Source,
 }
 
 /// The names that a README may have, in any case of letters.
@@ -44,8 +43,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.version.is_empty() && args.devel {
         session.debug("setting version to >0.0.0-0", &[]);
     }
-    let path = locate(&args.chart)?;
-    verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
+    let path = locate::locate(&args.chart, &args.source, session)?;
     let mut notices = Vec::new();
     let loaded = chart::load_undetected(&path, session.compat, &mut notices);
     session.say_all(&mut notices);

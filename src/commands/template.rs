@@ -1,17 +1,18 @@
 //! `chart template`: a chart on disk to manifests on standard output.
 
 use std::mem::ManuallyDrop;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::post_render::{self, PostRenderer};
-use super::{Error, Session, manifests, output, release_name, verify};
+use super::value_files::ValueFiles;
+use super::{Error, Session, dependency, locate, manifests, output, release_name};
 use crate::bundle;
 use crate::chart::Chart;
 use crate::data::{Failure, Str, TreeMap};
 use crate::manifest::Manifests;
 use crate::render::Capabilities;
-use crate::values::{self, LocalFiles, ReadFile};
+use crate::values::{self, ReadFile};
 
 /// What `template` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +23,14 @@ pub struct Args {
     pub name_template: Option<String>,
     /// `--generate-name`.
     pub generate_name: bool,
-    /// `--version`.
+    /// `--version`, as it was given.
     pub version: String,
-    /// Where the chart comes from, if not from a path: `--repo`.
-    pub repository: Option<String>,
+    /// Where the chart comes from.
+    pub source: locate::Source,
     /// `--dry-run`, if it was given.
     pub dry_run: Option<String>,
     /// `--validate`.
     pub validate: bool,
-    /// The keyring that the chart is verified with, if it is: `--verify`, `--keyring`.
-    pub verify: Option<String>,
     /// `--dependency-update`.
     pub dependency_update: bool,
     /// The program that the manifests are passed through, with its arguments.
@@ -49,7 +48,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     needs_no_cluster(args, session)?;
     let post_renderer = post_render::find(args, session)?;
-    let subject = subject(args, &mut LocalFiles, session)?;
+    let mut files = ValueFiles::new(session);
+    let subject = subject(args, &mut files, session)?;
     check_dry_run(args, session)?;
     write(args, subject, capabilities, post_renderer.as_ref(), session)
 }
@@ -111,11 +111,15 @@ pub(super) fn subject(
 ) -> Result<Subject, Error> {
     session.debug("Original chart version", &[("version", &args.version)]);
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
-    let path = locate(chart_path)?;
-    verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
+    let path = locate::locate(chart_path, &args.source, session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
-    let chart = manifests::load(&path, session)?;
+    let update = args.dependency_update.then(|| dependency::Args {
+        notes_on_stderr: true,
+        registry: args.source.registry.clone(),
+        ..dependency::Args::default()
+    });
+    let chart = manifests::load(&path, update.as_ref(), session)?;
     Ok(Subject { name, path, chart, supplied })
 }
 
@@ -130,8 +134,6 @@ pub(super) fn needs_no_cluster(args: &Args, session: &mut Session<'_>) -> Result
             args.dry_run.as_deref() == Some("server") && !session.compat.is_helm3(),
             "--dry-run=server needs a cluster",
         ),
-        (args.dependency_update, "--dependency-update needs a network"),
-        (args.repository.is_some(), "--repo needs a network"),
     ];
     match refused.iter().find(|(given, _)| *given) {
         Some((_, what)) => {
@@ -175,40 +177,4 @@ fn check_dry_run(args: &Args, session: &Session<'_>) -> Result<(), Error> {
         "Invalid dry-run flag. Flag must one of the following: false, true, none, client, server",
     )
     .into())
-}
-
-/// The chart's path, made absolute, as Helm's messages have it.
-pub(super) fn locate(chart: &str) -> Result<PathBuf, Error> {
-    let chart = chart.trim();
-    let path = Path::new(chart);
-    if path.exists() {
-        let absolute = std::path::absolute(path);
-        return Ok(clean(absolute.map_err(|error| output::failed("getwd", path, &error))?));
-    }
-    if path.is_absolute() || chart.starts_with('.') {
-        return Err(Error::PathNotFound(chart.to_owned()));
-    }
-    Err(Failure::from(match chart.split_once('/') {
-        None => {
-            format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {chart}")
-        }
-        Some((repository, _)) if !chart.contains("://") => format!("repo {repository} not found"),
-        Some(_) => format!("{chart:?} is on the network, which this program does not use"),
-    })
-    .into())
-}
-
-/// The path without `.` and `..`, as Go cleans it: by its text, not by the disk.
-fn clean(path: PathBuf) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                clean.pop();
-            }
-            part => clean.push(part),
-        }
-    }
-    clean
 }

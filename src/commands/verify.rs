@@ -22,17 +22,7 @@ pub struct Args {
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let provenance = format!("{}.prov", args.path);
     let found = verify(&args.path, &provenance, &args.keyring, session)?;
-    let mut text = Vec::new();
-    for name in &found.signed_by {
-        text.extend_from_slice(b"Signed by: ");
-        text.extend_from_slice(name);
-        text.push(b'\n');
-    }
-    let (key, hash) = (&found.fingerprint, &found.file_hash);
-    text.extend_from_slice(
-        format!("Using Key With Fingerprint: {key}\nChart Hash Verified: {hash}\n").as_bytes(),
-    );
-    session.out.write_all(&text).map_err(Error::Stdout)
+    session.out.write_all(found.text().as_bytes()).map_err(Error::Stdout)
 }
 
 /// The keyring that Helm looks into if none is named: GnuPG's own, of the older of its two forms

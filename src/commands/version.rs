@@ -1,6 +1,7 @@
 //! `chart version`: which program this is, and which Helm it equals.
 
 use super::{Error, Session, small_template};
+use crate::compat::Compat;
 use crate::data::{Map, Str};
 use crate::render::HelmVersion;
 
@@ -17,6 +18,11 @@ pub struct Args {
 
 /// The version of this program.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The number of the Helm that is equalled: `4.3.1`.
+pub fn number(compat: Compat) -> &'static str {
+    HelmVersion(compat).version().trim_start_matches('v')
+}
 
 /// Writes the version.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {

@@ -34,6 +34,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 pub use templates::{NO_VALUE, without_no_value};
+pub use urls::{Url, UrlError, Userinfo};
 pub use urls::{host_and_path, is_request_url};
 
 use crate::compat::Compat;

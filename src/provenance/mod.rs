@@ -39,6 +39,16 @@ pub struct Verification {
     pub file_hash: String,
 }
 
+impl Verification {
+    /// What is said about it.
+    pub fn text(&self) -> String {
+        let names = self.signed_by.iter().map(|name| format!("Signed by: {name}\n"));
+        let (key, hash) = (&self.fingerprint, &self.file_hash);
+        let names: String = names.collect();
+        format!("{names}Using Key With Fingerprint: {key}\nChart Hash Verified: {hash}\n")
+    }
+}
+
 /// Checks that `provenance` is signed by a key of `keyring` and holds the digest of `archive` under
 /// its file name; `now` is the time in seconds since 1970.
 pub fn verify(

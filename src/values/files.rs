@@ -31,16 +31,23 @@ impl ReadFile for LocalFiles {
         if bstr::ByteSlice::trim(name.as_bytes()) == b"-" {
             return read_stdin();
         }
-        // Helm takes every name for a URL first; one with an unknown scheme is a file after all.
-        let text = name.to_str_lossy();
-        let (address, _) = split_fragment(&text)?;
-        let url = Url::parse(address)?;
-        if ["http", "https", "oci"].contains(&url.scheme.as_str()) {
-            let what = format!("{name} is on the network, which this program does not use");
-            return Err(what.into());
+        if let Some(scheme) = remote_scheme(name)? {
+            return Err(format!("{name} is no file of values: {scheme} is for charts").into());
         }
         read_file(name).map_err(|error| error.to_string().into())
     }
+}
+
+/// The scheme of `name` if it is an address on the network. Helm takes every name for an address
+/// first; one with an unknown scheme is a file after all.
+pub fn remote_scheme(name: &Str) -> Result<Option<String>, Failure> {
+    if bstr::ByteSlice::trim(name.as_bytes()) == b"-" {
+        return Ok(None);
+    }
+    let text = name.to_str_lossy();
+    let (address, _) = split_fragment(&text)?;
+    let scheme = Url::parse(address)?.scheme;
+    Ok(["http", "https", "oci"].contains(&scheme.as_str()).then_some(scheme))
 }
 
 fn read_stdin() -> Result<Str, Failure> {

@@ -12,6 +12,11 @@ mod krm;
 mod lint;
 mod package;
 mod show;
+mod pull;
+mod push;
+mod registry;
+mod repo;
+mod search;
 mod template;
 mod verify;
 mod verify_bundle;
@@ -82,6 +87,11 @@ pub(super) static ROOT: Command = Command {
         &show::COMMAND,
         &verify::COMMAND,
         &verify_bundle::COMMAND,
+        &pull::COMMAND,
+        &push::COMMAND,
+        &registry::COMMAND,
+        &repo::COMMAND,
+        &search::COMMAND,
         &version::COMMAND,
     ],
     ..Command::NEW

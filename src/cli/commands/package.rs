@@ -4,7 +4,7 @@ use super::Command;
 use crate::cli::flags::{Flag, Takes};
 use crate::cli::parse::Parsed;
 use crate::cli::{Program, arguments};
-use crate::commands::{Error, Session, package};
+use crate::commands::{Error, Session, dependency, package};
 
 pub(super) static COMMAND: Command = Command {
     name: "package",
@@ -51,6 +51,10 @@ fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result
         version: text("version"),
         app_version: text("app-version"),
         dependency_update: parsed.bool("dependency-update"),
+        dependencies: dependency::Args {
+            registry: arguments::registry(parsed),
+            ..dependency::Args::default()
+        },
         sign: parsed.bool("sign").then(sign),
     };
     package::run(&args, session)

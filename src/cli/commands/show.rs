@@ -69,7 +69,7 @@ fn run(part: show::Part, parsed: &Parsed, session: &mut Session<'_>) -> Result<(
         json_path: arguments::text(parsed, "jsonpath"),
         version: arguments::text(parsed, "version").unwrap_or_default(),
         devel: parsed.bool("devel"),
-        verify: parsed.bool("verify").then(|| arguments::keyring(parsed, session)),
+        source: arguments::source(parsed, session, false),
     };
     show::run(&args, session)
 }

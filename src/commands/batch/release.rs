@@ -11,9 +11,10 @@ use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::chart::Chart;
-use crate::commands::{Environment, Error, Session, Settings, Shared, manifests, output, template};
+use crate::commands::{Environment, Error, Session, Settings, Shared, locate, manifests, output};
 use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
+use crate::network::Network;
 use crate::render::{Capabilities, Release};
 use crate::template::World;
 use crate::values;
@@ -34,6 +35,7 @@ pub(super) struct Common<'s> {
     debug: bool,
     diagnostics: bool,
     world: &'s (dyn World + Sync),
+    network: &'s dyn Network,
     settings: Settings,
     environment: &'s Environment,
     shared: &'s Shared,
@@ -48,6 +50,7 @@ impl<'s> Common<'s> {
             debug: session.debug,
             diagnostics: session.diagnostics,
             world: session.world,
+            network: session.network,
             settings: session.settings.clone(),
             environment: session.environment,
         }
@@ -179,8 +182,8 @@ impl Renderer<'_> {
         let mut said = Vec::new();
         let world = Noting::new(self.common.world);
         let chart = self.common.in_session(entry, &world, &mut said, |session| {
-            let path = template::locate(&entry.chart);
-            let chart = path.and_then(|path| manifests::load(&path, session));
+            let path = locate::locate(&entry.chart, &locate::Source::default(), session);
+            let chart = path.and_then(|path| manifests::load(&path, None, session));
             chart.map_err(|error| reported(&error, session))
         });
         Loaded::new(chart, said)
@@ -282,6 +285,7 @@ impl Common<'_> {
             shared: Some(self.shared),
             read_files: false,
             on_terminal: false,
+            network: self.network,
             settings: self.settings.clone(),
             environment: self.environment,
             out: &mut io::sink(),

@@ -12,6 +12,7 @@ pub use randomness::{Clock, Randomness};
 use super::manifests::{self, Made};
 use super::replay::Replay;
 use super::template::{self, Subject};
+use super::value_files::ValueFiles;
 use super::write_file::{self, Readers};
 use super::{Error, Session, images};
 use crate::bundle::{
@@ -22,7 +23,7 @@ use crate::data::Str;
 use crate::manifest::{self, Hook};
 use crate::render::Input;
 use crate::template::World;
-use crate::values::{LocalFiles, ReadFile};
+use crate::values::ReadFile;
 use inputs::Recorder;
 
 /// What `bundle` was asked for.
@@ -111,7 +112,8 @@ fn lock_path(path: &Path) -> PathBuf {
 /// The images of the chart that `args` names, whatever keeps it from being a bundle.
 pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image>, Error> {
     template::needs_no_cluster(&args.template, session)?;
-    let subject = template::subject(&args.template, &mut LocalFiles, session)?;
+    let mut files = ValueFiles::new(session);
+    let subject = template::subject(&args.template, &mut files, session)?;
     let made = render(args, &subject, session.world, session)?;
     let documents = documents(&made, args, session.compat).unwrap_or_default();
     let options = options(args);
@@ -122,7 +124,8 @@ pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image
 /// Makes the bundle.
 pub(super) fn make(args: &Args, session: &mut Session<'_>) -> Result<Ready, Error> {
     template::needs_no_cluster(&args.template, session)?;
-    make_with(args, &mut LocalFiles, session)
+    let mut files = ValueFiles::new(session);
+    make_with(args, &mut files, session)
 }
 
 /// Makes the bundle with values out of `files`.

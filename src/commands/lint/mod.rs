@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::expand::{TemporaryFolder, expand};
+use super::value_files::ValueFiles;
 use super::{Error, Session};
 use crate::chart;
 use crate::data::{Failure, Str, TreeMap};
 use crate::lint::{Message, Severity};
 use crate::render::KubeVersion;
 use crate::template::Limits;
-use crate::values::{self, LocalFiles};
+use crate::values;
 
 pub use report::Format;
 
@@ -80,7 +81,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.with_subcharts {
         subcharts::add(&mut paths);
     }
-    let supplied = values::supplied(&args.values, &mut LocalFiles, session.compat)?;
+    let mut files = ValueFiles::new(session);
+    let supplied = values::supplied(&args.values, &mut files, session.compat)?;
     let runs = runs(&paths, &supplied, args, session)?;
     let verdicts: Vec<Verdict> =
         runs.into_iter().map(|run| verdict(run, &kube_version, args, session)).collect();
@@ -121,7 +123,8 @@ fn runs(
         for file in files {
             let mut flags = args.values.clone();
             flags.files.insert(0, Str::from(format!("{path}/{file}")));
-            let supplied = values::supplied(&flags, &mut LocalFiles, session.compat)?;
+            let mut files = ValueFiles::new(session);
+            let supplied = values::supplied(&flags, &mut files, session.compat)?;
             runs.push(Run { supplied, values_file: Some(file), ..plain() });
         }
     }

@@ -4,9 +4,10 @@ mod address;
 mod escape;
 mod url;
 
+pub use url::{Url, UrlError, Userinfo};
+
 use crate::data::{Failure, Map, Str, Value};
 use crate::template::{Function, function};
-use url::{Url, Userinfo};
 
 pub(super) static TABLE: &[Function] =
     &[("urlJoin", &function(url_join)), ("urlParse", &function(url_parse))];

@@ -8,37 +8,45 @@ use super::address;
 use super::escape::{EscapeError, Place, escape, is_escaped, unescape};
 use crate::data::{Str, quoted};
 
-/// A URL in parts.
-#[derive(Debug, Default)]
-pub(super) struct Url {
-    pub(super) scheme: Str,
+/// A URL in parts, as Go has it.
+#[derive(Clone, Debug, Default)]
+pub struct Url {
+    /// In lower case; empty for a relative URL.
+    pub scheme: Str,
     /// What follows the scheme if that is no path.
-    pub(super) opaque: Str,
-    pub(super) user: Option<Userinfo>,
+    pub opaque: Str,
+    /// Who asks.
+    pub user: Option<Userinfo>,
     /// With the port.
-    pub(super) host: Str,
-    pub(super) path: Str,
-    pub(super) query: Str,
-    pub(super) fragment: Str,
+    pub host: Str,
+    /// With its escapes undone.
+    pub path: Str,
+    /// As written, without the `?`.
+    pub query: Str,
+    /// With its escapes undone.
+    pub fragment: Str,
     /// The path as written, where it differs from what escaping would give.
-    pub(super) raw_path: Str,
-    pub(super) raw_fragment: Str,
+    pub raw_path: Str,
+    /// The fragment as written, likewise.
+    pub raw_fragment: Str,
     /// The `?` is there, but nothing behind it.
-    pub(super) empty_query: bool,
+    pub empty_query: bool,
     /// The scheme is followed by a path without a host.
-    pub(super) no_host: bool,
+    pub no_host: bool,
 }
 
 /// A name, maybe with a password.
-#[derive(Debug)]
-pub(super) struct Userinfo {
-    name: Vec<u8>,
-    password: Option<Vec<u8>>,
+#[derive(Clone, Debug)]
+pub struct Userinfo {
+    /// The name, with its escapes undone.
+    pub name: Vec<u8>,
+    /// The password, likewise.
+    pub password: Option<Vec<u8>>,
 }
 
 impl Userinfo {
     /// Name and password, escaped.
-    pub(super) fn text(&self) -> Str {
+    pub fn text(&self) -> Str {
         let mut text = escape(&self.name, Place::User);
         if let Some(password) = &self.password {
             text.push(b':');
@@ -50,7 +58,7 @@ impl Userinfo {
 
 /// Why text is not a URL.
 #[derive(Debug)]
-pub(super) struct UrlError {
+pub struct UrlError {
     url: Str,
     problem: Problem,
 }
@@ -87,6 +95,8 @@ impl fmt::Display for UrlError {
     }
 }
 
+impl std::error::Error for UrlError {}
+
 impl From<EscapeError> for Problem {
     fn from(error: EscapeError) -> Self {
         Self::Escape(error)
@@ -95,7 +105,7 @@ impl From<EscapeError> for Problem {
 
 impl Url {
     /// Reads `text`.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, UrlError> {
+    pub fn parse(text: &[u8]) -> Result<Self, UrlError> {
         let (front, fragment) = text.split_once_str("#").unwrap_or((text, b""));
         let error = |url: &[u8], problem| UrlError { url: url.into(), problem };
         let mut url = parse_front(front).map_err(|problem| error(front, problem))?;
@@ -114,7 +124,7 @@ impl Url {
     }
 
     /// The host without port and brackets.
-    pub(super) fn hostname(&self) -> &[u8] {
+    pub fn hostname(&self) -> &[u8] {
         let host = self.host.as_bytes();
         let host = match host.rfind_byte(b':') {
             Some(colon) if is_optional_port(&host[colon..]) => &host[..colon],
@@ -125,7 +135,7 @@ impl Url {
     }
 
     /// The URL as text.
-    pub(super) fn text(&self) -> Str {
+    pub fn text(&self) -> Str {
         let mut out = Vec::new();
         if !self.scheme.is_empty() {
             out.extend_from_slice(&self.scheme);

@@ -1,0 +1,94 @@
+//! The cache of archives by the digest of their content: one for all charts, in Helm 4's place.
+
+use std::path::{Path, PathBuf};
+
+use super::{Error, download, files};
+
+/// The folder of the cache.
+#[derive(Clone, Debug)]
+pub(super) struct ContentCache(PathBuf);
+
+/// What is kept for a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Chart,
+    Provenance,
+}
+
+impl ContentCache {
+    /// The cache in `folder`.
+    pub(super) fn new(folder: &str) -> Self {
+        Self(PathBuf::from(folder))
+    }
+
+    /// Where the content of `digest` is, or would be.
+    pub(super) fn path(&self, digest: &str, kind: Kind) -> PathBuf {
+        let ending = match kind {
+            Kind::Chart => "chart",
+            Kind::Provenance => "prov",
+        };
+        self.0.join(digest.get(..2).unwrap_or_default()).join(format!("{digest}.{ending}"))
+    }
+
+    /// Where the archive of `digest` is; nothing if it is not there.
+    pub(super) fn find(&self, digest: &str, kind: Kind) -> Option<PathBuf> {
+        let path = self.path(digest, kind);
+        let found = path.metadata().ok()?;
+        (found.is_file() && found.len() > 0).then_some(path)
+    }
+
+    /// The archive of `digest`; nothing if it is not there, or is another one.
+    pub(super) fn get(&self, digest: &str) -> Option<Vec<u8>> {
+        let path = self.find(digest, Kind::Chart)?;
+        let bytes = files::read(&path).ok()?.to_vec();
+        (download::sha256(&bytes) == digest).then_some(bytes)
+    }
+
+    /// Keeps `bytes` under `digest` and says where.
+    pub(super) fn put(&self, digest: &str, bytes: &[u8], kind: Kind) -> Result<PathBuf, Error> {
+        let path = self.path(digest, kind);
+        files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        files::write(&path, bytes, 0o644)?;
+        Ok(path)
+    }
+}
+
+impl ContentCache {
+    /// Keeps in mind that the archive at `reference` of a registry has this digest.
+    pub(super) fn remember(&self, reference: &str, digest: &str) -> Result<(), Error> {
+        let path = self.reference_path(reference);
+        files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        files::write(&path, digest.as_bytes(), 0o644)
+    }
+
+    /// The archive that was at `reference` when it was fetched last.
+    pub(super) fn recall(&self, reference: &str) -> Option<Vec<u8>> {
+        let digest = files::read(&self.reference_path(reference)).ok()?;
+        self.get(&digest.to_string())
+    }
+
+    fn reference_path(&self, reference: &str) -> PathBuf {
+        self.0.join("references").join(download::sha256(reference.as_bytes()))
+    }
+}
+
+/// The digits of an index's digest as a key; Helm 4's words if they are none.
+pub(super) fn key(digest: &str) -> Result<Option<String>, Error> {
+    if digest.is_empty() {
+        return Ok(None);
+    }
+    let digits = download::digits(digest).to_ascii_lowercase();
+    if let Some(bad) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
+        return Err(Error::said(format!(
+            "encoding/hex: invalid byte: U+{:04X} '{bad}'",
+            bad as u32
+        )));
+    }
+    if digits.len() % 2 == 1 {
+        return Err(Error::said("encoding/hex: odd length hex string"));
+    }
+    if digits.len() != 64 {
+        return Err(Error::said(format!("invalid digest length: {}", digits.len() / 2)));
+    }
+    Ok(Some(digits))
+}

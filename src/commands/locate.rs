@@ -1,0 +1,270 @@
+//! From what names a chart to the path of its folder or archive.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::cache::{self, ContentCache, Kind};
+use super::download::{self, Access, Place, same_server};
+use super::index_files::{self, Care};
+use super::registry::{Registry, RegistryArgs};
+use super::{Error, Session, files, output, verify};
+use crate::data::Str;
+use crate::network;
+use crate::repository::Repository;
+
+/// Where a chart comes from, by a command's flags.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// `--version`, or what `--devel` stands for.
+    pub version: String,
+    /// `--repo`; empty if it was not given.
+    pub repository: String,
+    /// `--pass-credentials`.
+    pub pass_credentials: bool,
+    /// How its server is reached, and who asks.
+    pub registry: RegistryArgs,
+    /// The keyring that the chart is verified with, if it is.
+    pub keyring: Option<String>,
+    /// Whether what the registry's client says goes to standard output.
+    pub notes_on_stdout: bool,
+}
+
+/// The path of the chart that `name` means, fetched into the cache if it is not on this machine.
+pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<PathBuf, Error> {
+    let client = Registry::new(&source.registry, session)?;
+    let name = name.trim();
+    let version = source.version.trim();
+    if let Some(path) = local(name, source, session)? {
+        return Ok(path);
+    }
+    let mut access = source.access();
+    let mut reference = name.to_owned();
+    if !source.repository.is_empty() {
+        reference = in_repository_at(name, version, source, session)?;
+        if !source.pass_credentials && !same_server(&source.repository, &reference) {
+            (access.username, access.password) = (String::new(), String::new());
+        }
+    }
+    files::make_folder(Path::new(&session.settings.repository_cache))?;
+    let place = download::resolve(&reference, version, &access, &client, session)?;
+    download::check_scheme(&place.url)?;
+    let path = match session.compat {
+        crate::Compat::Helm3 => into_repository_cache(&place, source, &client, session)?,
+        crate::Compat::Helm4 => into_content_cache(&place, source, &client, session)?,
+    };
+    absolute(&path)
+}
+
+impl Source {
+    /// How the server of an archive is reached.
+    pub(super) fn access(&self) -> Access {
+        Access {
+            username: self.registry.username.clone(),
+            password: self.registry.password.clone(),
+            passes_credentials: self.pass_credentials,
+            tls: self.registry.tls.clone(),
+            ..Access::default()
+        }
+    }
+}
+
+/// The chart on this machine, if `name` is a path. Helm 4 does not look there with `--repo`.
+fn local(name: &str, source: &Source, session: &mut Session<'_>) -> Result<Option<PathBuf>, Error> {
+    let has_repository = !source.repository.is_empty();
+    if has_repository && !session.compat.is_helm3() {
+        return Ok(None);
+    }
+    let path = Path::new(name);
+    if path.exists() {
+        if has_repository {
+            session.say(format_args!(
+                "install.go:759: WARN local chart found in current working directory. repository \
+                 url ignored chart={name} repository={}",
+                source.repository
+            ));
+        }
+        let path = absolute(path)?;
+        verify::verify_if_asked(&path, source.keyring.as_deref(), session)?;
+        return Ok(Some(path));
+    }
+    if path.is_absolute() || name.starts_with('.') {
+        return Err(Error::PathNotFound(name.to_owned()));
+    }
+    Ok(None)
+}
+
+/// The path made absolute and cleaned as Go does it: by its text, not by the disk.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let absolute =
+        std::path::absolute(path).map_err(|error| output::failed("getwd", path, &error))?;
+    Ok(PathBuf::from(crate::chart::clean_path(&absolute.to_string_lossy())))
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}
+
+/// The address of a chart's archive in the repository that `--repo` names.
+pub(super) fn in_repository_at(
+    name: &str,
+    version: &str,
+    source: &Source,
+    session: &mut Session<'_>,
+) -> Result<String, Error> {
+    let url = source.repository.as_str();
+    let access = Access { url: url.to_owned(), ..source.access() };
+    chart_url(name, version, url, &access, session)
+}
+
+/// The address of a chart's archive in the repository at `url`, which is not set up: its index is
+/// fetched, looked at and forgotten.
+pub(super) fn chart_url(
+    name: &str,
+    version: &str,
+    url: &str,
+    access: &Access,
+    session: &mut Session<'_>,
+) -> Result<String, Error> {
+    download::check_protocol(url)?;
+    let cache = session.settings.repository_cache.clone();
+    let mut random = [0; 15];
+    session.world.fill_random(&mut random);
+    let temporary = data_encoding::HEXLOWER.encode(&random);
+    let repository =
+        Repository { name: temporary.clone(), url: url.to_owned(), ..Repository::default() };
+    let fetched = index_files::refresh(
+        &repository,
+        &cache,
+        access,
+        Care::Names,
+        session.network,
+        session.compat,
+    );
+    let path = index_files::path(&cache, &temporary);
+    let _forgotten = Forgotten([path.clone(), index_files::charts_path(&cache, &temporary)]);
+    let fresh = fetched.map_err(|error| {
+        let what = "is not a valid chart repository or cannot be reached";
+        error.within(format!("looks like {url:?} {what}"))
+    })?;
+    index_files::say(&fresh.notices, url, session);
+    let index = index_files::load(&path, Some(&BTreeSet::from([name])), session)?;
+    let wanted = match version {
+        "" => format!("chart {name:?}"),
+        version => format!("chart {name:?} version {version:?}"),
+    };
+    let entry = index
+        .get(name, version)
+        .map_err(|_| Error::said(format!("{wanted} not found in {url} repository")))?;
+    if !session.compat.is_helm3()
+        && let Some(line) = entry.fallback_line(name, version)
+    {
+        session.say(line);
+    }
+    let first = entry.urls.first().map(Str::to_string);
+    let first = first.ok_or_else(|| Error::said(format!("{wanted} has no downloadable URLs")))?;
+    network::resolve(url, &first)
+        .map_err(|error| Error::said(format!("failed to make chart URL absolute: {error}")))
+}
+
+/// Files that are removed when nobody needs them any more.
+struct Forgotten([PathBuf; 2]);
+
+impl Drop for Forgotten {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Helm 3 keeps archives beside the indexes, by their names, and fetches them each time.
+fn into_repository_cache(
+    place: &Place,
+    source: &Source,
+    client: &Registry<'_>,
+    session: &mut Session<'_>,
+) -> Result<PathBuf, Error> {
+    let path = Path::new(&session.settings.repository_cache).join(place.file_name());
+    let fetched = download::fetch(place, client, session.network)?;
+    session.registry_note(&fetched.notes, source.notes_on_stdout)?;
+    download::verify(place, &fetched.bytes)?;
+    files::write(&path, &fetched.bytes, 0o644)?;
+    if source.keyring.is_some() {
+        let provenance = with_ending(&path, ".prov");
+        files::write(&provenance, &signature(place, client, session)?, 0o644)?;
+        verify::verify_if_asked(&path, source.keyring.as_deref(), session)?;
+    }
+    Ok(path)
+}
+
+/// Helm 4 keeps archives by their digests, and fetches only what is not there.
+fn into_content_cache(
+    place: &Place,
+    source: &Source,
+    client: &Registry<'_>,
+    session: &mut Session<'_>,
+) -> Result<PathBuf, Error> {
+    let cache = ContentCache::new(&session.settings.content_cache);
+    let known = match place.manifest_digest.as_str() {
+        "" => cache::key(&place.digest).map_err(|error| match place.digest.len() {
+            64 | 71 => error,
+            _ if error.message(session.compat).starts_with("encoding") => {
+                error.within("unable to decode digest")
+            }
+            _ => error,
+        })?,
+        manifest => cache::key(manifest)?,
+    };
+    let found = known.as_deref().and_then(|digest| match place.manifest_digest.is_empty() {
+        true => cache.get(digest).map(|_| cache.path(digest, Kind::Chart)),
+        false => cache.find(digest, Kind::Chart),
+    });
+    let (digest, path) = match (known, found) {
+        (Some(digest), Some(path)) => (digest, path),
+        (known, _) => {
+            let fetched = download::fetch(place, client, session.network)?;
+            session.registry_note(&fetched.notes, source.notes_on_stdout)?;
+            download::verify(place, &fetched.bytes)?;
+            let digest = known.unwrap_or_else(|| download::sha256(&fetched.bytes));
+            let path = cache.put(&digest, &fetched.bytes, Kind::Chart)?;
+            (digest, path)
+        }
+    };
+    if let Some(keyring) = &source.keyring {
+        let provenance = match cache.find(&digest, Kind::Provenance) {
+            Some(path) => path,
+            None => {
+                let text = signature(place, client, session)?;
+                cache.put(&digest, &text, Kind::Provenance)?
+            }
+        };
+        // Signatures name the file, so the archive needs its own name for a moment.
+        let folder = files::Temporary::new()?;
+        let named = folder.path().join(place.file_name());
+        let bytes = files::read(&path).map_err(Error::File)?;
+        files::write(&named, &bytes, 0o644)?;
+        let (named, provenance) = (named.to_string_lossy(), provenance.to_string_lossy());
+        verify::verify(&named, &provenance, keyring, session)?;
+    }
+    Ok(path)
+}
+
+/// The signature of the archive at `place`, which has to be there.
+pub(super) fn signature(
+    place: &Place,
+    client: &Registry<'_>,
+    session: &mut Session<'_>,
+) -> Result<Vec<u8>, Error> {
+    let fetched = download::fetch_provenance(place, client, session.network);
+    let none = |_| Error::said(format!("failed to fetch provenance {:?}", provenance_url(place)));
+    let fetched = fetched.map_err(none)?;
+    session.registry_note(&fetched.notes, false)?;
+    Ok(fetched.bytes)
+}
+
+/// The address of the signature, as messages have it.
+fn provenance_url(place: &Place) -> String {
+    format!("{}.prov", place.url)
+}

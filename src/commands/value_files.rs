@@ -1,0 +1,39 @@
+//! The files of `-f` and `--set-file`, those on the network included.
+
+use super::download::{Access, MOST_FILE};
+use super::{Error, Session};
+use crate::compat::Compat;
+use crate::data::{Failure, Str};
+use crate::network::Network;
+use crate::values::{LocalFiles, ReadFile, remote_scheme};
+
+/// Files of this machine, and of servers.
+pub(super) struct ValueFiles<'s> {
+    network: &'s dyn Network,
+    compat: Compat,
+    local: LocalFiles,
+}
+
+impl<'s> ValueFiles<'s> {
+    /// The files that a command of this session reads.
+    pub(super) fn new(session: &Session<'s>) -> Self {
+        Self { network: session.network, compat: session.compat, local: LocalFiles }
+    }
+
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, Error> {
+        let access = Access { url: url.to_owned(), ..Access::default() };
+        Ok(access.get(url, None, self.network)?.bytes(MOST_FILE)?)
+    }
+}
+
+impl ReadFile for ValueFiles<'_> {
+    fn read(&mut self, name: &Str) -> Result<Str, Failure> {
+        match remote_scheme(name)?.as_deref() {
+            Some("http" | "https") => {
+                let fetched = self.fetch(&name.to_str_lossy());
+                Ok(fetched.map_err(|error| error.message(self.compat))?.into())
+            }
+            _ => self.local.read(name),
+        }
+    }
+}
