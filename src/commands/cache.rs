@@ -1,5 +1,6 @@
 //! The cache of archives by the digest of their content: one for all charts, in Helm 4's place.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::{Error, download, files};
@@ -72,23 +73,41 @@ impl ContentCache {
     }
 }
 
-/// The digits of an index's digest as a key; Helm 4's words if they are none.
-pub(super) fn key(digest: &str) -> Result<Option<String>, Error> {
+/// Why a digest is none; the `Display` is Go's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BadDigest {
+    /// A letter that is no hexadecimal digit.
+    Digit(char),
+    /// An odd number of digits.
+    Odd,
+    /// So many bytes.
+    Length(usize),
+}
+
+impl fmt::Display for BadDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digit(bad) => {
+                write!(f, "encoding/hex: invalid byte: U+{:04X} '{bad}'", u32::from(*bad))
+            }
+            Self::Odd => f.write_str("encoding/hex: odd length hex string"),
+            Self::Length(bytes) => write!(f, "invalid digest length: {bytes}"),
+        }
+    }
+}
+
+/// The digits of an index's digest as a key; nothing if the index has none.
+pub(super) fn key(digest: &str) -> Result<Option<String>, BadDigest> {
     if digest.is_empty() {
         return Ok(None);
     }
     let digits = download::digits(digest).to_ascii_lowercase();
     if let Some(bad) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
-        return Err(Error::said(format!(
-            "encoding/hex: invalid byte: U+{:04X} '{bad}'",
-            bad as u32
-        )));
+        return Err(BadDigest::Digit(bad));
     }
-    if digits.len() % 2 == 1 {
-        return Err(Error::said("encoding/hex: odd length hex string"));
+    match digits.len() {
+        64 => Ok(Some(digits)),
+        length if length % 2 == 1 => Err(BadDigest::Odd),
+        length => Err(BadDigest::Length(length / 2)),
     }
-    if digits.len() != 64 {
-        return Err(Error::said(format!("invalid digest length: {}", digits.len() / 2)));
-    }
-    Ok(Some(digits))
 }

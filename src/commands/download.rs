@@ -90,6 +90,8 @@ pub(super) struct Place {
     pub(super) digest: String,
     /// The address.
     pub(super) url: String,
+    /// The digest that it has to have, where `digest` is not to be looked for in the cache.
+    pub(super) expected: String,
     /// The digest of the manifest that names it; Helm 4 keeps the archive under it.
     pub(super) manifest_digest: String,
     /// How its server is reached.
@@ -289,7 +291,7 @@ fn in_registry(
             url: format!("oci://{registry}/{repository}{target}"),
             access: access.clone(),
             manifest_digest: manifest_digest.to_owned(),
-            digest: String::new(),
+            ..Place::default()
         })
     };
     let version = match (version, parsed.tag.as_str()) {
@@ -398,7 +400,8 @@ pub(super) fn digits(digest: &str) -> &str {
 
 /// Fails if an index says another digest than `bytes` have. What is no digest says nothing.
 pub(super) fn verify(place: &Place, bytes: &[u8]) -> Result<(), Error> {
-    let wanted = digits(&place.digest).to_ascii_lowercase();
+    let digest = if place.digest.is_empty() { &place.expected } else { &place.digest };
+    let wanted = digits(digest).to_ascii_lowercase();
     let is_digest = wanted.len() == 64 && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
     let found = sha256(bytes);
     if !is_digest || wanted == found {

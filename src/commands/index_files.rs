@@ -31,7 +31,7 @@ pub(super) fn charts_path(cache: &str, name: &str) -> PathBuf {
 
 fn in_cache(cache: &str, name: &str, kind: &str) -> PathBuf {
     let file = if name.is_empty() { kind.to_owned() } else { format!("{name}-{kind}") };
-    Path::new(cache).join(file)
+    PathBuf::from(crate::chart::clean_path(&format!("{cache}/{file}")))
 }
 
 /// An index that was fetched.

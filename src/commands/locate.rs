@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::cache::{self, ContentCache, Kind};
+use super::cache::{self, BadDigest, ContentCache, Kind};
 use super::download::{self, Access, Place, same_server};
 use super::index_files::{self, Care};
 use super::registry::{Registry, RegistryArgs};
@@ -37,16 +37,14 @@ pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<
     if let Some(path) = local(name, source, session)? {
         return Ok(path);
     }
-    let mut access = source.access();
-    let mut reference = name.to_owned();
-    if !source.repository.is_empty() {
-        reference = in_repository_at(name, version, source, session)?;
-        if !source.pass_credentials && !same_server(&source.repository, &reference) {
-            (access.username, access.password) = (String::new(), String::new());
-        }
-    }
+    let (reference, expected) = match source.repository.as_str() {
+        "" => (name.to_owned(), String::new()),
+        _ => in_repository_at(name, version, source, session)?,
+    };
+    let access = source.access_to(&reference);
     files::make_folder(Path::new(&session.settings.repository_cache))?;
-    let place = download::resolve(&reference, version, &access, &client, session)?;
+    let mut place = download::resolve(&reference, version, &access, &client, session)?;
+    place.expected = expected;
     download::check_scheme(&place.url)?;
     let path = match session.compat {
         crate::Compat::Helm3 => into_repository_cache(&place, source, &client, session)?,
@@ -56,8 +54,19 @@ pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<
 }
 
 impl Source {
-    /// How the server of an archive is reached.
-    pub(super) fn access(&self) -> Access {
+    /// How the server of the archive at `reference` is reached. If that is not the server of the
+    /// repository that `--repo` names, it gets no credentials unless they are for everybody.
+    pub(super) fn access_to(&self, reference: &str) -> Access {
+        let mut access = self.access();
+        let is_other = !self.repository.is_empty() && !same_server(&self.repository, reference);
+        if is_other && !self.pass_credentials {
+            (access.username, access.password) = (String::new(), String::new());
+        }
+        access
+    }
+
+    /// How a server is reached.
+    fn access(&self) -> Access {
         Access {
             username: self.registry.username.clone(),
             password: self.registry.password.clone(),
@@ -106,27 +115,16 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     path.into()
 }
 
-/// The address of a chart's archive in the repository that `--repo` names.
+/// The address of a chart's archive in the repository that `--repo` names, and the digest that it is
+/// to have. The repository is not set up: its index is fetched, looked at and forgotten.
 pub(super) fn in_repository_at(
     name: &str,
     version: &str,
     source: &Source,
     session: &mut Session<'_>,
-) -> Result<String, Error> {
+) -> Result<(String, String), Error> {
     let url = source.repository.as_str();
     let access = Access { url: url.to_owned(), ..source.access() };
-    chart_url(name, version, url, &access, session)
-}
-
-/// The address of a chart's archive in the repository at `url`, which is not set up: its index is
-/// fetched, looked at and forgotten.
-pub(super) fn chart_url(
-    name: &str,
-    version: &str,
-    url: &str,
-    access: &Access,
-    session: &mut Session<'_>,
-) -> Result<String, Error> {
     download::check_protocol(url)?;
     let cache = session.settings.repository_cache.clone();
     let mut random = [0; 15];
@@ -137,7 +135,7 @@ pub(super) fn chart_url(
     let fetched = index_files::refresh(
         &repository,
         &cache,
-        access,
+        &access,
         Care::Names,
         session.network,
         session.compat,
@@ -164,8 +162,9 @@ pub(super) fn chart_url(
     }
     let first = entry.urls.first().map(Str::to_string);
     let first = first.ok_or_else(|| Error::said(format!("{wanted} has no downloadable URLs")))?;
-    network::resolve(url, &first)
-        .map_err(|error| Error::said(format!("failed to make chart URL absolute: {error}")))
+    let address = network::resolve(url, &first)
+        .map_err(|error| Error::said(format!("failed to make chart URL absolute: {error}")))?;
+    Ok((address, entry.digest.to_string()))
 }
 
 /// Files that are removed when nobody needs them any more.
@@ -207,16 +206,14 @@ fn into_content_cache(
     session: &mut Session<'_>,
 ) -> Result<PathBuf, Error> {
     let cache = ContentCache::new(&session.settings.content_cache);
-    let known = match place.manifest_digest.as_str() {
-        "" => cache::key(&place.digest).map_err(|error| match place.digest.len() {
-            64 | 71 => error,
-            _ if error.message(session.compat).starts_with("encoding") => {
-                error.within("unable to decode digest")
-            }
-            _ => error,
-        })?,
-        manifest => cache::key(manifest)?,
+    let claimed = match place.manifest_digest.as_str() {
+        "" => &place.digest,
+        manifest => manifest,
     };
+    let known = cache::key(claimed).map_err(|bad| match bad {
+        BadDigest::Length(_) => Error::said(bad.to_string()),
+        _ => Error::said(format!("unable to decode digest: {bad}")),
+    })?;
     let found = known.as_deref().and_then(|digest| match place.manifest_digest.is_empty() {
         true => cache.get(digest).map(|_| cache.path(digest, Kind::Chart)),
         false => cache.find(digest, Kind::Chart),

@@ -8,6 +8,7 @@ use super::locate::{self, Source};
 use super::registry::Registry;
 use super::{Error, Session, files, verify};
 use crate::chart::{Archive, read_archive};
+use crate::compat::Compat;
 
 /// What `pull` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -49,12 +50,13 @@ fn pull(
         None => PathBuf::from(&args.destination),
     };
     let source = &args.source;
-    let reference = match source.repository.as_str() {
-        "" => chart.to_owned(),
+    let (reference, expected) = match source.repository.as_str() {
+        "" => (chart.to_owned(), String::new()),
         _ => locate::in_repository_at(chart, &source.version, source, session)?,
     };
-    let access = source.access();
-    let place = download::resolve(&reference, &source.version, &access, client, session)?;
+    let access = source.access_to(&reference);
+    let mut place = download::resolve(&reference, &source.version, &access, client, session)?;
+    place.expected = expected;
     download::check_scheme(&place.url)?;
     let archive = destination.join(place.file_name());
     files::write(&archive, &bytes(&place, client, session)?, 0o644)?;
@@ -71,9 +73,11 @@ fn bytes(
     client: &Registry<'_>,
     session: &mut Session<'_>,
 ) -> Result<Vec<u8>, Error> {
-    if !session.compat.is_helm3()
-        && place.manifest_digest.is_empty()
-        && let Some(digest) = cache::key(&place.digest)?
+    let known = match session.compat {
+        Compat::Helm3 => None,
+        Compat::Helm4 => cache::key(&place.digest).map_err(|bad| Error::said(bad.to_string()))?,
+    };
+    if let Some(digest) = known
         && let Some(found) = ContentCache::new(&session.settings.content_cache).get(&digest)
     {
         return Ok(found);

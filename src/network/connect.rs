@@ -47,6 +47,7 @@ impl Write for Socket {
 }
 
 /// Connects to `address` by TCP.
+#[expect(clippy::disallowed_methods, reason = "this is where sockets are opened")]
 pub(super) fn tcp(address: &Address, deadline: Deadline) -> Result<Box<dyn Link>, Cause> {
     let mut failed = None;
     for target in look_up(address, deadline)? {

@@ -204,12 +204,14 @@ impl Network for Internet {
         let parsed = Url::parse(request.url.as_bytes());
         let mut url = parsed.map_err(|error| failed(&request.url, Cause::Address(error)))?;
         let mut request = request.clone();
+        let mut location = String::new();
         for _ in 0..=MOST_REDIRECTS {
             let text = url.text().to_string();
             let answer = self.exchange(&request, &url, deadline);
             let answer = answer.map_err(|cause| Error::new(&request, &text, cause))?;
             let Some(next) = redirection(&request, &answer, &url) else { return Ok(answer) };
             let next = next.map_err(|cause| Error::new(&request, &text, cause))?;
+            location = answer.header("Location").unwrap_or_default().to_owned();
             if !may_know_credentials(&url, &next) {
                 request.headers.retain(|(name, _)| *name != "Authorization");
             }
@@ -219,8 +221,7 @@ impl Network for Internet {
             }
             url = next;
         }
-        let text = url.text().to_string();
-        Err(Error::new(&request, &text, Cause::TooManyRedirects))
+        Err(Error::new(&request, &location, Cause::TooManyRedirects))
     }
 
     fn check(&self, tls: &Tls) -> Result<(), TlsFault> {

@@ -10,9 +10,10 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError,
-    RootCertStore, SignatureScheme,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InconsistentKeys,
+    OtherError, RootCertStore, SignatureScheme,
 };
 
 use crate::chart::PathError;
@@ -106,8 +107,15 @@ pub(super) fn config(tls: &Tls) -> Result<Arc<ClientConfig>, TlsFault> {
         return Ok(Arc::new(builder.with_no_client_auth()));
     }
     let (chain, key) = pair(tls)?;
-    let fault = |_| no_pair(tls, "tls: private key does not match public key");
-    Ok(Arc::new(builder.with_client_auth_cert(chain, key).map_err(fault)?))
+    let bad_key = |_| no_pair(tls, "tls: failed to parse private key");
+    let key = aws_lc_rs::sign::any_supported_type(&key).map_err(bad_key)?;
+    let pair = CertifiedKey::new(chain, key);
+    // Certificates that rustls cannot read, such as those of version 1, are the server's to judge.
+    if let Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) = pair.keys_match() {
+        return Err(no_pair(tls, "tls: private key does not match public key"));
+    }
+    let resolver = Arc::new(SingleCertAndKey::from(pair));
+    Ok(Arc::new(builder.with_client_cert_resolver(resolver)))
 }
 
 /// The authorities that are trusted, and the certificates of the user's own file.

@@ -49,12 +49,7 @@ impl Client<'_> {
             origin: "source",
             error: Box::new(error),
         });
-        let (root, text) = match root {
-            Err(Error::Copy { error, .. }) if matches!(*error, Error::Network(_)) => {
-                return Err(*error);
-            }
-            root => root?,
-        };
+        let (root, text) = root?;
         let layer = match parts {
             Parts::Chart => CHART,
             Parts::Provenance => PROVENANCE,
