@@ -10,7 +10,6 @@ mod list;
 mod panics;
 mod release;
 mod report;
-mod server;
 mod store;
 mod stream;
 mod values;

@@ -24,7 +24,7 @@ pub(super) struct Renderer<'r> {
     pub(super) args: &'r Args,
     pub(super) charts: Charts,
     pub(super) files: Files,
-    pub(super) store: Option<&'r Store>,
+    pub(super) store: Option<&'r Store<'r>>,
     pub(super) folders: Option<&'r Folders>,
     pub(super) common: Common<'r>,
 }

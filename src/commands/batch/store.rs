@@ -9,56 +9,50 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use super::server::Connections;
 use crate::batch::{Digest, Parts, digest, read_action, write_action};
 use crate::commands::output::failed;
 use crate::commands::{Error, Session, token};
+use crate::compat::Compat;
 use crate::data::Str;
+use crate::network::{self, Limits, Network, Request};
+
+/// The longest answer of a server, in bytes: as much as a render may write.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// A server that takes longer is out of order.
+const PATIENCE: Limits = Limits::of(Duration::from_secs(30));
 
 /// After so many failures the store is left alone; a server that does not answer would cost its
 /// patience for each release.
 const MOST_FAILURES: usize = 3;
 
-/// What carries requests to a server.
-pub(super) trait Exchange: Send + Sync {
-    /// Sends `body` to `url` with this method, and gives what comes back, or why nothing does.
-    fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String>;
-}
-
-/// What a server answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reply {
-    /// The status.
-    pub(super) status: u16,
-    /// The body.
-    pub(super) body: Vec<u8>,
-}
-
 /// Where results are kept.
-pub(super) struct Store {
-    place: Place,
+pub(super) struct Store<'s> {
+    place: Place<'s>,
     failures: AtomicUsize,
     trouble: Mutex<Option<String>>,
 }
 
-enum Place {
+enum Place<'s> {
     Folder { root: PathBuf, token: String, written: AtomicUsize },
-    Server { url: String, network: Box<dyn Exchange> },
+    Server { url: String, network: &'s dyn Network },
 }
 
 /// The kinds of things.
 const RECORDS: &str = "ac";
 const CONTENTS: &str = "cas";
 
-impl Store {
+impl<'s> Store<'s> {
     /// The store at `place`, a folder or a URL.
-    pub(super) fn open(place: &str, session: &Session<'_>) -> Result<Self, Error> {
-        if place.starts_with("http://") {
-            return Ok(Self::on_server(place, Box::new(Connections::new())));
+    pub(super) fn open(place: &str, session: &Session<'s>) -> Result<Self, Error> {
+        if place.starts_with("http://") || place.starts_with("https://") {
+            return Ok(Self::on_server(place, session.network));
         }
         if place.contains("://") {
-            let what = format!("{place:?} is no cache: it must be a folder, or a URL with http");
+            let what =
+                format!("{place:?} is no cache: it must be a folder, or a URL with http or https");
             return Err(Error::Usage(what.into()));
         }
         let root = PathBuf::from(place);
@@ -68,11 +62,11 @@ impl Store {
     }
 
     /// The store on the server at `url`.
-    fn on_server(url: &str, network: Box<dyn Exchange>) -> Self {
+    fn on_server(url: &str, network: &'s dyn Network) -> Self {
         Self::at(Place::Server { url: url.trim_end_matches('/').to_owned(), network })
     }
 
-    fn at(place: Place) -> Self {
+    fn at(place: Place<'s>) -> Self {
         Self { place, failures: AtomicUsize::new(0), trouble: Mutex::default() }
     }
 
@@ -107,10 +101,10 @@ impl Store {
         self.tried(|place| match place {
             Place::Folder { root, .. } => read(&path(root, kind, hash)),
             Place::Server { url, network } => {
-                match network.exchange("GET", &format!("{url}/{kind}/{hash}"), &[])? {
-                    Reply { status: 200, body } => Ok(Some(body)),
-                    Reply { status: 404, .. } => Ok(None),
-                    Reply { status, .. } => Err(format!("GET {url}/{kind}: status {status}")),
+                match ask(*network, "GET", format!("{url}/{kind}/{hash}"), &[])? {
+                    (200, body) => Ok(Some(body)),
+                    (404, _) => Ok(None),
+                    (status, _) => Err(format!("GET {url}/{kind}: status {status}")),
                 }
             }
         })?
@@ -124,10 +118,9 @@ impl Store {
                 write(&beside, &path(root, kind, hash), content)
             }
             Place::Server { url, network } => {
-                let reply = network.exchange("PUT", &format!("{url}/{kind}/{hash}"), content)?;
-                match reply.status {
-                    200..300 => Ok(()),
-                    status => Err(format!("PUT {url}/{kind}: status {status}")),
+                match ask(*network, "PUT", format!("{url}/{kind}/{hash}"), content)? {
+                    (200..300, _) => Ok(()),
+                    (status, _) => Err(format!("PUT {url}/{kind}: status {status}")),
                 }
             }
         });
@@ -135,7 +128,7 @@ impl Store {
     }
 
     /// What `with` gives, unless it fails, or has failed too often.
-    fn tried<T>(&self, with: impl FnOnce(&Place) -> Result<T, String>) -> Option<T> {
+    fn tried<T>(&self, with: impl FnOnce(&Place<'s>) -> Result<T, String>) -> Option<T> {
         if self.failures.load(Ordering::Relaxed) >= MOST_FAILURES {
             return None;
         }
@@ -145,6 +138,20 @@ impl Store {
         };
         with(&self.place).map_err(failed).ok()
     }
+}
+
+/// The status and the body of the answer to a request.
+fn ask(
+    network: &dyn Network,
+    method: &'static str,
+    url: String,
+    body: &[u8],
+) -> Result<(u16, Vec<u8>), String> {
+    let failed = |error: network::Error| error.message(Compat::default());
+    let request = Request { method, body: body.to_vec(), limits: PATIENCE, ..Request::get(url) };
+    let response = network.send(&request).map_err(failed)?;
+    let status = response.status;
+    Ok((status, response.bytes(MOST_BYTES).map_err(failed)?))
 }
 
 /// Where a folder has things, as Bazel lays them out.
@@ -179,10 +186,11 @@ fn write(beside: &Path, path: &Path, content: &[u8]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::sync::Arc;
+    use std::io::Cursor;
 
     use super::*;
     use crate::batch::Part;
+    use crate::network::{Offline, Response, Tls, TlsFault};
 
     /// A server that remembers what it was given, and can be out of order.
     #[derive(Default)]
@@ -192,20 +200,36 @@ mod tests {
         asked: AtomicUsize,
     }
 
-    impl Exchange for Arc<Server> {
-        fn exchange(&self, method: &'static str, url: &str, body: &[u8]) -> Result<Reply, String> {
+    impl Network for Server {
+        fn send(&self, request: &Request) -> Result<Response, network::Error> {
             self.asked.fetch_add(1, Ordering::Relaxed);
-            let mut held = self.held.lock().unwrap();
-            match (method, held.get(url)) {
-                _ if self.broken => Err("connection refused".into()),
-                ("GET", Some(body)) => Ok(Reply { status: 200, body: body.clone() }),
-                ("GET", None) => Ok(Reply { status: 404, body: Vec::new() }),
-                _ => {
-                    held.insert(url.into(), body.into());
-                    Ok(Reply { status: 200, body: Vec::new() })
-                }
+            if self.broken {
+                return Offline.send(request);
             }
+            let mut held = self.held.lock().unwrap();
+            let found = held.get(&request.url).cloned();
+            let (status, body) = match (request.method, found) {
+                ("GET", Some(body)) => (200, body),
+                ("GET", None) => (404, Vec::new()),
+                _ => {
+                    held.insert(request.url.clone(), request.body.clone());
+                    (200, Vec::new())
+                }
+            };
+            Ok(Response {
+                status,
+                reason: String::new(),
+                headers: Vec::new(),
+                url: request.url.clone(),
+                body: Box::new(Cursor::new(body)),
+            })
         }
+
+        fn check(&self, _: &Tls) -> Result<(), TlsFault> {
+            Ok(())
+        }
+
+        fn wait(&self, _: Duration) {}
     }
 
     fn parts(text: &str) -> Parts {
@@ -215,8 +239,8 @@ mod tests {
 
     #[test]
     fn a_server_gives_back_what_was_put() {
-        let server = Arc::new(Server::default());
-        let store = Store::on_server("http://h:1/x/", Box::new(server.clone()));
+        let server = Server::default();
+        let store = Store::on_server("http://h:1/x/", &server);
         let key = digest(b"key");
         assert_eq!(store.get(key), None);
         store.put(key, &parts("a: 1").to_bytes(b"w"));
@@ -231,8 +255,8 @@ mod tests {
 
     #[test]
     fn what_was_changed_is_not_used() {
-        let server = Arc::new(Server::default());
-        let store = Store::on_server("http://h", Box::new(server.clone()));
+        let server = Server::default();
+        let store = Store::on_server("http://h", &server);
         let key = digest(b"key");
         store.put(key, &parts("a: 1").to_bytes(b""));
         let url = format!("http://h/cas/{}", digest(&parts("a: 1").to_bytes(b"")));
@@ -242,13 +266,13 @@ mod tests {
 
     #[test]
     fn a_server_that_fails_is_left_alone() {
-        let server = Arc::new(Server { broken: true, ..Server::default() });
-        let store = Store::on_server("http://h", Box::new(server.clone()));
+        let server = Server { broken: true, ..Server::default() };
+        let store = Store::on_server("http://h", &server);
         for number in 0..10_u8 {
             assert_eq!(store.get(digest(&[number])), None);
             store.put(digest(&[number]), b"");
         }
         assert_eq!(server.asked.load(Ordering::Relaxed), MOST_FAILURES);
-        assert_eq!(store.trouble().as_deref(), Some("connection refused"));
+        assert!(store.trouble().is_some_and(|trouble| trouble.contains("--offline")));
     }
 }
