@@ -6,7 +6,7 @@ use super::{Findings, Place, Rendering, Severity, Subject, deprecations, names, 
 use crate::chart::File;
 use crate::compat::Compat;
 use crate::data::{Failure, Str, Tree, quoted};
-use crate::pattern::Regexp;
+use crate::pattern::{Free, Regexp};
 use crate::render::Rendered;
 use crate::yaml::{self, Shape, StructShape};
 
@@ -144,8 +144,12 @@ fn is_yaml(path: &str, compat: Compat) -> bool {
 }
 
 fn no_crd_hook(template: &File) -> Result<(), Failure> {
-    let hook = Regexp::cached(br#""?helm\.sh/hook"?:\s+crd-install"#);
-    if !hook.is_ok_and(|hook| hook.is_match(template.data())) {
+    let Ok(hook) = Regexp::cached(br#""?helm\.sh/hook"?:\s+crd-install"#, &Free);
+    let is_hook = hook.is_ok_and(|hook| {
+        let Ok(found) = hook.is_match(template.data(), &Free);
+        found
+    });
+    if !is_hook {
         return Ok(());
     }
     Err("manifest is a crd-install hook. This hook is no longer supported in v3 and all CRDs should \
