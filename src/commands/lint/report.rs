@@ -126,10 +126,7 @@ fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
             results.push(result(message.rule, level, &message.text, &file, message.line));
         }
     }
-    let driver = object([
-        ("name", Value::string("chart")),
-        ("version", Value::string(env!("CARGO_PKG_VERSION"))),
-    ]);
+    let driver = object([("name", Value::string("chart"))]);
     let run = object([("results", list(results)), ("tool", object([("driver", driver)]))]);
     object([
         ("$schema", Value::string("https://json.schemastore.org/sarif-2.1.0.json")),
