@@ -211,7 +211,7 @@ pub fn list(args: ListArgs, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 /// The repositories; none if the file cannot be read, unless something may get lost.
-fn known(session: &Session<'_>) -> Result<Repositories, Error> {
+pub(super) fn known(session: &Session<'_>) -> Result<Repositories, Error> {
     let path = &session.settings.repository_config;
     let Ok(text) = files::read(Path::new(path)) else { return Ok(Repositories::default()) };
     match Repositories::read(&text) {

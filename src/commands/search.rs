@@ -1,8 +1,8 @@
 //! `chart search repo`: charts by a word, in the indexes that were fetched.
 
-use super::repo::{Format, formatted};
+use super::repo::{self, Format, formatted};
 use super::table::Table;
-use super::{Error, Session, download, index_files};
+use super::{Error, Session, index_files};
 use crate::compat::Compat;
 use crate::repository::{Found, Index, Query, search};
 
@@ -59,12 +59,10 @@ fn query(args: &Args, session: &mut Session<'_>) -> Query {
 
 /// The indexes of all repositories; what is wrong with one is said.
 fn indexes(session: &mut Session<'_>) -> Result<Vec<(String, Index)>, Error> {
-    let none = || Error::said("no repositories configured");
-    let repositories = match download::load_repositories(session) {
-        Ok(repositories) if !repositories.entries.is_empty() => repositories,
-        Err(download::LoadError::Bad(error)) => return Err(error),
-        _ => return Err(none()),
-    };
+    let repositories = repo::known(session)?;
+    if repositories.entries.is_empty() {
+        return Err(Error::said("no repositories configured"));
+    }
     let mut indexes = Vec::new();
     for repository in repositories.entries {
         let name = repository.name;
