@@ -5,7 +5,7 @@
 
 use crate::data::{Failure, IntKind, NumberError, Str, Type, Value, parse_integer};
 use crate::dates::{Duration, TIME, Time, Zone};
-use crate::template::{Arg, Context, Function, function};
+use crate::template::{Arg, Context, Function, Raised, function};
 
 pub(super) static TABLE: &[Function] = &[
     ("ago", &function(ago)),
@@ -45,8 +45,11 @@ fn ago(cx: &mut Context, date: Value) -> String {
 /// {{ date "2006-01-02 15:04:05" 1700000000 }}                     -> 2023-11-14 22:13:20
 /// {{ toDate "2006-01-02" "2024-01-01" | date "Mon Jan _2 '06" }}  -> Mon Jan  1 '24
 /// ```
-fn date(cx: &mut Context, layout: Str, date: Value) -> Str {
-    format(&layout, &time_of(&date, cx), local_zone(cx))
+fn date(cx: &mut Context, layout: Str, date: Value) -> Result<Str, Raised> {
+    cx.work(layout.len() as u64)?;
+    let text = format(&layout, &time_of(&date, cx), local_zone(cx));
+    cx.reserve(text.len() as u64)?;
+    Ok(text)
 }
 
 /// `date` in the form of `layout`, in `zone`; in UTC if there is no such zone.
@@ -55,8 +58,11 @@ fn date(cx: &mut Context, layout: Str, date: Value) -> Str {
 /// {{ dateInZone "2006-01-02T15:04:05Z07:00" 1700000000 "America/New_York" }} -> 2023-11-14T17:13:20-05:00
 /// {{ dateInZone "15:04 MST" 1700000000 "Bad/Zone" }}                          -> 22:13 UTC
 /// ```
-fn date_in_zone(cx: &mut Context, layout: Str, date: Value, zone: Str) -> Str {
-    format(&layout, &time_of(&date, cx), zone_of(cx, &zone))
+fn date_in_zone(cx: &mut Context, layout: Str, date: Value, zone: Str) -> Result<Str, Raised> {
+    cx.work(layout.len() as u64)?;
+    let text = format(&layout, &time_of(&date, cx), zone_of(cx, &zone));
+    cx.reserve(text.len() as u64)?;
+    Ok(text)
 }
 
 /// `date` as HTML has it, in the local zone.

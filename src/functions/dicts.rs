@@ -222,6 +222,9 @@ enum Winner {
     Source,
 }
 
+/// What it takes to look a key up in both dicts: those within may be met over and over again.
+const STEPS_TO_MERGE: u64 = 4;
+
 fn merged(
     cx: &Context<'_>,
     mut target: Map,
@@ -248,6 +251,7 @@ fn merge_into(
         return Ok(());
     }
     check_depth(depth)?;
+    cx.work(STEPS_TO_MERGE * source.len() as u64)?;
     for (key, value) in source.entries() {
         let Some(old) = target.get(key.as_bytes()) else {
             if !value.is_nil() || winner == Winner::Source {

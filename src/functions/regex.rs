@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::data::{Failure, List, Str, Type, Value, can_backquote, quoted};
-use crate::pattern::{self, Regexp};
+use crate::pattern::{self, Meter, Regexp};
 use crate::template::{Context, Function, Raised, function};
 
 pub(super) static TABLE: &[Function] = &[
@@ -31,8 +31,11 @@ pub(super) static TABLE: &[Function] = &[
 /// {{ regexMatch "^[a-z]+$" "abc" }}   -> true
 /// {{ regexMatch "[" "a" }}            -> false
 /// ```
-fn regex_match(regex: Str, text: Str) -> bool {
-    Regexp::cached(&regex).is_ok_and(|regex| regex.is_match(&text))
+fn regex_match(cx: &mut Context<'_>, regex: Str, text: Str) -> Result<bool, Raised> {
+    match Regexp::cached(&regex, &*cx)? {
+        Ok(regex) => regex.is_match(&text, &*cx),
+        Err(_) => Ok(false),
+    }
 }
 
 /// True if `regex` matches somewhere in `text`.
@@ -41,8 +44,8 @@ fn regex_match(regex: Str, text: Str) -> bool {
 /// {{ mustRegexMatch "(?i)A" "a" }}   -> true
 /// {{ mustRegexMatch "[" "a" }}       -> error: error parsing regexp: missing closing ]: `[`
 /// ```
-fn must_regex_match(regex: Str, text: Str) -> Result<bool, Failure> {
-    Ok(Regexp::cached(&regex)?.is_match(&text))
+fn must_regex_match(cx: &mut Context<'_>, regex: Str, text: Str) -> Result<bool, Raised> {
+    cached(cx, &regex)?.is_match(&text, &*cx)
 }
 
 /// The first match of `regex` in `text`, or nothing.
@@ -50,8 +53,8 @@ fn must_regex_match(regex: Str, text: Str) -> Result<bool, Failure> {
 /// ```text
 /// {{ regexFind "[a-z]+" "12ab34cd" }}   -> ab
 /// ```
-fn regex_find(regex: Str, text: Str) -> Result<Str, Failure> {
-    Ok(find(&compiled(&regex)?, &text))
+fn regex_find(cx: &mut Context<'_>, regex: Str, text: Str) -> Result<Str, Raised> {
+    find(cx, &compiled(cx, &regex)?, &text)
 }
 
 /// The first match of `regex` in `text`, or nothing.
@@ -59,8 +62,8 @@ fn regex_find(regex: Str, text: Str) -> Result<Str, Failure> {
 /// ```text
 /// {{ mustRegexFind "a.*?b" "aXbXb" }}   -> aXb
 /// ```
-fn must_regex_find(regex: Str, text: Str) -> Result<Str, Failure> {
-    Ok(find(&cached(&regex)?, &text))
+fn must_regex_find(cx: &mut Context<'_>, regex: Str, text: Str) -> Result<Str, Raised> {
+    find(cx, &cached(cx, &regex)?, &text)
 }
 
 /// The first `limit` matches of `regex` in `text`; all of them if `limit` is negative.
@@ -70,7 +73,7 @@ fn must_regex_find(regex: Str, text: Str) -> Result<Str, Failure> {
 /// {{ regexFindAll "x" "abc" -1 | toJson }}        -> null
 /// ```
 fn regex_find_all(cx: &mut Context, regex: Str, text: Str, limit: i64) -> Result<List, Raised> {
-    find_all(cx, &compiled(&regex)?, &text, limit)
+    find_all(cx, &compiled(cx, &regex)?, &text, limit)
 }
 
 /// The first `limit` matches of `regex` in `text`; all of them if `limit` is negative.
@@ -84,7 +87,7 @@ fn must_regex_find_all(
     text: Str,
     limit: i64,
 ) -> Result<List, Raised> {
-    find_all(cx, &cached(&regex)?, &text, limit)
+    find_all(cx, &cached(cx, &regex)?, &text, limit)
 }
 
 /// `text` with every match of `regex` replaced; `$1` and `${1}` stand for groups.
@@ -101,7 +104,7 @@ fn regex_replace_all(
     text: Str,
     template: Str,
 ) -> Result<Str, Raised> {
-    replace_all(cx, &compiled(&regex)?, &text, &template)
+    replace_all(cx, &compiled(cx, &regex)?, &text, &template)
 }
 
 /// `text` with every match of `regex` replaced; `$1` and `${1}` stand for groups.
@@ -115,7 +118,7 @@ fn must_regex_replace_all(
     text: Str,
     template: Str,
 ) -> Result<Str, Raised> {
-    replace_all(cx, &cached(&regex)?, &text, &template)
+    replace_all(cx, &cached(cx, &regex)?, &text, &template)
 }
 
 /// `text` with every match of `regex` replaced by `replacement` as it is.
@@ -129,7 +132,7 @@ fn regex_replace_all_literal(
     text: Str,
     replacement: Str,
 ) -> Result<Str, Raised> {
-    replace_all_literal(cx, &compiled(&regex)?, &text, &replacement)
+    replace_all_literal(cx, &compiled(cx, &regex)?, &text, &replacement)
 }
 
 /// `text` with every match of `regex` replaced by `replacement` as it is.
@@ -143,7 +146,7 @@ fn must_regex_replace_all_literal(
     text: Str,
     replacement: Str,
 ) -> Result<Str, Raised> {
-    replace_all_literal(cx, &cached(&regex)?, &text, &replacement)
+    replace_all_literal(cx, &cached(cx, &regex)?, &text, &replacement)
 }
 
 /// The pieces of `text` between matches of `regex`, at most `limit` of them unless it is negative.
@@ -154,7 +157,7 @@ fn must_regex_replace_all_literal(
 /// {{ regexSplit "," "a,b,c" 0 | toJson }}      -> null
 /// ```
 fn regex_split(cx: &mut Context, regex: Str, text: Str, limit: i64) -> Result<List, Raised> {
-    split(cx, &compiled(&regex)?, &text, limit)
+    split(cx, &compiled(cx, &regex)?, &text, limit)
 }
 
 /// The pieces of `text` between matches of `regex`, at most `limit` of them unless it is negative.
@@ -163,7 +166,7 @@ fn regex_split(cx: &mut Context, regex: Str, text: Str, limit: i64) -> Result<Li
 /// {{ mustRegexSplit "\\s+" " a b " -1 | toJson }}   -> ["","a","b",""]
 /// ```
 fn must_regex_split(cx: &mut Context, regex: Str, text: Str, limit: i64) -> Result<List, Raised> {
-    split(cx, &cached(&regex)?, &text, limit)
+    split(cx, &cached(cx, &regex)?, &text, limit)
 }
 
 /// `text` as a pattern that matches just this text.
@@ -175,59 +178,70 @@ fn regex_quote_meta(text: Str) -> Str {
     pattern::quote_meta(&text).into()
 }
 
-fn cached(regex: &Str) -> Result<Rc<Regexp>, Failure> {
-    Ok(Regexp::cached(regex)?)
+impl Meter for Context<'_> {
+    type Refusal = Raised;
+
+    fn work(&self, steps: u64) -> Result<(), Raised> {
+        Context::work(self, steps)
+    }
+
+    fn memory(&self, bytes: u64) -> Result<(), Raised> {
+        self.reserve(bytes)
+    }
+}
+
+fn cached(cx: &Context<'_>, regex: &Str) -> Result<Rc<Regexp>, Raised> {
+    Ok(Regexp::cached(regex, cx)?.map_err(Failure::from)?)
 }
 
 /// Compiles as `regexp.MustCompile` does, with the text of its panic as the error.
-fn compiled(regex: &Str) -> Result<Rc<Regexp>, Failure> {
-    Regexp::cached(regex).map_err(|error| {
+fn compiled(cx: &Context<'_>, regex: &Str) -> Result<Rc<Regexp>, Raised> {
+    let compiled = Regexp::cached(regex, cx)?.map_err(|error| {
         let pattern = if can_backquote(regex) { format!("`{regex}`") } else { quoted(regex) };
         Failure::from(format!("regexp: Compile({pattern}): {error}"))
-    })
+    });
+    Ok(compiled?)
 }
 
-fn find(regex: &Rc<Regexp>, text: &Str) -> Str {
-    regex.find(text).map_or(Str::EMPTY, |range| text.slice(range))
+fn find(cx: &Context<'_>, regex: &Rc<Regexp>, text: &Str) -> Result<Str, Raised> {
+    let found = regex.find(text, cx)?;
+    Ok(found.map_or(Str::EMPTY, |range| text.slice(range)))
 }
 
-fn find_all(cx: &Context, regex: &Rc<Regexp>, text: &Str, limit: i64) -> Result<List, Raised> {
-    let found = regex.find_all(text, limit);
+fn find_all(cx: &Context<'_>, regex: &Rc<Regexp>, text: &Str, limit: i64) -> Result<List, Raised> {
+    let found = regex.find_all(text, limit, cx)?;
     if found.is_empty() {
         return Ok(List::nil(Type::STRINGS));
     }
     pieces(cx, text, found)
 }
 
-fn split(cx: &Context, regex: &Rc<Regexp>, text: &Str, limit: i64) -> Result<List, Raised> {
-    match regex.split(text, limit) {
+fn split(cx: &Context<'_>, regex: &Rc<Regexp>, text: &Str, limit: i64) -> Result<List, Raised> {
+    match regex.split(text, limit, cx)? {
         Some(found) => pieces(cx, text, found),
         None => Ok(List::nil(Type::STRINGS)),
     }
 }
 
-fn pieces(cx: &Context, text: &Str, places: Vec<Range<usize>>) -> Result<List, Raised> {
+fn pieces(cx: &Context<'_>, text: &Str, places: Vec<Range<usize>>) -> Result<List, Raised> {
     cx.reserve((places.len() * size_of::<Value>()) as u64)?;
     Ok(List::strings(places.into_iter().map(|range| text.slice(range)).collect()))
 }
 
 fn replace_all(
-    cx: &Context,
+    cx: &Context<'_>,
     regex: &Rc<Regexp>,
     text: &Str,
     template: &Str,
 ) -> Result<Str, Raised> {
-    let replaced = regex.replace_all(text, template, |bytes| cx.reserve(bytes as u64))?;
-    Ok(replaced.into())
+    Ok(regex.replace_all(text, template, cx)?.into())
 }
 
 fn replace_all_literal(
-    cx: &Context,
+    cx: &Context<'_>,
     regex: &Rc<Regexp>,
     text: &Str,
     replacement: &Str,
 ) -> Result<Str, Raised> {
-    let replaced =
-        regex.replace_all_literal(text, replacement, |bytes| cx.reserve(bytes as u64))?;
-    Ok(replaced.into())
+    Ok(regex.replace_all_literal(text, replacement, cx)?.into())
 }

@@ -34,6 +34,13 @@ fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> 
     })
 }
 
+/// So many bytes of a text are searched, or parsed, in the time that counts as a step.
+const SEARCHED_PER_STEP: u64 = 16;
+const PARSED_PER_STEP: u64 = 2;
+/// What is kept of a text that was parsed: so much at least, and so much for each of its bytes.
+const BYTES_OF_TEMPLATE: u64 = 512;
+const BYTES_PER_PARSED: u64 = 16;
+
 /// The text that `text`, taken as a template, makes of `data`.
 ///
 /// What the text defines, only the text itself sees, and what it includes or executes.
@@ -43,6 +50,7 @@ fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> 
 /// {{ tpl "{{ nope }}" . }} -> error: cannot parse template "{{ nope }}": template: gotpl:1: function "nope" not defined
 /// {{ tpl `{{ define "e" }}{{ tpl . . }}{{ end }}{{ include "e" . }}` "{{ tpl . . }}" }} -> error: tpl is nested more than 10000 times
 fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
+    cx.work(text.len() as u64 / SEARCHED_PER_STEP)?;
     if !text.contains_str("{{") {
         return Ok(without_no_value(text));
     }
@@ -51,6 +59,11 @@ fn tpl(cx: &mut Context<'_>, text: Str, data: Value) -> Result<Str, Raised> {
         return Err(Raised::Exhausted(message.into()));
     }
     let root = Str::from_static(ROOT);
+    if !cx.has_parsed(&text) {
+        let length = text.len() as u64;
+        cx.work(length / PARSED_PER_STEP)?;
+        cx.reserve(BYTES_OF_TEMPLATE + length * BYTES_PER_PARSED)?;
+    }
     let executed = cx.parse(&text).and_then(|parsed| {
         cx.with_definitions(&root, parsed, |cx, template| {
             cx.call(template, data).map_err(|error| inner(executing(&text), error))

@@ -6,6 +6,7 @@
 mod classes;
 mod error;
 mod glob;
+mod meter;
 mod path_match;
 mod regexp;
 mod syntax;
@@ -13,5 +14,6 @@ mod template;
 
 pub use error::SyntaxError;
 pub use glob::Glob;
+pub use meter::{Free, Meter};
 pub use path_match::{BadPattern, path_match};
 pub use regexp::{Regexp, quote_meta};

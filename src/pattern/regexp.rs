@@ -9,19 +9,33 @@ use std::sync::OnceLock;
 
 use regex_automata::Input;
 use regex_automata::meta::{Config, Regex};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::error::{Reason, SyntaxError};
+use super::meter::{Free, Meter};
 use super::syntax::{self, Expression};
 use super::template::{Part, Template};
 use crate::data::{Runes, Str};
 
 /// Patterns that need a larger program are refused.
 const PROGRAM_LIMIT: usize = 32 << 20;
-/// So many compiled patterns a thread remembers.
+/// So many compiled patterns a thread remembers, as long as they are not larger than this.
 const CACHE_SIZE: usize = 256;
+const CACHE_BYTES: usize = 64 << 20;
+/// What an engine for long texts may need while it searches.
+const AUTOMATA_BYTES: usize = 4 << 20;
 /// Texts of so many bytes are worth automata.
 const LONG: usize = 4096;
+/// A character outside ASCII is several bytes for the engine, and each takes a choice.
+const WEIGHT_OF_RANGE: u64 = 4;
+/// What it takes to read a pattern, to compile it, and to search with it, in steps of the render.
+const STEPS_TO_PARSE: u64 = 50;
+const STEPS_TO_COMPILE: u64 = 300;
+const STEPS_PER_WEIGHT: u64 = 8;
+const STEPS_PER_MATCH: u64 = 4;
+const STEPS_PER_CAPTURES: u64 = 12;
+/// So heavy a pattern takes twice as long to search with.
+const WEIGHT_PER_STEP: u64 = 16;
 /// A tree of more levels is compiled on a stack of its own.
 const SHALLOW: u32 = 32;
 
@@ -38,6 +52,8 @@ pub struct Regexp {
     expression: Hir,
     /// The levels of the expression.
     height: u32,
+    /// How large the expression is when it is written out, in characters or so.
+    weight: u64,
     names: Vec<Str>,
     /// Go's `Split` asks whether the pattern is the empty text.
     blank: bool,
@@ -51,12 +67,28 @@ impl Regexp {
 
     /// Compiles `pattern`.
     pub fn new(pattern: &[u8]) -> Result<Self, SyntaxError> {
-        let Expression { hir, height, names } = syntax::parse(pattern)?;
-        let engine = compile(&hir, height, Text::Short);
-        let engine = engine.ok_or_else(|| SyntaxError::new(Reason::TooLarge, pattern))?;
+        let Ok(compiled) = Self::metered(pattern, &Free);
+        compiled
+    }
+
+    /// Compiles `pattern` if `meter` allows it.
+    fn metered<M: Meter>(
+        pattern: &[u8],
+        meter: &M,
+    ) -> Result<Result<Self, SyntaxError>, M::Refusal> {
+        meter.work(STEPS_TO_PARSE + pattern.len() as u64)?;
+        let Expression { hir, height, names } = match syntax::parse(pattern) {
+            Ok(expression) => expression,
+            Err(error) => return Ok(Err(error)),
+        };
+        let weight = on_high_stack(height, || weight(&hir));
+        meter.work(STEPS_TO_COMPILE.saturating_add(weight.saturating_mul(STEPS_PER_WEIGHT)))?;
+        let Some(engine) = compile(&hir, height, Text::Short) else {
+            return Ok(Err(SyntaxError::new(Reason::TooLarge, pattern)));
+        };
         let large_engine = OnceLock::new();
         let blank = pattern.is_empty();
-        Ok(Self { engine, large_engine, expression: hir, height, names, blank })
+        Ok(Ok(Self { engine, large_engine, expression: hir, height, weight, names, blank }))
     }
 
     /// The engine to search `text` with.
@@ -68,91 +100,125 @@ impl Regexp {
         self.large_engine.get_or_init(build).as_ref().unwrap_or(&self.engine)
     }
 
-    /// Compiles `pattern`, or finds it compiled earlier on this thread.
-    pub fn cached(pattern: &[u8]) -> Result<Rc<Self>, SyntaxError> {
+    /// Compiles `pattern` if `meter` allows it, or finds it compiled earlier on this thread.
+    pub fn cached<M: Meter>(
+        pattern: &[u8],
+        meter: &M,
+    ) -> Result<Result<Rc<Self>, SyntaxError>, M::Refusal> {
         thread_local! {
-            static CACHE: RefCell<HashMap<Box<[u8]>, Rc<Regexp>>> = RefCell::default();
+            static CACHE: RefCell<Cache> = RefCell::default();
         }
-        if let Some(known) = CACHE.with_borrow(|cache| cache.get(pattern).cloned()) {
-            return Ok(known);
+        if let Some(known) = CACHE.with_borrow(|cache| cache.patterns.get(pattern).cloned()) {
+            return Ok(Ok(known));
         }
-        let compiled = Rc::new(Self::new(pattern)?);
-        CACHE.with_borrow_mut(|cache| {
-            if cache.len() >= CACHE_SIZE {
-                cache.clear();
-            }
-            cache.insert(pattern.into(), compiled.clone());
-        });
-        Ok(compiled)
+        Ok(Self::metered(pattern, meter)?.map(|compiled| {
+            let compiled = Rc::new(compiled);
+            CACHE.with_borrow_mut(|cache| cache.insert(pattern, compiled.clone()));
+            compiled
+        }))
+    }
+
+    /// The bytes that the engines need.
+    fn memory(&self) -> usize {
+        let large = self.large_engine.get().and_then(Option::as_ref);
+        self.engine.memory_usage()
+            + large.map_or(0, |engine| engine.memory_usage() + AUTOMATA_BYTES)
+    }
+
+    /// What it takes to search a text of `length` bytes once.
+    fn steps(&self, length: usize) -> u64 {
+        (length as u64).saturating_mul(1 + self.weight / WEIGHT_PER_STEP)
     }
 
     /// True if the pattern matches somewhere in `text`.
-    pub fn is_match(&self, text: &[u8]) -> bool {
+    pub fn is_match<M: Meter>(&self, text: &[u8], meter: &M) -> Result<bool, M::Refusal> {
+        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
-        self.engine(&haystack.text).is_match(&*haystack.text)
+        Ok(self.engine(&haystack.text).is_match(&*haystack.text))
     }
 
     /// The first match.
-    pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+    pub fn find<M: Meter>(
+        &self,
+        text: &[u8],
+        meter: &M,
+    ) -> Result<Option<Range<usize>>, M::Refusal> {
+        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
-        let found = self.engine(&haystack.text).find(&*haystack.text)?;
-        Some(haystack.original(found.range()))
+        let found = self.engine(&haystack.text).find(&*haystack.text);
+        Ok(found.map(|found| haystack.original(found.range())))
     }
 
     /// The first `limit` matches that do not overlap; all of them if `limit` is negative.
-    pub fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+    pub fn find_all<M: Meter>(
+        &self,
+        text: &[u8],
+        limit: i64,
+        meter: &M,
+    ) -> Result<Vec<Range<usize>>, M::Refusal> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        if limit == 0 {
+            return Ok(found);
+        }
+        self.each(text, meter, |place| {
+            meter.memory(size_of::<Range<usize>>() as u64)?;
+            found.push(place);
+            Ok(found.len() < limit)
+        })?;
+        Ok(found)
+    }
+
+    /// Shows the places of all matches to `visit` until it gives false.
+    fn each<M: Meter>(
+        &self,
+        text: &[u8],
+        meter: &M,
+        mut visit: impl FnMut(Range<usize>) -> Result<bool, M::Refusal>,
+    ) -> Result<(), M::Refusal> {
+        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
         let engine = self.engine(&haystack.text);
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut walk = Walk::new(&haystack.text);
-        let mut found = Vec::new();
-        while found.len() < limit {
-            let Some(matched) = walk.input().and_then(|input| engine.search(&input)) else {
+        while let Some(matched) = walk.input().and_then(|input| engine.search(&input)) {
+            meter.work(STEPS_PER_MATCH)?;
+            if walk.step(matched.range()) && !visit(haystack.original(matched.range()))? {
                 break;
-            };
-            if walk.step(matched.range()) {
-                found.push(haystack.original(matched.range()));
             }
         }
-        found
+        Ok(())
     }
 
     /// `text` with every match replaced by `template`, in which `$1`, `${1}` and `$name` stand for
     /// groups and `$$` for a dollar sign.
-    ///
-    /// Asks `reserve` for the bytes that it is about to make, and stops if it fails.
-    pub fn replace_all<E>(
+    pub fn replace_all<M: Meter>(
         &self,
         text: &[u8],
         template: &[u8],
-        mut reserve: impl FnMut(usize) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
+        meter: &M,
+    ) -> Result<Vec<u8>, M::Refusal> {
         let template = Template::parse(template);
         if let Some(literal) = template.literal() {
-            return self.replace_all_literal(text, literal, reserve);
+            return self.replace_all_literal(text, literal, meter);
         }
+        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
         let engine = self.engine(&haystack.text);
         let mut captures = engine.create_captures();
         let mut walk = Walk::new(&haystack.text);
-        let mut out = Vec::new();
-        let mut copied = 0;
+        let mut replaced = Replaced::new(text, meter)?;
         while let Some(input) = walk.input() {
+            meter.work(STEPS_PER_CAPTURES)?;
             engine.search_captures(&input, &mut captures);
             let Some(matched) = captures.get_match() else { break };
             if !walk.step(matched.range()) {
                 continue;
             }
-            let place = haystack.original(matched.range());
             let group = |number| Some(haystack.original(captures.get_group(number)?.range()));
             let expanded = self.expand(&template, |number| group(number).map(|range| &text[range]));
-            reserve(expanded.iter().map(|part| part.len()).sum())?;
-            out.extend_from_slice(&text[copied..place.start]);
-            out.extend(expanded.into_iter().flatten());
-            copied = place.end;
+            replaced.replace(haystack.original(matched.range()), &expanded, meter)?;
         }
-        out.extend_from_slice(&text[copied..]);
-        Ok(out)
+        Ok(replaced.finish())
     }
 
     /// The parts of `template`, with the texts that `group` gives for group numbers.
@@ -173,40 +239,40 @@ impl Regexp {
         template.parts().iter().filter_map(text).collect()
     }
 
-    /// `text` with every match replaced by `replacement` as it is; `reserve` as above.
-    pub fn replace_all_literal<E>(
+    /// `text` with every match replaced by `replacement` as it is.
+    pub fn replace_all_literal<M: Meter>(
         &self,
         text: &[u8],
         replacement: &[u8],
-        mut reserve: impl FnMut(usize) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
-        let found = self.find_all(text, -1);
-        reserve(found.len().saturating_mul(replacement.len()))?;
-        let mut out = Vec::with_capacity(text.len());
-        let mut copied = 0;
-        for place in found {
-            out.extend_from_slice(&text[copied..place.start]);
-            out.extend_from_slice(replacement);
-            copied = place.end;
-        }
-        out.extend_from_slice(&text[copied..]);
-        Ok(out)
+        meter: &M,
+    ) -> Result<Vec<u8>, M::Refusal> {
+        let mut replaced = Replaced::new(text, meter)?;
+        self.each(text, meter, |place| {
+            replaced.replace(place, &[replacement], meter)?;
+            Ok(true)
+        })?;
+        Ok(replaced.finish())
     }
 
     /// The pieces of `text` between matches, at most `limit` of them if it is positive; nothing if
     /// it is zero.
-    pub fn split(&self, text: &[u8], limit: i64) -> Option<Vec<Range<usize>>> {
+    pub fn split<M: Meter>(
+        &self,
+        text: &[u8],
+        limit: i64,
+        meter: &M,
+    ) -> Result<Option<Vec<Range<usize>>>, M::Refusal> {
         if limit == 0 {
-            return None;
+            return Ok(None);
         }
         // Go makes an exception for the empty pattern, which finds nothing to split in "" either.
         if text.is_empty() && !self.blank {
-            return Some(vec![Range::default()]);
+            return Ok(Some(vec![Range::default()]));
         }
         let most = usize::try_from(limit).unwrap_or(usize::MAX) - 1;
         let mut pieces = Vec::new();
         let (mut start, mut end) = (0, 0);
-        for found in self.find_all(text, limit) {
+        for found in self.find_all(text, limit, meter)? {
             if pieces.len() == most {
                 break;
             }
@@ -219,7 +285,7 @@ impl Regexp {
         if end != text.len() {
             pieces.push(start..text.len());
         }
-        Some(pieces)
+        Ok(Some(pieces))
     }
 }
 
@@ -235,8 +301,88 @@ enum Text {
 /// Most texts in charts are short: for them, automata would take longer to build than they save.
 fn compile(hir: &Hir, height: u32, text: Text) -> Option<Regex> {
     let config = Config::new().nfa_size_limit(Some(PROGRAM_LIMIT)).hybrid(text == Text::Long);
-    let build = || Regex::builder().configure(config).build_from_hir(hir).ok();
-    if height <= SHALLOW { build() } else { stacker::grow(32 << 20, build) }
+    on_high_stack(height, || Regex::builder().configure(config).build_from_hir(hir).ok())
+}
+
+/// Works on an expression of so many levels.
+fn on_high_stack<R>(height: u32, work: impl FnOnce() -> R) -> R {
+    if height <= SHALLOW { work() } else { stacker::grow(32 << 20, work) }
+}
+
+/// How large the expression is when its repetitions are written out.
+fn weight(hir: &Hir) -> u64 {
+    let sum =
+        |parts: &[Hir]| parts.iter().map(weight).fold(parts.len() as u64, u64::saturating_add);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64,
+        HirKind::Class(Class::Unicode(class)) if class.is_ascii() => class.ranges().len() as u64,
+        HirKind::Class(Class::Unicode(class)) => WEIGHT_OF_RANGE * class.ranges().len() as u64,
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1);
+            weight(&repetition.sub).saturating_mul(u64::from(times))
+        }
+        HirKind::Capture(capture) => weight(&capture.sub).saturating_add(2),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => sum(parts),
+    }
+}
+
+/// Patterns compiled earlier.
+#[derive(Default)]
+struct Cache {
+    patterns: HashMap<Box<[u8]>, Rc<Regexp>>,
+    /// What they needed when they were counted last.
+    bytes: usize,
+}
+
+impl Cache {
+    fn insert(&mut self, pattern: &[u8], compiled: Rc<Regexp>) {
+        /// Engines for long texts come later, so all are counted again now and then.
+        const RECOUNT: usize = 16;
+        if self.patterns.len().is_multiple_of(RECOUNT) {
+            self.bytes = self.patterns.values().map(|pattern| pattern.memory()).sum();
+        }
+        self.bytes += compiled.memory();
+        if self.patterns.len() >= CACHE_SIZE || self.bytes > CACHE_BYTES {
+            self.patterns.clear();
+            self.bytes = compiled.memory();
+        }
+        self.patterns.insert(pattern.into(), compiled);
+    }
+}
+
+/// A text in which matches are being replaced from left to right.
+struct Replaced<'t> {
+    text: &'t [u8],
+    out: Vec<u8>,
+    /// Where the text behind the last match begins.
+    copied: usize,
+}
+
+impl<'t> Replaced<'t> {
+    fn new<M: Meter>(text: &'t [u8], meter: &M) -> Result<Self, M::Refusal> {
+        meter.memory(text.len() as u64)?;
+        Ok(Self { text, out: Vec::new(), copied: 0 })
+    }
+
+    fn replace<M: Meter>(
+        &mut self,
+        place: Range<usize>,
+        by: &[&[u8]],
+        meter: &M,
+    ) -> Result<(), M::Refusal> {
+        meter.memory(by.iter().map(|part| part.len() as u64).sum())?;
+        self.out.extend_from_slice(&self.text[self.copied..place.start]);
+        by.iter().for_each(|part| self.out.extend_from_slice(part));
+        self.copied = place.end;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.out.extend_from_slice(&self.text[self.copied..]);
+        self.out
+    }
 }
 
 /// A text to search: valid UTF-8, with U+FFFD for each byte of the original that was not.
@@ -325,8 +471,7 @@ mod tests {
     }
 
     fn replaced(pattern: &str, text: &str, template: &str) -> String {
-        let free = |_| Ok::<_, std::convert::Infallible>(());
-        let Ok(bytes) = compile(pattern).replace_all(text.as_bytes(), template.as_bytes(), free);
+        let Ok(bytes) = compile(pattern).replace_all(text.as_bytes(), template.as_bytes(), &Free);
         String::from_utf8(bytes).unwrap()
     }
 
@@ -344,7 +489,8 @@ mod tests {
             (r"\Q.*\E+", ".**", true),
         ];
         for (pattern, text, expected) in cases {
-            assert_eq!(compile(pattern).is_match(text.as_bytes()), expected, "{pattern} {text}");
+            let Ok(found) = compile(pattern).is_match(text.as_bytes(), &Free);
+            assert_eq!(found, expected, "{pattern} {text}");
         }
     }
 
@@ -391,19 +537,20 @@ mod tests {
 
     #[test]
     fn an_invalid_byte_is_one_character() {
-        let found = compile(".").find_all(b"a\xff\xe2\x82b", -1);
-        assert_eq!(found, [0..1, 1..2, 2..3, 3..4, 4..5]);
-        assert_eq!(compile("[^é]").find("é\u{e8}".as_bytes()), Some(2..4));
+        let found = compile(".").find_all(b"a\xff\xe2\x82b", -1, &Free);
+        assert_eq!(found, Ok(vec![0..1, 1..2, 2..3, 3..4, 4..5]));
+        assert_eq!(compile("[^é]").find("é\u{e8}".as_bytes(), &Free), Ok(Some(2..4)));
     }
 
     #[test]
     fn split_follows_go() {
-        let split =
-            |pattern: &str, text: &str, limit| compile(pattern).split(text.as_bytes(), limit);
-        assert_eq!(split("z+", "pizza", -1), Some(vec![0..2, 4..5]));
+        let split = |pattern: &str, text: &str, limit| {
+            compile(pattern).split(text.as_bytes(), limit, &Free)
+        };
+        assert_eq!(split("z+", "pizza", -1), Ok(Some(vec![0..2, 4..5])));
         let whole = 0..5;
-        assert_eq!(split("z+", "pizza", 1), Some(vec![whole]));
-        assert_eq!(split(",", "a", 0), None);
-        assert_eq!(split("", "", -1), Some(vec![]));
+        assert_eq!(split("z+", "pizza", 1), Ok(Some(vec![whole])));
+        assert_eq!(split(",", "a", 0), Ok(None));
+        assert_eq!(split("", "", -1), Ok(Some(vec![])));
     }
 }

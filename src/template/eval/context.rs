@@ -111,6 +111,11 @@ impl<'r> Context<'r> {
         self.render.templates.get(name).cloned()
     }
 
+    /// True if [`Context::parse`] has parsed that text before.
+    pub fn has_parsed(&self, text: &Str) -> bool {
+        self.parsed.contains_key(text)
+    }
+
     /// Parses a text as a template; the same text only once.
     pub fn parse(&mut self, text: &Str) -> Result<Arc<Parsed>, ParseError> {
         if let Some(parsed) = self.parsed.get(text) {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::data::{Failure, Str};
-use crate::pattern::{Regexp, SyntaxError};
+use crate::pattern::{Free, Regexp, SyntaxError};
 
 /// A regular expression of which nothing but the syntax is known yet; clones are compiled together.
 #[derive(Clone, Debug)]
@@ -22,7 +22,10 @@ impl Pattern {
     /// True if the pattern matches somewhere in `text`; fails if the pattern is too large.
     pub(super) fn is_match(&self, text: &[u8]) -> Result<bool, Failure> {
         match self.compiled.get_or_init(|| Regexp::new(&self.text)) {
-            Ok(regexp) => Ok(regexp.is_match(text)),
+            Ok(regexp) => {
+                let Ok(found) = regexp.is_match(text, &Free);
+                Ok(found)
+            }
             Err(error) => Err(format!("unable to validate schema: {error}").into()),
         }
     }
