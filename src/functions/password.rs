@@ -83,7 +83,7 @@ fn derive_password(
     user: Str,
     site: Str,
 ) -> Result<Str, Raised> {
-    cx.work(2 * HASH_STEPS)?;
+    cx.work(3 * HASH_STEPS)?;
     let Some(templates) = templates(&template) else {
         let mut message = Str::from_static("cannot find password template ");
         message.push_bytes(&template);
