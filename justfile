@@ -19,6 +19,14 @@ record:
 fuzz TARGET SECONDS="600":
     cd fuzz && cargo fuzz run -s none {{TARGET}} -- -max_total_time={{SECONDS}}
 
+# How long the rooms take; FILTER is a part of a benchmark's name
+bench FILTER="":
+    cargo bench -- {{FILTER}}
+
+# A race against the real Helms: HELM3=… HELM4=… just race
+race *WORDS:
+    benches/race {{WORDS}}
+
 # The documentation of the library
 docs:
     cargo doc --no-deps --open
