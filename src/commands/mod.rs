@@ -15,6 +15,7 @@ pub mod lint;
 pub mod manifests;
 pub mod output;
 pub mod package;
+pub mod plugins;
 mod post_render;
 mod release_name;
 pub mod show;
@@ -42,6 +43,7 @@ pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
+pub use post_render::PostRenderer;
 pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};

@@ -33,8 +33,10 @@ pub struct Args {
     pub verify: Option<String>,
     /// `--dependency-update`.
     pub dependency_update: bool,
-    /// The program that the manifests are passed through, with its arguments.
-    pub post_renderer: Option<(String, Vec<String>)>,
+    /// The programs or plugins named for the manifests to be passed through: `--post-renderer`.
+    pub post_renderers: Vec<String>,
+    /// `--post-renderer-args`.
+    pub post_renderer_arguments: Vec<String>,
     /// The registry that all images are moved to: `--rewrite`.
     pub registry: Option<String>,
     /// What is written, and where.
@@ -50,7 +52,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let post_renderer = post_render::find(args, session)?;
     let subject = subject(args, &mut LocalFiles, session)?;
     check_dry_run(args, session)?;
-    write(args, subject, capabilities, post_renderer.as_ref(), session)
+    write(args, subject, capabilities, post_renderer, session)
 }
 
 /// Renders a chart with values out of `files` and writes its manifests.
@@ -68,15 +70,16 @@ fn write(
     args: &Args,
     subject: Subject,
     capabilities: Capabilities,
-    post_renderer: Option<&PostRenderer>,
+    post_renderer: Option<PostRenderer>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let Subject { name, chart, supplied, .. } = subject;
-    let mut made = manifests::make(&chart, &supplied, name, capabilities, &args.render, session)?;
+    let render = manifests::Args { post_renderer, ..args.render.clone() };
+    let mut made = manifests::make(&chart, &supplied, name, capabilities, &render, session)?;
     if let Some(registry) = &args.registry {
         rewrite_images(&mut made.manifests, registry);
     }
-    output::write(&made, &args.output, post_renderer, session)
+    output::write(&made, &args.output, render.post_renderer.as_ref(), session)
 }
 
 /// Moves all images to `registry`.
@@ -109,6 +112,7 @@ pub(super) fn subject(
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate(chart_path)?;
     verify::verify_if_asked(&path, args.verify.as_deref(), session)?;
+    session.find_getters();
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
     let chart = manifests::load(&path, session)?;

@@ -80,6 +80,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.with_subcharts {
         subcharts::add(&mut paths);
     }
+    session.find_getters();
     let supplied = values::supplied(&args.values, &mut LocalFiles, session.compat)?;
     let runs = runs(&paths, &supplied, args, session)?;
     let verdicts: Vec<Verdict> =
