@@ -164,7 +164,8 @@ fn cache() -> Result<(), Failed> {
     for file in place.files("cache/cas")?.keys() {
         fs::write(place.0.join("cache/cas").join(file), "damaged")?;
     }
-    if place.batch(&words)? != without || statuses(&place)?.contains(&true) {
+    // What the first release has mended may serve another one with the same manifests.
+    if place.batch(&words)? != without || statuses(&place)?[0] {
         return Err("damaged results were used".into());
     }
     // Time, randomness and name servers have other answers the next time.

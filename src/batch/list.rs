@@ -438,17 +438,17 @@ mod tests {
 
     #[test]
     fn yaml_and_json_say_the_same() {
-        let yaml = "# releases\n- name: a\n  chart: ./c\n  namespace: n\n  valuesFiles: [v.yaml]\n  \
-                    values: {x: {y: 1}}\n  set: [a=b]\n  kubeVersion: '1.31'\n  includeCrds: true\n  \
+        let yaml = "# releases\n- name: a\n  chart: ./c\n  namespace: t\n  valuesFiles: [v.yaml]\n  \
+                    values: {x: {z: 1}}\n  set: [a=b]\n  kubeVersion: '1.31'\n  includeCrds: true\n  \
                     compat: helm3\n- {name: b, chart: d.tgz, id: z/b}\n";
-        let json = "\n{\"name\": \"a\", \"chart\": \"./c\", \"namespace\": \"n\", \"valuesFiles\": \
-                    [\"v.yaml\"], \"values\": {\"x\": {\"y\": 1}}, \"set\": [\"a=b\"], \
+        let json = "\n{\"name\": \"a\", \"chart\": \"./c\", \"namespace\": \"t\", \"valuesFiles\": \
+                    [\"v.yaml\"], \"values\": {\"x\": {\"z\": 1}}, \"set\": [\"a=b\"], \
                     \"kubeVersion\": \"1.31\", \"includeCrds\": true, \"compat\": \"helm3\"}\r\n\n\
                     {\"name\": \"b\", \"chart\": \"d.tgz\", \"id\": \"z/b\"}";
         let entries = read(&yaml.into()).unwrap();
         assert_eq!(read(&json.into()).unwrap(), entries);
         let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
-        assert_eq!(ids, ["n/a", "z/b"]);
+        assert_eq!(ids, ["t/a", "z/b"]);
         assert_eq!(entries[0].compat, Some(Compat::Helm3));
         assert_eq!(entries[0].values.inline.len(), 1);
         assert_eq!(read(&"# nothing\n".into()), Ok(Vec::new()));
@@ -530,15 +530,15 @@ mod tests {
     fn ids_stay_below_their_folder() {
         for id in ["..", ".", "/x", "x/", "a//b", "a/../b", ".x", "a b", "a\\b", "x.", "é", "a:b"]
         {
-            let list = format!("- {{name: n, chart: c, id: {id:?}}}");
+            let list = format!("- {{name: x, chart: c, id: {id:?}}}");
             assert!(fault(&list).contains("cannot tell"), "{id}");
         }
         for id in ["a", "A_1.x-y/b", "0"] {
-            let list = format!("- {{name: n, chart: c, id: {id:?}}}");
+            let list = format!("- {{name: x, chart: c, id: {id:?}}}");
             assert_eq!(read(&list.into()).unwrap()[0].id, id);
         }
-        let list = "- {name: n, namespace: ../../etc, chart: c}";
-        assert!(fault(list).starts_with("line 1: \"../../etc/n\" cannot tell"), "{}", fault(list));
+        let list = "- {name: x, namespace: ../../etc, chart: c}";
+        assert!(fault(list).starts_with("line 1: \"../../etc/x\" cannot tell"), "{}", fault(list));
     }
 
     #[test]
