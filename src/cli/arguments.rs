@@ -22,6 +22,7 @@ pub(super) fn render(parsed: &Parsed, environment: &Environment) -> manifests::A
         skip_schema: parsed.bool("skip-schema-validation"),
         labels: label_keys(parsed),
         limits: limits(parsed),
+        post_renderer: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod flags;
 mod help;
 mod kubeconfig;
 mod parse;
+mod plugin;
 mod settings;
 mod world;
 
@@ -76,6 +77,10 @@ fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     if let Some(text) = complete::answer(&process.words[1..], &program) {
         let _ = writeln!(process.err, "{}", text.1);
         return write(process, &text.0);
+    }
+    let plugins = plugin::load(&program, process);
+    if let Some(call) = plugin::called(plugins, &process.words[1..], &program) {
+        return call.run(&program, process);
     }
     let found = commands::find(&process.words[1..], &program)?;
     let known = found.command.flags(program.compat);
@@ -150,6 +155,26 @@ fn execute(
     program: &Program,
     process: &mut Process<'_>,
 ) -> Result<(), Failed> {
+    with_session(parsed, program, process, |session| {
+        match found.command.run(parsed, program, session) {
+            Ok(()) => Ok(()),
+            Err(Error::Stdout(error)) if output::is_closed_pipe(&error) => Err(Failed::Quietly(1)),
+            Err(error) => {
+                session.report(&error);
+                let is_usage = matches!(error, Error::Usage(_));
+                Err(Failed::Quietly(if is_usage { found.command.usage_status } else { 1 }))
+            }
+        }
+    })
+}
+
+/// Runs a command in a session of its own.
+fn with_session(
+    parsed: &Parsed,
+    program: &Program,
+    process: &mut Process<'_>,
+    run: impl FnOnce(&mut Session<'_>) -> Result<(), Failed>,
+) -> Result<(), Failed> {
     let machine = Machine::new(&process.environment, parsed.bool("enable-dns"));
     let environment = process.environment.clone();
     let internet = Internet::new(world::network(&environment, program.compat));
@@ -169,15 +194,7 @@ fn execute(
         out: process.out,
         err: process.err,
     };
-    match found.command.run(parsed, program, &mut session) {
-        Ok(()) => Ok(()),
-        Err(Error::Stdout(error)) if output::is_closed_pipe(&error) => Err(Failed::Quietly(1)),
-        Err(error) => {
-            session.report(&error);
-            let is_usage = matches!(error, Error::Usage(_));
-            Err(Failed::Quietly(if is_usage { found.command.usage_status } else { 1 }))
-        }
-    }
+    run(&mut session)
 }
 
 fn is_true(text: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::replay::Replay;
 use super::schema_files::{SchemaFiles, unresolved_urn};
-use super::{Error, Session, dependency, diagnosis, output, release_name};
+use super::{Error, PostRenderer, Session, dependency, diagnosis, output, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
@@ -33,6 +33,8 @@ pub struct Args {
     pub labels: Vec<String>,
     /// What the render may cost.
     pub limits: Limits,
+    /// What the manifests are passed through.
+    pub post_renderer: Option<PostRenderer>,
 }
 
 /// What releases that are rendered one after the other, or at the same time, have in common.
@@ -84,7 +86,7 @@ pub(super) fn make(
         compat: session.compat,
         cache: session.shared.map(|shared| &shared.templates),
     };
-    let manifests = assemble(&input, &args.values, session)?;
+    let manifests = assemble(&input, args, session)?;
     Ok(Made { chart, values, release, capabilities, manifests })
 }
 
@@ -124,7 +126,8 @@ pub(super) fn load(
         (Err(missing), None) => Err(Error::Dependencies(missing)),
         (Err(_), Some(update)) => {
             let path_text = path.to_string_lossy().into_owned();
-            dependency::update(&dependency::Args { path: path_text, ..update.clone() }, session)?;
+            let update = dependency::Args { path: path_text, ..update.clone() };
+            dependency::update_for_another(&update, session)?;
             let failed = |error: Error| error.within("failed reloading chart after repo update");
             read(path, session).map_err(failed)
         }
@@ -177,22 +180,22 @@ fn final_values(
 }
 
 /// Renders and sorts; a failure leaves its picture in the session when that is wanted.
-fn assemble(
-    input: &Input<'_>,
-    flags: &values::Flags,
-    session: &mut Session<'_>,
-) -> Result<Manifests, Error> {
+fn assemble(input: &Input<'_>, args: &Args, session: &mut Session<'_>) -> Result<Manifests, Error> {
     let replay = Replay::new(session.world);
     let world: &dyn World = if session.diagnostics { &replay } else { session.world };
-    let rendering = diagnosis::Rendering { input, flags, world: &replay };
+    let rendering = diagnosis::Rendering { input, flags: &args.values, world: &replay };
     let mut texts = render::render(input, world).inspect_err(|error| {
         if session.diagnostics {
             session.picture = diagnosis::of_render(error, &rendering);
         }
     })?;
     texts.retain(|text| !is_notes(text));
+    if let Some(post_renderer) = &args.post_renderer {
+        texts = post_renderer.run_on_files(texts, session)?;
+    }
+    let is_as_rendered = args.post_renderer.is_none();
     let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {
-        if session.diagnostics {
+        if session.diagnostics && is_as_rendered {
             session.picture = diagnosis::of_manifest(&error, &texts, &rendering);
         }
         output::broken(&texts, error, session)

@@ -17,6 +17,7 @@ pub mod locate;
 pub mod manifests;
 pub mod output;
 pub mod package;
+pub mod plugins;
 mod post_render;
 pub mod pull;
 pub mod push;
@@ -57,6 +58,7 @@ pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
+pub use post_render::PostRenderer;
 pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};

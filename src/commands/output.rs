@@ -53,7 +53,7 @@ pub(super) fn write(
         }
     };
     if let Some(post_renderer) = post_renderer {
-        text = post_renderer.run(&text)?;
+        text = post_renderer.run_on_text(text)?;
     }
     let mut text = finished(text);
     if output_dir.is_none() {

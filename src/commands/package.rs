@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::signing::{self, Signing};
 use super::{Error, Session, dependency};
 use crate::chart::{self, Chart, Metadata};
 use crate::compat::Compat;
@@ -29,18 +30,7 @@ pub struct Args {
     /// How dependencies are fetched.
     pub dependencies: dependency::Args,
     /// `--sign` and what belongs to it.
-    pub sign: Option<Sign>,
-}
-
-/// How an archive is signed.
-#[derive(Clone, Debug, Default)]
-pub struct Sign {
-    /// `--key`.
-    pub key: String,
-    /// `--keyring`.
-    pub keyring: String,
-    /// `--passphrase-file`.
-    pub passphrase_file: Option<String>,
+    pub sign: Option<signing::Args>,
 }
 
 /// A chart that became an archive.
@@ -61,6 +51,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     }
     let epoch = source_date_epoch(session)?;
     check_sign(args)?;
+    session.find_getters();
+    let mut signing = args.sign.clone().map(Signing::new);
     for path in &args.paths {
         fs::metadata(path).map_err(|error| Error::path("stat", Path::new(path), &error))?;
         if args.dependency_update {
@@ -71,8 +63,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
             dependency::update_quietly(&update, session)?;
         }
         let packaged = one(path, args, epoch, session)?;
-        if let Some(sign) = &args.sign {
-            signed(&packaged, sign)?;
+        if let Some(signing) = &mut signing {
+            sign(&packaged, signing, session)?;
         }
         writeln!(session.out, "Successfully packaged chart and saved it to: {}", packaged.path)
             .map_err(Error::Stdout)?;
@@ -205,16 +197,14 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// Signs an archive; so far it only tells why not.
-fn signed(packaged: &Packaged, sign: &Sign) -> Result<(), Error> {
+/// Writes the provenance file beside an archive.
+fn sign(
+    packaged: &Packaged,
+    signing: &mut Signing,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
     let Packaged { metadata, path, bytes } = packaged;
-    let keyring = Path::new(&sign.keyring);
-    fs::metadata(keyring).map_err(|error| Error::path("open", keyring, &error))?;
-    Err(Failure::from(format!(
-        "{path} ({} bytes of {}) cannot be signed with the key {:?}: signing is not offered by this program yet",
-        bytes.len(),
-        metadata.name,
-        sign.key
-    ))
-    .into())
+    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    let text = signing.sign(bytes, &name, &metadata.to_yaml(), session)?;
+    Ok(write(Path::new(&format!("{path}.prov")), &text)?)
 }

@@ -1,32 +1,49 @@
 //! The program that manifests are passed through before they are written.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::template::Args;
-use super::{Error, Session};
+use super::{Error, Session, plugins};
 use crate::data::Failure;
+use crate::manifest;
+use crate::plugins::Plugin;
+use crate::render::Rendered;
 
-/// A program that reads manifests and writes others.
+/// What reads manifests and writes others.
 #[derive(Clone, Debug)]
-pub(super) struct PostRenderer {
-    path: PathBuf,
-    arguments: Vec<String>,
+pub enum PostRenderer {
+    /// Helm 3's: a program that gets the finished text.
+    Program(PathBuf, Vec<String>),
+    /// Helm 4's: a plugin that gets all files, hooks included, before they are sorted.
+    Plugin(Box<Plugin>, Vec<String>),
 }
 
-/// The post-renderer of `args`, found on disk.
-pub(super) fn find(args: &Args, session: &Session<'_>) -> Result<Option<PostRenderer>, Error> {
-    let Some((name, arguments)) = &args.post_renderer else { return Ok(None) };
-    if !session.compat.is_helm3() {
-        return Err(invalid(
-            name,
-            format!("plugin: {{Name:{name} Type:postrenderer/v1}} not found"),
-        ));
+/// The post-renderer of `args`, found on disk. The last one counts for Helm 3, Helm 4 wants one only.
+pub(super) fn find(args: &Args, session: &mut Session<'_>) -> Result<Option<PostRenderer>, Error> {
+    let mut found = None;
+    for name in args.post_renderers.iter().filter(|name| !name.is_empty()) {
+        let arguments = args.post_renderer_arguments.clone();
+        found = Some(if session.compat.is_helm3() {
+            let search_path = session.environment.get("PATH").unwrap_or_default();
+            let path = find_program(name, search_path)
+                .map_err(|why| invalid(name, format!("unable to find binary at {name}: {why}")))?;
+            PostRenderer::Program(path, arguments)
+        } else if found.is_some() {
+            let why = "cannot specify --post-renderer flag more than once";
+            return Err(invalid(name, why.to_owned()));
+        } else {
+            PostRenderer::Plugin(Box::new(find_plugin(name, session)?), arguments)
+        });
     }
-    let path = find_program(name, session.environment.get("PATH").unwrap_or_default())
-        .map_err(|why| invalid(name, format!("unable to find binary at {name}: {why}")))?;
-    Ok(Some(PostRenderer { path, arguments: arguments.clone() }))
+    Ok(found)
+}
+
+fn find_plugin(name: &str, session: &mut Session<'_>) -> Result<Plugin, Error> {
+    let kind = plugins::POST_RENDERER_KIND;
+    let found = session.find_plugins().map_err(|why| invalid(name, why.message(session.compat)))?;
+    let plugin = found.into_iter().find(|plugin| plugin.name == name && plugin.kind == kind);
+    plugin.ok_or_else(|| invalid(name, format!("plugin: {{Name:{name} Type:{kind}}} not found")))
 }
 
 fn invalid(name: &str, why: String) -> Error {
@@ -34,7 +51,7 @@ fn invalid(name: &str, why: String) -> Error {
 }
 
 /// The program `name`: a path if it holds a slash, otherwise somewhere in `search_path`.
-fn find_program(name: &str, search_path: &str) -> Result<PathBuf, String> {
+pub(super) fn find_program(name: &str, search_path: &str) -> Result<PathBuf, String> {
     if name.contains('/') {
         return match is_executable(Path::new(name)) {
             Ok(()) => std::path::absolute(name).map_err(|error| error.to_string()),
@@ -71,41 +88,42 @@ fn has_execute_bit(_found: &std::fs::Metadata) -> bool {
     true
 }
 
+/// Puts what was being done in front of what went wrong.
+fn within(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
+    move |why| Error::PostRender(Failure::from(format!("{what}: {why}")))
+}
+
 impl PostRenderer {
-    /// What the program makes of `manifests`.
-    pub(super) fn run(&self, manifests: &[u8]) -> Result<Vec<u8>, Error> {
-        let failed = |text: String| {
-            Error::PostRender(Failure::from(format!(
-                "error while running post render on files: {text}"
-            )))
-        };
-        let output = self.output(manifests).map_err(|error| failed(error.to_string()))?;
+    /// What Helm 3's program makes of the finished text; Helm 4's has done its work before.
+    pub(super) fn run_on_text(&self, manifests: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let Self::Program(path, arguments) = self else { return Ok(manifests) };
+        let failed = within("error while running post render on files");
+        let output = plugins::piped(Command::new(path).args(arguments), manifests)
+            .map_err(|error| failed(&error))?;
         if output.status.success() {
             return Ok(output.stdout);
         }
-        Err(failed(format!(
+        Err(failed(&format!(
             "error while running command {}. error output:\n{}: {}",
-            self.path.display(),
+            path.display(),
             String::from_utf8_lossy(&output.stderr),
             status_text(output.status)
         )))
     }
 
-    fn output(&self, manifests: &[u8]) -> std::io::Result<std::process::Output> {
-        let mut child = Command::new(&self.path)
-            .args(&self.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let mut stdin = child.stdin.take().expect("standard input is a pipe");
-        let manifests = manifests.to_vec();
-        // Written from another thread: the program may write before it has read everything.
-        let writer = std::thread::spawn(move || stdin.write_all(&manifests));
-        let output = child.wait_with_output();
-        // A program that does not read to the end is not at fault.
-        let _ = writer.join();
-        output
+    /// What Helm 4's plugin makes of the files; Helm 3's program works later.
+    pub(super) fn run_on_files(
+        &self,
+        files: Vec<Rendered>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Rendered>, Error> {
+        let Self::Plugin(plugin, arguments) = self else { return Ok(files) };
+        let merged =
+            manifest::merge(&files).map_err(|error| within("error merging manifests")(&error))?;
+        let output = plugins::post_render(plugin, arguments, merged, session)
+            .map_err(|why| within("error while running post render on files")(&why))?;
+        manifest::unmerge(&output)
+            .map_err(|error| within("error while parsing post rendered output")(&error))
     }
 }
 

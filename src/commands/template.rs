@@ -33,8 +33,10 @@ pub struct Args {
     pub validate: bool,
     /// `--dependency-update`.
     pub dependency_update: bool,
-    /// The program that the manifests are passed through, with its arguments.
-    pub post_renderer: Option<(String, Vec<String>)>,
+    /// The programs or plugins named for the manifests to be passed through: `--post-renderer`.
+    pub post_renderers: Vec<String>,
+    /// `--post-renderer-args`.
+    pub post_renderer_arguments: Vec<String>,
     /// The registry that all images are moved to: `--rewrite`.
     pub registry: Option<String>,
     /// What is written, and where.
@@ -51,7 +53,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let mut files = ValueFiles::new(session);
     let subject = subject(args, &mut files, session)?;
     check_dry_run(args, session)?;
-    write(args, subject, capabilities, post_renderer.as_ref(), session)
+    write(args, subject, capabilities, post_renderer, session)
 }
 
 /// Renders a chart with values out of `files` and writes its manifests.
@@ -69,18 +71,19 @@ fn write(
     args: &Args,
     subject: Subject,
     capabilities: Capabilities,
-    post_renderer: Option<&PostRenderer>,
+    post_renderer: Option<PostRenderer>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     // The process ends soon, which gives memory back faster than taking things apart.
     let subject = ManuallyDrop::new(subject);
     let Subject { name, chart, supplied, .. } = &*subject;
-    let made = manifests::make(chart, supplied, name.clone(), capabilities, &args.render, session)?;
+    let render = manifests::Args { post_renderer, ..args.render.clone() };
+    let made = manifests::make(chart, supplied, name.clone(), capabilities, &render, session)?;
     let mut made = ManuallyDrop::new(made);
     if let Some(registry) = &args.registry {
         rewrite_images(&mut made.manifests, registry);
     }
-    output::write(&made, &args.output, post_renderer, session)
+    output::write(&made, &args.output, render.post_renderer.as_ref(), session)
 }
 
 /// Moves all images to `registry`.
@@ -113,6 +116,7 @@ pub(super) fn subject(
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate::locate(chart_path, &args.source, session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
+    session.find_getters();
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
     let update = args.dependency_update.then(|| dependency::Args {
         notes_on_stderr: true,

@@ -48,9 +48,9 @@ impl PlatformCommand {
 }
 
 /// Go's name of the operating system.
-const SYSTEM: &str = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+pub const SYSTEM: &str = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
 /// Go's name of the architecture.
-const ARCHITECTURE: &str = if cfg!(target_arch = "x86_64") {
+pub const ARCHITECTURE: &str = if cfg!(target_arch = "x86_64") {
     "amd64"
 } else if cfg!(target_arch = "aarch64") {
     "arm64"

@@ -37,6 +37,7 @@ pub fn read(content: &Str, folder: &str, path: &str) -> Result<Plugin, String> {
     }
     Ok(Plugin {
         folder: folder.to_owned(),
+        command: name.clone(),
         name,
         version: text(&table, "version"),
         description: text(&table, "description"),

@@ -1,5 +1,7 @@
 //! plugin.yaml as Helm 4 reads it: Helm 3's format, called legacy, and one with an apiVersion.
 
+use bstr::ByteSlice;
+
 use super::shapes::{
     API_VERSION, CLI_CONFIG, GETTER_CONFIG, LEGACY, POST_RENDERER_CONFIG, PROCESS_CONFIG,
     TEST_CONFIG, V1,
@@ -70,6 +72,7 @@ fn read_legacy(table: &TreeMap) -> Result<Plugin, String> {
         platform.push(PlatformCommand::everywhere(command));
     }
     Ok(Plugin {
+        command: name.clone(),
         name,
         version,
         kind: if downloaders.is_empty() { "cli/v1" } else { "getter/v1" }.into(),
@@ -130,7 +133,10 @@ fn read_v1(table: &TreeMap) -> Result<Plugin, String> {
     if kind == "getter/v1" {
         check_getter(&config)?;
     }
+    let usage = text(&config, "usage");
+    let word = usage.split_str(" ").next().filter(|_| !usage.is_empty());
     Ok(Plugin {
+        command: word.map_or_else(|| name.clone(), Str::from),
         name,
         version,
         kind,

@@ -8,7 +8,7 @@ mod helm3;
 mod helm4;
 mod shapes;
 
-pub use command::{PlatformCommand, expand, prepare};
+pub use command::{ARCHITECTURE, PlatformCommand, SYSTEM, expand, prepare};
 pub use helm3::read as read_helm3;
 pub use helm4::read as read_helm4;
 
@@ -19,8 +19,10 @@ use crate::data::{Str, Tree, TreeMap};
 pub struct Plugin {
     /// The folder that it is in.
     pub folder: String,
-    /// Its name, which is the command it is called by.
+    /// Its name.
     pub name: Str,
+    /// The word that it is called by.
+    pub command: Str,
     /// Its version.
     pub version: Str,
     /// What it does, in a line; Helm 3 shows it in its list.

@@ -97,8 +97,7 @@ fn read_data(lines: &mut Lines<'_>) -> (Vec<u8>, Error) {
     let corrupt = Error::structure("armor invalid");
     let mut data = Vec::new();
     let mut text: Vec<u8> = Vec::new();
-    loop {
-        let Some((line, goes_on)) = lines.next() else { break };
+    while let Some((line, goes_on)) = lines.next() {
         if goes_on {
             return (data, corrupt);
         }
@@ -133,7 +132,8 @@ fn decode_onto(data: &mut Vec<u8>, text: &[u8]) -> Result<(), usize> {
     Ok(())
 }
 
-/// `data` as a block of that kind.
+/// `data` as a block of that kind. GnuPG before 2.4 needs the checksum to see the end of data that
+/// fills its last line of base64.
 pub(super) fn encode(kind: &str, data: &[u8]) -> String {
     const LINE: usize = 64;
     let text = BASE64.encode(data);
@@ -142,6 +142,19 @@ pub(super) fn encode(kind: &str, data: &[u8]) -> String {
         out.push_str(&text[start..text.len().min(start + LINE)]);
         out.push('\n');
     }
-    out.push_str(&format!("-----END {kind}-----"));
+    let checksum = BASE64.encode(&checksum(data).to_be_bytes()[1..]);
+    out.push_str(&format!("={checksum}\n-----END {kind}-----\n"));
     out
+}
+
+/// The CRC-24 of `data`.
+fn checksum(data: &[u8]) -> u32 {
+    const START: u32 = 0xb7_04ce;
+    const POLYNOMIAL: u32 = 0x186_4cfb;
+    data.iter().fold(START, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte) << 16, |sum, _| {
+            let shifted = sum << 1;
+            if shifted & 0x100_0000 == 0 { shifted } else { shifted ^ POLYNOMIAL }
+        })
+    })
 }

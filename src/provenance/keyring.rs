@@ -244,7 +244,8 @@ impl Key {
             signatures.push(&subkey.signature);
             signatures.extend(subkey.signature.embedded.as_deref());
         }
-        for note in signatures.iter().flat_map(|signature| &signature.critical_notes) {
+        let mut notes = signatures.iter().flat_map(|signature| &signature.critical_notes);
+        if let Some(note) = notes.next() {
             let name = note.to_str_lossy();
             return Err(Error::Signature(format!("unknown critical notation: {name}")));
         }

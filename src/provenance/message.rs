@@ -47,6 +47,22 @@ pub(super) fn check(
     }
 }
 
+/// True if the digest of `archive` stands in `text` under a name that has `file_name` in it.
+pub(super) fn lists(archive: &[u8], text: &[u8], file_name: &str) -> bool {
+    let found = digest(archive);
+    let is_listed = |sums: Tree| match sums {
+        Tree::Map(sums) => match sums.get(b"files") {
+            Some(Tree::Map(files)) => files.iter().any(|(name, sum)| {
+                name.contains_str(file_name) && *sum == Tree::String(found.as_str().into())
+            }),
+            _ => false,
+        },
+        _ => false,
+    };
+    let sums = text.split_str(SEPARATOR).nth(1);
+    sums.and_then(|sums| read_as(sums, &SUMS).ok()).is_some_and(is_listed)
+}
+
 fn digest(archive: &[u8]) -> String {
     format!("sha256:{}", HEXLOWER.encode(Hash::Sha256.digest(&[archive]).as_ref()))
 }

@@ -66,6 +66,13 @@ pub fn verify(
     Ok(Verification { signed_by, fingerprint, file_hash })
 }
 
+/// Whether `provenance` holds the digest of `archive` under a name with `file_name` in it, whoever
+/// has signed it; none if nobody has.
+pub fn lists(archive: &[u8], provenance: &[u8], file_name: &str) -> Option<bool> {
+    let text = ClearText::find(provenance)?;
+    Some(message::lists(archive, &text.plain, file_name))
+}
+
 /// The text of the `.prov` file for `archive`: its digest under `file_name` behind `metadata`, the
 /// chart's metadata as YAML, signed by `key` at the time `now`.
 pub fn sign(

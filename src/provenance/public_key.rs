@@ -148,7 +148,9 @@ impl Material {
             }
             DSA => Self::Dsa(Box::new([body.mpi()?, body.mpi()?, body.mpi()?, body.mpi()?])),
             ELGAMAL => {
-                (body.mpi()?, body.mpi()?, body.mpi()?);
+                for _ in ["prime", "group", "public"] {
+                    body.mpi()?;
+                }
                 Self::Encryption
             }
             ECDSA => {

@@ -159,7 +159,7 @@ impl Signature {
             32 => self.read_embedded(content, depth)?,
             33 => self.read_fingerprint(content)?,
             35 => check_recipient(content)?,
-            39 if content.len() % 2 != 0 => {
+            39 if !content.len().is_multiple_of(2) => {
                 return Err(Error::structure("invalid aead cipher suite length"));
             }
             4..=6 | 11 | 21..=24 | 26 | 28 | 30 | 39 => {}

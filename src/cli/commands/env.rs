@@ -23,7 +23,7 @@ fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<
 }
 
 /// The variables in byte order of their names.
-fn variables(
+pub(in crate::cli) fn variables(
     parsed: &Parsed,
     program: &Program,
     session: &Session<'_>,

@@ -6,11 +6,12 @@ mod cmp;
 mod completion;
 mod create;
 mod dependency;
-mod env;
+pub(super) mod env;
 mod images;
 mod krm;
 mod lint;
 mod package;
+mod plugin;
 mod show;
 mod pull;
 mod push;
@@ -84,6 +85,7 @@ pub(super) static ROOT: Command = Command {
         &krm::COMMAND,
         &lint::COMMAND,
         &package::COMMAND,
+        &plugin::COMMAND,
         &show::COMMAND,
         &verify::COMMAND,
         &verify_bundle::COMMAND,
@@ -160,6 +162,24 @@ pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed>
         Some(name) if found.is_root() => Err(unknown(name, program).into()),
         _ => Ok(found),
     }
+}
+
+/// The first word that is neither a flag nor the value of one, and the other words.
+pub(super) fn first_word(words: &[String], compat: Compat) -> Option<(String, Vec<String>)> {
+    let at = command_position(words, &ROOT, compat)?;
+    let mut words = words.to_vec();
+    let word = words.remove(at);
+    Some((word, words))
+}
+
+/// True for the names of Helm's commands, whether the program has them or not.
+pub(super) fn is_helms(name: &str) -> bool {
+    HELM_COMMANDS.contains(&name)
+}
+
+/// True if the program has a command that `name` calls.
+pub(super) fn is_known(name: &str) -> bool {
+    ROOT.by_name(name).is_some() || name == "help"
 }
 
 /// Follows the words from command to command as long as they name one.

@@ -4,7 +4,7 @@ use super::Command;
 use crate::cli::flags::{Flag, Takes};
 use crate::cli::parse::Parsed;
 use crate::cli::{Program, arguments};
-use crate::commands::{Error, Session, dependency, package};
+use crate::commands::{Error, Session, dependency, package, signing};
 
 pub(super) static COMMAND: Command = Command {
     name: "package",
@@ -40,9 +40,9 @@ static FLAGS: &[Flag] = &[
 
 fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
     let text = |name| arguments::text(parsed, name);
-    let sign = || package::Sign {
+    let sign = || signing::Args {
         key: text("key").unwrap_or_default(),
-        keyring: text("keyring").unwrap_or_else(|| default_keyring(session)),
+        keyring: arguments::keyring(parsed, session),
         passphrase_file: text("passphrase-file"),
     };
     let args = package::Args {
@@ -58,14 +58,4 @@ fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result
         sign: parsed.bool("sign").then(sign),
     };
     package::run(&args, session)
-}
-
-/// Where `gpg` has its public keys.
-fn default_keyring(session: &Session<'_>) -> String {
-    match session.environment.get("GNUPGHOME") {
-        Some(home) => format!("{home}/pubring.gpg"),
-        None => {
-            format!("{}/.gnupg/pubring.gpg", session.environment.get("HOME").unwrap_or_default())
-        }
-    }
 }

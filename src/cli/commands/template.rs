@@ -111,16 +111,12 @@ pub(super) fn args(parsed: &Parsed, session: &Session<'_>) -> template::Args {
         validate: parsed.bool("validate"),
         version: arguments::text(parsed, "version").unwrap_or_default(),
         dependency_update: parsed.bool("dependency-update"),
-        post_renderer: post_renderer(parsed),
+        post_renderers: parsed.texts("post-renderer").to_vec(),
+        post_renderer_arguments: parsed.texts("post-renderer-args").to_vec(),
         registry: arguments::text(parsed, "rewrite").filter(|registry| !registry.is_empty()),
         output: output_args(parsed),
         render: arguments::render(parsed, session.environment),
     }
-}
-
-fn post_renderer(parsed: &Parsed) -> Option<(String, Vec<String>)> {
-    let name = parsed.text("post-renderer").filter(|name| !name.is_empty())?;
-    Some((name.to_owned(), parsed.texts("post-renderer-args").to_vec()))
 }
 
 fn output_args(parsed: &Parsed) -> output::Args {

@@ -165,6 +165,7 @@ impl Renderer<'_> {
             skip_schema: entry.skip_schema.unwrap_or(common.skip_schema),
             labels: Vec::new(),
             limits: common.limits,
+            post_renderer: None,
         }
     }
 

@@ -81,6 +81,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     if args.with_subcharts {
         subcharts::add(&mut paths);
     }
+    session.find_getters();
     let mut files = ValueFiles::new(session);
     let supplied = values::supplied(&args.values, &mut files, session.compat)?;
     let runs = runs(&paths, &supplied, args, session)?;

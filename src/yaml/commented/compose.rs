@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Document, Kind, Layout, Node};
 use crate::yaml::comments::CommentSet;
 use crate::yaml::parser::{Event, EventKind, Parser, Properties};
-use crate::yaml::{Error, Mark};
+use crate::yaml::{Error, Mark, ScalarStyle};
 
 /// The first document of `text`; none if there is not even an empty one.
 pub fn read(text: &[u8]) -> Result<Option<Document>, Error> {
@@ -86,6 +86,11 @@ impl Composer<'_> {
         }
         if tag == b"!" {
             tag.clear();
+        }
+        let is_merge = matches!(&kind, Kind::Scalar(text, ScalarStyle::Plain) if text == b"<<");
+        if is_merge && tag.is_empty() {
+            // go-yaml forgets that nobody has written it.
+            tag = b"tag:yaml.org,2002:merge".to_vec();
         }
         let CommentSet { head, line, foot } = comments;
         Node { kind, anchor, tag, head, line, foot }

@@ -242,10 +242,8 @@ impl Writer<'_, '_> {
             return;
         }
         match &value.kind {
-            Kind::Scalar(..) => {
-                if self.waiting.line.is_empty() {
-                    self.waiting.line = std::mem::take(&mut self.waiting.key_line);
-                }
+            Kind::Scalar(..) if self.waiting.line.is_empty() => {
+                self.waiting.line = std::mem::take(&mut self.waiting.key_line);
             }
             Kind::Sequence(_, Layout::Block) | Kind::Mapping(_, Layout::Block) => {
                 let Waiting { line, key_line, .. } = &mut self.waiting;
@@ -311,7 +309,8 @@ impl Writer<'_, '_> {
         }
         self.announce_end(node, tail);
         let Waiting { head, foot, tail, .. } = &self.waiting;
-        if !has_comma && !(head.is_empty() && foot.is_empty() && tail.is_empty()) {
+        let has_comments = [head, foot, tail].iter().any(|text| !text.is_empty());
+        if has_comments && !has_comma {
             self.put_comma();
         }
         self.head_comment();
