@@ -37,6 +37,7 @@ pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<
     if let Some(path) = local(name, source, session)? {
         return Ok(path);
     }
+    session.find_getters();
     let (reference, expected) = match source.repository.as_str() {
         "" => (name.to_owned(), String::new()),
         _ => in_repository_at(name, version, source, session)?,
@@ -123,6 +124,7 @@ pub(super) fn in_repository_at(
     source: &Source,
     session: &mut Session<'_>,
 ) -> Result<(String, String), Error> {
+    session.find_getters();
     let url = source.repository.as_str();
     let access = Access { url: url.to_owned(), ..source.access() };
     download::check_protocol(url)?;

@@ -126,7 +126,8 @@ pub(super) fn load(
         (Err(missing), None) => Err(Error::Dependencies(missing)),
         (Err(_), Some(update)) => {
             let path_text = path.to_string_lossy().into_owned();
-            dependency::update(&dependency::Args { path: path_text, ..update.clone() }, session)?;
+            let update = dependency::Args { path: path_text, ..update.clone() };
+            dependency::update_for_another(&update, session)?;
             let failed = |error: Error| error.within("failed reloading chart after repo update");
             read(path, session).map_err(failed)
         }

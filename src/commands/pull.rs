@@ -44,6 +44,7 @@ fn pull(
     client: &Registry<'_>,
     session: &mut Session<'_>,
 ) -> Result<String, Error> {
+    session.find_getters();
     let temporary = if args.untar { Some(files::Temporary::new()?) } else { None };
     let destination = match &temporary {
         Some(folder) => folder.path().to_owned(),

@@ -97,6 +97,7 @@ fn fetch_first(
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let url = &new.url;
+    session.find_getters();
     download::check_protocol(url)?;
     let fetched = refresh(new, timeout, session);
     let fresh = fetched.map_err(|error| {
@@ -276,7 +277,10 @@ pub fn update(args: &UpdateArgs, session: &mut Session<'_>) -> Result<(), Error>
     }
     let is_wanted = |entry: &&Repository| args.names.is_empty() || args.names.contains(&entry.name);
     let wanted: Vec<&Repository> = repositories.entries.iter().filter(is_wanted).collect();
-    wanted.iter().try_for_each(|entry| download::check_protocol(&entry.url))?;
+    for entry in &wanted {
+        session.find_getters();
+        download::check_protocol(&entry.url)?;
+    }
     say(session, HANG_TIGHT)?;
     let mut failed = Vec::new();
     for (entry, result) in wanted.iter().zip(refresh_all(&wanted, args.timeout, session)) {

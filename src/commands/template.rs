@@ -117,6 +117,7 @@ pub(super) fn subject(
     let path = locate::locate(chart_path, &args.source, session)?;
     session.find_getters();
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
+    session.find_getters();
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
     let update = args.dependency_update.then(|| dependency::Args {
         notes_on_stderr: true,

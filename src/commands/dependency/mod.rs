@@ -45,6 +45,12 @@ enum Job {
 
 /// Chooses the newest versions that fit, fetches them and writes Chart.lock.
 pub fn update(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    session.find_getters();
+    update_for_another(args, session)
+}
+
+/// [`update`] as a part of another command.
+pub(super) fn update_for_another(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     run(Job::Update, args, session)
 }
 
@@ -66,11 +72,12 @@ pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(
         out: &mut nowhere,
         err: &mut *session.err,
     };
-    update(args, &mut quiet)
+    update_for_another(args, &mut quiet)
 }
 
 /// Fetches the versions that Chart.lock names; without one it is an update.
 pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    session.find_getters();
     run(Job::Build, args, session)
 }
 
