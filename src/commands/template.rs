@@ -115,7 +115,6 @@ pub(super) fn subject(
     session.debug("Original chart version", &[("version", &args.version)]);
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate::locate(chart_path, &args.source, session)?;
-    session.find_getters();
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     session.find_getters();
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
