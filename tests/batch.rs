@@ -185,7 +185,7 @@ fn cache() -> Result<(), Failed> {
 
 fn report() -> Result<(), Failed> {
     let place = Place::new()?;
-    fs::write(place.0.join("list.yaml"), "- {name: a, chart: none}\n- {name: b, chart: none}")?;
+    fs::write(place.0.join("list.yaml"), "- {name: a, chart: ./none}\n- {name: b, chart: ./none}")?;
     let output =
         place.run(&["batch", "list.yaml", "-j1", "--fail-fast", "--report", "r/report"])?;
     let report = fs::read_to_string(place.0.join("r/report"))?;
@@ -194,7 +194,7 @@ fn report() -> Result<(), Failed> {
         output.status.code() == Some(1),
         lines.len() == 2,
         lines[0].starts_with(r#"{"release":"a","status":"failed","milliseconds":"#),
-        lines[0].ends_with(r#","error":"non-absolute URLs should be in form of repo_name/path_to_chart, got: none"}"#),
+        lines[0].ends_with(r#","error":"path \"./none\" not found"}"#),
         lines[1] == r#"{"release":"b","status":"skipped"}"#,
         place.files("r")?.len() == 1,
     ];

@@ -41,7 +41,11 @@ fn text(path: &str) -> std::io::Result<Vec<u8>> {
 /// Makes paths that are relative to `folder` relative to where the program runs.
 fn move_paths(entry: &mut Entry, folder: &Path) {
     if is_relative(&entry.chart) {
-        entry.chart = folder.join(&entry.chart).to_string_lossy().into_owned();
+        let path = Path::new(".").join(folder).join(&entry.chart);
+        // What is not there may be a chart of a repository.
+        if entry.chart.starts_with('.') || path.exists() {
+            entry.chart = path.to_string_lossy().into_owned();
+        }
     }
     for file in &mut entry.values.files {
         let name = file.to_str_lossy();
