@@ -161,8 +161,8 @@ mod tests {
             let file = super::super::disk::open(path).expect("it is there");
             File::late("f".into(), Open::keep(file, path, size).expect("few are open"))
         };
-        let file = late(&path, 20);
-        assert_eq!((file.size(), file.fault()), (20, None));
+        let file = late(&path, 21);
+        assert_eq!((file.size(), file.fault()), (21, None));
         let renamed = file.renamed("g".into());
         assert_eq!(*renamed.data(), "//! A file of a chart");
         assert_eq!(file.data().as_bytes().as_ptr(), renamed.data().as_bytes().as_ptr());

@@ -49,7 +49,7 @@ fn reserve(cx: &Context<'_>, count: usize) -> Result<(), Raised> {
 /// {{ dict "b" 1 "a" 2 }}            -> map[a:2 b:1]
 /// {{ dict 1 2 nil 3 "x" | toJson }} -> {"1":2,"\u003cnil\u003e":3,"x":""}
 /// {{ dict "a" 1 "a" 2 }}            -> map[a:2]
-/// {{ $d := dict (dict "a" (repeat 9999 "x")) 1 "b" 2 }}{{ $d.b }} {{ $d | toJson | sha256sum | trunc 9 }} -> 2
+/// {{ $d := dict (dict "a" (repeat 9999 "x")) 1 "b" 2 }}{{ $d.b }} {{ $d | toJson | sha256sum | trunc 9 }} -> 2 c2dae9bda
 /// ```
 fn dict(cx: &mut Context<'_>, Rest(values): Rest<Value>) -> Result<Map, Raised> {
     let map = Map::new();

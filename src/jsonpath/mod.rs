@@ -58,7 +58,8 @@ mod tests {
             ("{.l[-2].n}", "two"),
             ("{.l[::2].v}", "1 null"),
             ("{.l[0,1].n}", "one two"),
-            ("{.l[?(@.n=='two')].v}", "2.5"),
+            // An item without the key ends the search, and kubectl shows nothing.
+            ("{.l[?(@.n=='two')].v}", ""),
             ("{.l[?(@.n)].n}", "one two"),
             ("{.l[?(@.v>2.0)].n}{1}{\"\\t\"}{'it\\'s'}", ""),
             ("{range .l[0:2]}{.n}={.v};{end}!", "one=1;two=2.5;!"),

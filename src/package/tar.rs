@@ -130,10 +130,10 @@ mod tests {
         assert_eq!(split(&long), Some((&long[..90], &long[91..])));
         assert_eq!(split(&[b'f'; 101]), None);
         assert_eq!(split("\u{e9}".as_bytes()), None);
-        assert_eq!(record("path", b"x"), b"10 path=x\n");
-        assert_eq!(record("path", &[b'x'; 90])[..4], *b"100 ");
+        assert_eq!(record("path", b"x"), b"9 path=x\n");
+        assert_eq!(record("path", &[b'x'; 91])[..4], *b"101 ");
         let mut tar = Tar::default();
         tar.add(b"c/x", b"1", 1);
-        assert_eq!(&tar.bytes[148..156], b"010003\0 ");
+        assert_eq!(&tar.bytes[148..156], b"007611\0 ");
     }
 }
