@@ -43,7 +43,7 @@ pub(super) fn is_request_url(text: &str) -> bool {
 }
 
 fn matches(pattern: &str, text: &str) -> bool {
-    Regexp::cached(pattern.as_bytes()).is_ok_and(|pattern| pattern.is_match(text.as_bytes()))
+    Regexp::matches(pattern.as_bytes(), text.as_bytes())
 }
 
 fn url_pattern() -> String {

@@ -144,8 +144,7 @@ fn is_yaml(path: &str, compat: Compat) -> bool {
 }
 
 fn no_crd_hook(template: &File) -> Result<(), Failure> {
-    let hook = Regexp::cached(br#""?helm\.sh/hook"?:\s+crd-install"#);
-    if !hook.is_ok_and(|hook| hook.is_match(template.data())) {
+    if !Regexp::matches(br#""?helm\.sh/hook"?:\s+crd-install"#, template.data()) {
         return Ok(());
     }
     Err("manifest is a crd-install hook. This hook is no longer supported in v3 and all CRDs should \

@@ -3,7 +3,7 @@
 use super::Index;
 use crate::chart::IndexEntry;
 use crate::data::{Failure, Str};
-use crate::pattern::Regexp;
+use crate::pattern::{Free, Regexp};
 use crate::semver::{Constraint, Version};
 
 /// What is searched for.
@@ -84,7 +84,8 @@ impl Matcher {
                 (line, at)
             }
             Self::Expression(expression) => {
-                let at = expression.find(line.as_bytes()).map(|found| found.start);
+                let Ok(found) = expression.find(line.as_bytes(), &Free);
+                let at = found.map(|found| found.start);
                 (line, at)
             }
             Self::Everything => return Some(0),
