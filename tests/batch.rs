@@ -165,7 +165,8 @@ fn cache() -> Result<(), Failed> {
         fs::write(place.0.join("cache/cas").join(file), "damaged")?;
     }
     // What the first release has mended may serve another one with the same manifests.
-    if place.batch(&words)? != without || statuses(&place)?[0] {
+    let one_by_one = [&words[..], &["--jobs", "1"]].concat();
+    if place.batch(&one_by_one)? != without || statuses(&place)?[0] {
         return Err("damaged results were used".into());
     }
     // Time, randomness and name servers have other answers the next time.

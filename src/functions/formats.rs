@@ -67,12 +67,13 @@ fn to_yaml_pretty(cx: &mut Context<'_>, value: Value) -> Result<Str, Raised> {
 /// {{ (fromYaml "[]").Error }}  -> error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}
 /// {{ fromYaml "" }}            -> map[]
 /// ```
-fn from_yaml(text: Str) -> Map {
-    match yaml::read_as(&text, &yaml::ANY_MAP) {
+fn from_yaml(cx: &mut Context<'_>, text: Str) -> Result<Map, Raised> {
+    count_reading(cx, &text)?;
+    Ok(match yaml::read_as(&text, &yaml::ANY_MAP) {
         Ok(Tree::Map(map)) => Map::from_tree(&map),
         Ok(_) => Map::new(),
         Err(error) => error_map(TreeMap::default(), &error),
-    }
+    })
 }
 
 /// The list that the YAML `text` holds, or one of the message.
@@ -81,12 +82,13 @@ fn from_yaml(text: Str) -> Map {
 /// {{ fromYamlArray "[a, b]" | join "-" }}  -> a-b
 /// {{ fromYamlArray "a: 1" | first }}       -> error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go value of type []interface {}
 /// ```
-fn from_yaml_array(text: Str) -> List {
-    match yaml::read_as(&text, &yaml::ANY_LIST) {
+fn from_yaml_array(cx: &mut Context<'_>, text: Str) -> Result<List, Raised> {
+    count_reading(cx, &text)?;
+    Ok(match yaml::read_as(&text, &yaml::ANY_LIST) {
         Ok(Tree::List(items)) => List::from_tree(&items),
         Ok(_) => List::new(Vec::new()),
         Err(error) => error_list(&error),
-    }
+    })
 }
 
 /// The JSON of `value`; empty if there is none.
@@ -140,8 +142,9 @@ fn to_raw_json(cx: &mut Context<'_>, value: Value) -> Result<Str, Raised> {
 /// {{ (fromJson "{\"a\": 1}").a }}  -> 1
 /// {{ (fromJson "x").Error }}       -> invalid character 'x' looking for beginning of value
 /// ```
-fn from_json(text: Str) -> Map {
-    match json::read_map(&text) {
+fn from_json(cx: &mut Context<'_>, text: Str) -> Result<Map, Raised> {
+    count_reading(cx, &text)?;
+    Ok(match json::read_map(&text) {
         Ok(Tree::Map(map)) => Map::from_tree(&map),
         Ok(_) => Map::nil(),
         Err(error) => {
@@ -149,7 +152,7 @@ fn from_json(text: Str) -> Map {
             let stored = error.into_stored().as_map().map(|map| TreeMap::clone(map));
             error_map(stored.unwrap_or_default(), &message)
         }
-    }
+    })
 }
 
 /// The value that the JSON `text` holds; an error if it holds none.
@@ -158,10 +161,11 @@ fn from_json(text: Str) -> Map {
 /// {{ mustFromJson "[1, 2]" }}  -> [1 2]
 /// {{ mustFromJson "[1" }}      -> error: unexpected end of JSON input
 /// ```
-fn must_from_json(text: Str) -> Result<Value, Failure> {
+fn must_from_json(cx: &mut Context<'_>, text: Str) -> Result<Value, Raised> {
+    count_reading(cx, &text)?;
     match json::read(&text) {
         Ok(tree) => Ok(Value::from(&tree)),
-        Err(error) => Err(Failure::from(error.to_string())),
+        Err(error) => Err(Failure::from(error.to_string()).into()),
     }
 }
 
@@ -171,12 +175,23 @@ fn must_from_json(text: Str) -> Result<Value, Failure> {
 /// {{ fromJsonArray "[1, 2]" }}      -> [1 2]
 /// {{ fromJsonArray "{}" | first }}  -> json: cannot unmarshal object into Go value of type []interface {}
 /// ```
-fn from_json_array(text: Str) -> List {
-    match json::read_list(&text) {
+fn from_json_array(cx: &mut Context<'_>, text: Str) -> Result<List, Raised> {
+    count_reading(cx, &text)?;
+    Ok(match json::read_list(&text) {
         Ok(Tree::List(items)) => List::from_tree(&items),
         Ok(_) => List::nil(Type::LIST),
         Err(error) => error_list(&error),
-    }
+    })
+}
+
+/// Counts what it takes to make values of `text`, and their memory if it is large: each value is
+/// then larger than its text.
+pub(super) fn count_reading(cx: &Context<'_>, text: &Str) -> Result<(), Raised> {
+    const LARGE: u64 = 64 << 10;
+    const BYTES_PER_BYTE: u64 = 8;
+    let length = text.len() as u64;
+    cx.work(length)?;
+    cx.reserve(if length < LARGE { length } else { length * BYTES_PER_BYTE })
 }
 
 /// What `write` writes, with the room it needs taken from the render's budget.

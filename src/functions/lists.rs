@@ -74,11 +74,12 @@ fn listed(value: &Value, complaint: &str) -> Result<List, Failure> {
 const NIL_POINTER: &str = "runtime error: invalid memory address or nil pointer dereference";
 
 /// The list as a `[]interface {}`.
-fn any_list(list: &List) -> List {
+fn any_list(cx: &Context<'_>, list: &List) -> Result<List, Raised> {
     if list.go_type() == Type::LIST && !list.is_nil() {
-        return list.clone();
+        return Ok(list.clone());
     }
-    List::new(list.to_vec())
+    reserve(cx, list.len())?;
+    Ok(List::new(list.to_vec()))
 }
 
 /// What a list takes before its first element, roughly.
@@ -184,12 +185,12 @@ fn last(list: Value) -> Result<Value, Failure> {
 /// {{ rest (list 1) | toJson }} -> []
 /// {{ rest (list) | toJson }}   -> null
 /// ```
-fn rest(list: Value) -> Result<List, Failure> {
+fn rest(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot find rest on type")?;
     if list.is_empty() {
         return Ok(List::nil(Type::LIST));
     }
-    Ok(any_list(&list.window(1, list.len())))
+    any_list(cx, &list.window(1, list.len()))
 }
 
 /// All elements but the last; a nil list if there is none.
@@ -198,12 +199,12 @@ fn rest(list: Value) -> Result<List, Failure> {
 /// {{ initial (list 1 2 3) }}    -> [1 2]
 /// {{ initial (list) | toJson }} -> null
 /// ```
-fn initial(list: Value) -> Result<List, Failure> {
+fn initial(cx: &mut Context<'_>, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot find initial on type")?;
     let Some(end) = list.len().checked_sub(1) else {
         return Ok(List::nil(Type::LIST));
     };
-    Ok(any_list(&list.window(0, end)))
+    any_list(cx, &list.window(0, end))
 }
 
 /// The elements from the last to the first.
@@ -326,9 +327,12 @@ fn is_among<'v>(
     Ok(found)
 }
 
+/// How many values are looked at, deep inside of others, in the time that counts as a step.
+const LOOKS_PER_STEP: u64 = 2;
+
 /// Counts the work of `comparison`.
 pub(super) fn compared(cx: &Context<'_>, comparison: &mut Comparison) -> Result<(), Raised> {
-    cx.work(comparison.take_looks() / COMPARISONS_PER_STEP)
+    cx.work(comparison.take_looks() / LOOKS_PER_STEP)
 }
 
 /// Takes what is a hash already as it is.
@@ -437,10 +441,11 @@ fn bytes(list: &List) -> Value {
 fn chunk(cx: &mut Context<'_>, size: i64, list: Value) -> Result<List, Raised> {
     let list = listed(&list, "Cannot chunk type")?;
     let count = list.len() as u64 / size.unsigned_abs().max(1) + 1;
-    cx.reserve(list.len() as u64 * VALUE_BYTES + count * 2 * LIST_BYTES)?;
+    cx.reserve(count * 2 * LIST_BYTES)?;
     let pieces = pieces(list.len(), size)
         .ok_or_else(|| Failure::new("runtime error: makeslice: len out of range"))?;
-    let chunks = pieces.map(|(start, end)| any_list(&list.window(start, end)).into()).collect();
+    let chunk = |(start, end)| Ok(any_list(cx, &list.window(start, end))?.into());
+    let chunks = pieces.map(chunk).collect::<Result<_, Raised>>()?;
     Ok(List::of(Type::List(&Type::LIST), chunks))
 }
 

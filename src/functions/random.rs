@@ -82,6 +82,9 @@ fn rand_int(cx: &mut Context<'_>, low: i64, high: i64) -> Result<i64, Failure> {
     Ok(low.wrapping_add(below(cx.world(), span as u64) as i64))
 }
 
+/// What a random number takes that is drawn on its own.
+const STEPS_PER_DRAW: u64 = 16;
+
 /// The characters of `text` in random order.
 ///
 /// ```text
@@ -90,6 +93,7 @@ fn rand_int(cx: &mut Context<'_>, low: i64, high: i64) -> Result<i64, Failure> {
 /// ```
 fn shuffle(cx: &mut Context<'_>, text: Str) -> Result<String, Raised> {
     cx.reserve(4 * text.len() as u64)?;
+    cx.work(STEPS_PER_DRAW * text.len() as u64)?;
     let mut runes: Vec<char> = Runes::new(&text).map(|(rune, _)| rune).collect();
     for last in (1..runes.len()).rev() {
         runes.swap(last, below(cx.world(), last as u64 + 1) as usize);

@@ -36,6 +36,9 @@ pub(super) static TABLE: &[Function] = &[
     ("trunc", &function(trunc)),
 ];
 
+/// The render, for functions that do not look through their text, which so does not count.
+type Uncounted<'r> = Context<'r>;
+
 /// The first `count` bytes of `text`, or the last ones if `count` is negative.
 ///
 /// ```text
@@ -44,7 +47,7 @@ pub(super) static TABLE: &[Function] = &[
 /// {{ trunc -50 "hello" }}      -> hello
 /// {{ trunc "5" "hello" }}      -> error: expected integer; found "5"
 /// ```
-fn trunc(count: i64, text: Str) -> Str {
+fn trunc(_: &mut Uncounted<'_>, count: i64, text: Str) -> Str {
     let length = text.len() as i64;
     if count < 0 && length + count > 0 {
         return text.slice((length + count) as usize..);
@@ -64,7 +67,7 @@ fn trunc(count: i64, text: Str) -> Str {
 /// {{ substr -1 9 "hello" }}       -> error: runtime error: slice bounds out of range [:9] with length 5
 /// {{ substr -1 -1 "hello" }}      -> error: runtime error: slice bounds out of range [:-1]
 /// ```
-fn substr(start: i64, end: i64, text: Str) -> Result<Str, Failure> {
+fn substr(_: &mut Uncounted<'_>, start: i64, end: i64, text: Str) -> Result<Str, Failure> {
     let length = text.len() as i64;
     let (start, end, bounds) = match (start, end) {
         (..0, ..0) => return Err(out_of_bounds(format!("[:{end}]"))),
@@ -169,7 +172,7 @@ fn last_rune(text: &[u8]) -> Option<(char, usize)> {
 /// {{ trimSuffix "-" "hello-" }} -> hello
 /// {{ trimSuffix "-" "hello" }}  -> hello
 /// ```
-fn trim_suffix(suffix: Str, text: Str) -> Str {
+fn trim_suffix(_: &mut Uncounted<'_>, suffix: Str, text: Str) -> Str {
     match text.strip_suffix(suffix.as_bytes()) {
         Some(rest) => text.slice(..rest.len()),
         None => text,
@@ -182,7 +185,7 @@ fn trim_suffix(suffix: Str, text: Str) -> Str {
 /// {{ trimPrefix "v" "v1.2" }} -> 1.2
 /// {{ trimPrefix "v" "1.2" }}  -> 1.2
 /// ```
-fn trim_prefix(prefix: Str, text: Str) -> Str {
+fn trim_prefix(_: &mut Uncounted<'_>, prefix: Str, text: Str) -> Str {
     if text.starts_with(prefix.as_bytes()) { text.slice(prefix.len()..) } else { text }
 }
 
@@ -246,7 +249,7 @@ fn contains(part: Str, text: Str) -> bool {
 /// ```text
 /// {{ hasPrefix "he" "hello" }} -> true
 /// ```
-fn has_prefix(prefix: Str, text: Str) -> bool {
+fn has_prefix(_: &mut Uncounted<'_>, prefix: Str, text: Str) -> bool {
     text.starts_with(prefix.as_bytes())
 }
 
@@ -255,7 +258,7 @@ fn has_prefix(prefix: Str, text: Str) -> bool {
 /// ```text
 /// {{ hasSuffix "he" "hello" }} -> false
 /// ```
-fn has_suffix(suffix: Str, text: Str) -> bool {
+fn has_suffix(_: &mut Uncounted<'_>, suffix: Str, text: Str) -> bool {
     text.ends_with(suffix.as_bytes())
 }
 

@@ -1,6 +1,6 @@
 //! TOML: values to text and back.
 
-use super::formats::written;
+use super::formats::{count_reading, written};
 use crate::data::{Failure, Map, Str, Value};
 use crate::dates::{Time, Zone};
 use crate::template::{Context, Function, Raised, function};
@@ -46,14 +46,15 @@ fn must_to_toml(cx: &mut Context, value: Value) -> Result<Str, Raised> {
 /// {{ (fromToml "a = ").Error }}           -> toml: line 1 (last key "a"): unexpected EOF; expected value
 /// {{ typeOf (fromToml "[[a]]").a }}       -> []map[string]interface {}
 /// ```
-fn from_toml(cx: &mut Context, text: Str) -> Map {
+fn from_toml(cx: &mut Context, text: Str) -> Result<Map, Raised> {
+    count_reading(cx, &text)?;
     let zone = Zone::named(cx.world().local_zone()).unwrap_or_default();
     let now = Time::now(cx.world().now(), 0, zone.clone());
-    toml::read(&text, &zone, &now).unwrap_or_else(|error| {
+    Ok(toml::read(&text, &zone, &now).unwrap_or_else(|error| {
         let map = Map::new();
         map.insert("Error", error.to_string());
         map
-    })
+    }))
 }
 
 /// What the library's reflection says of nothing at all.

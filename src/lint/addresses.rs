@@ -1,7 +1,7 @@
 //! Addresses of people and of pages, by the rules of the library that Helm asks.
 
 use crate::functions;
-use crate::pattern::{Free, Regexp};
+use crate::pattern::Regexp;
 
 /// Letters beyond ASCII that may stand in addresses.
 const BEYOND: &str = r"\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}";
@@ -43,11 +43,7 @@ pub(super) fn is_request_url(text: &str) -> bool {
 }
 
 fn matches(pattern: &str, text: &str) -> bool {
-    let Ok(compiled) = Regexp::cached(pattern.as_bytes(), &Free);
-    compiled.is_ok_and(|pattern| {
-        let Ok(found) = pattern.is_match(text.as_bytes(), &Free);
-        found
-    })
+    Regexp::matches(pattern.as_bytes(), text.as_bytes())
 }
 
 fn url_pattern() -> String {

@@ -6,7 +6,7 @@ use super::{Findings, Place, Rendering, Severity, Subject, deprecations, names, 
 use crate::chart::File;
 use crate::compat::Compat;
 use crate::data::{Failure, Str, Tree, quoted};
-use crate::pattern::{Free, Regexp};
+use crate::pattern::Regexp;
 use crate::render::Rendered;
 use crate::yaml::{self, Shape, StructShape};
 
@@ -144,12 +144,7 @@ fn is_yaml(path: &str, compat: Compat) -> bool {
 }
 
 fn no_crd_hook(template: &File) -> Result<(), Failure> {
-    let Ok(hook) = Regexp::cached(br#""?helm\.sh/hook"?:\s+crd-install"#, &Free);
-    let is_hook = hook.is_ok_and(|hook| {
-        let Ok(found) = hook.is_match(template.data(), &Free);
-        found
-    });
-    if !is_hook {
+    if !Regexp::matches(br#""?helm\.sh/hook"?:\s+crd-install"#, template.data()) {
         return Ok(());
     }
     Err("manifest is a crd-install hook. This hook is no longer supported in v3 and all CRDs should \

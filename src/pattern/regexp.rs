@@ -118,6 +118,12 @@ impl Regexp {
         }))
     }
 
+    /// True if `pattern`, one of ours and not of a chart, matches somewhere in `text`.
+    pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
+        let Ok(compiled) = Self::cached(pattern, &Free);
+        compiled.is_ok_and(|pattern| pattern.is_match(text, &Free) == Ok(true))
+    }
+
     /// The bytes that the engines need.
     fn memory(&self) -> usize {
         let large = self.large_engine.get().and_then(Option::as_ref);

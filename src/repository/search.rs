@@ -85,7 +85,8 @@ impl Matcher {
             }
             Self::Expression(expression) => {
                 let Ok(found) = expression.find(line.as_bytes(), &Free);
-                (line, found.map(|found| found.start))
+                let at = found.map(|found| found.start);
+                (line, at)
             }
             Self::Everything => return Some(0),
         };

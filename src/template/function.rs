@@ -10,6 +10,9 @@
 //! fn until(cx: &mut Context, count: i64) -> Result<List, Failure> { … }
 //! ```
 //!
+//! Work that can be long has to be counted: for a function that does not ask for the render the
+//! evaluator counts the texts it is given, any other one counts what it does itself.
+//!
 //! The evaluator checks the number of arguments and evaluates each against its parameter's type,
 //! so a function only ever sees what it asked for.
 
@@ -131,6 +134,29 @@ impl<F: Body<Args>, Args> Callable for Typed<F, Args> {
     }
 }
 
+/// Counts the texts that a function is given, as if it looked through all of them.
+///
+/// Functions that ask for the render's context count what they do themselves.
+fn count(cx: &Context<'_>, signature: Signature, args: &[Value]) -> Result<(), Raised> {
+    /// So many bytes of a text that has to be one are looked through in the time of a step.
+    const BYTES_PER_STEP: u64 = 8;
+    /// The same if anything would do: most of these functions only pass it on.
+    const BYTES_PER_STEP_OF_ANY: u64 = 64;
+    let types = signature
+        .params
+        .iter()
+        .chain(std::iter::repeat(signature.rest.as_ref().unwrap_or(&Type::Any)));
+    let steps = args.iter().zip(types).map(|(arg, of)| match (arg, of) {
+        (Value::String(text), Type::String) => text.len() as u64 / BYTES_PER_STEP,
+        (Value::String(text), _) => text.len() as u64 / BYTES_PER_STEP_OF_ANY,
+        _ => 0,
+    });
+    match steps.sum() {
+        0 => Ok(()),
+        steps => cx.work(steps),
+    }
+}
+
 /// Marks functions with fixed parameters.
 #[derive(Debug)]
 pub struct Fixed;
@@ -150,7 +176,8 @@ macro_rules! implement_body {
         {
             const SIGNATURE: Signature = Signature { params: &[$($param::TYPE),*], rest: None };
 
-            fn invoke(&self, _: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+            fn invoke(&self, cx: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+                count(cx, Self::SIGNATURE, args)?;
                 let mut _slots = args.iter_mut();
                 self($($param::take(next(&mut _slots))),*).reply()
             }
@@ -173,7 +200,8 @@ macro_rules! implement_body {
             const SIGNATURE: Signature =
                 Signature { params: &[$($param::TYPE),*], rest: Some(More::TYPE) };
 
-            fn invoke(&self, _: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+            fn invoke(&self, cx: &mut Context<'_>, args: &mut [Value]) -> Result<Value, Raised> {
+                count(cx, Self::SIGNATURE, args)?;
                 #[allow(unused_mut, reason = "without fixed parameters nothing is taken out here")]
                 let mut slots = args.iter_mut();
                 self($($param::take(next(&mut slots)),)* Rest(slots.map(More::take).collect())).reply()

@@ -1,13 +1,13 @@
 //! `html`, `js` and `urlquery`: their arguments printed, then escaped.
 
-use crate::data::{Failure, Runes, Str, Value, is_printable, sprint};
-use crate::template::{Function, Rest, function};
+use crate::data::{Runes, Str, Value, is_printable, sprint};
+use crate::template::{Context, Function, Raised, Rest, function};
 
 pub(super) static TABLE: &[Function] =
     &[("html", &function(html)), ("js", &function(js)), ("urlquery", &function(urlquery))];
 
-fn html(values: Rest<Value>) -> Result<Str, Failure> {
-    let text = printed(values)?;
+fn html(cx: &mut Context<'_>, values: Rest<Value>) -> Result<Str, Raised> {
+    let text = printed(cx, values)?;
     let mut out = Vec::with_capacity(text.len());
     for &byte in text.as_bytes() {
         match byte {
@@ -20,11 +20,11 @@ fn html(values: Rest<Value>) -> Result<Str, Failure> {
             _ => out.push(byte),
         }
     }
-    Ok(out.into())
+    counted(cx, out)
 }
 
-fn js(values: Rest<Value>) -> Result<Str, Failure> {
-    let text = printed(values)?;
+fn js(cx: &mut Context<'_>, values: Rest<Value>) -> Result<Str, Raised> {
+    let text = printed(cx, values)?;
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((rune, size)) = Runes::new(rest).next() {
@@ -38,15 +38,15 @@ fn js(values: Rest<Value>) -> Result<Str, Failure> {
         }
         rest = &rest[size..];
     }
-    Ok(out.into())
+    counted(cx, out)
 }
 
 fn push_escape(out: &mut Vec<u8>, rune: char) {
     out.extend_from_slice(format!("\\u{:04X}", u32::from(rune)).as_bytes());
 }
 
-fn urlquery(values: Rest<Value>) -> Result<Str, Failure> {
-    let text = printed(values)?;
+fn urlquery(cx: &mut Context<'_>, values: Rest<Value>) -> Result<Str, Raised> {
+    let text = printed(cx, values)?;
     let mut out = Vec::with_capacity(text.len());
     for &byte in text.as_bytes() {
         match byte {
@@ -56,12 +56,18 @@ fn urlquery(values: Rest<Value>) -> Result<Str, Failure> {
             byte => out.extend_from_slice(format!("%{byte:02X}").as_bytes()),
         }
     }
-    Ok(out.into())
+    counted(cx, out)
+}
+
+fn counted(cx: &Context<'_>, text: Vec<u8>) -> Result<Str, Raised> {
+    cx.reserve(text.len() as u64)?;
+    Ok(text.into())
 }
 
 /// The values as `print` shows them, except that nil reads as in an action.
-fn printed(Rest(mut values): Rest<Value>) -> Result<Str, Failure> {
+fn printed(cx: &Context<'_>, Rest(mut values): Rest<Value>) -> Result<Str, Raised> {
     if let [Value::String(text)] = values.as_slice() {
+        cx.work(text.len() as u64)?;
         return Ok(text.clone());
     }
     for value in &mut values {
@@ -69,5 +75,5 @@ fn printed(Rest(mut values): Rest<Value>) -> Result<Str, Failure> {
             *value = Value::String(Str::from_static("<no value>"));
         }
     }
-    sprint(&values).map(Str::from)
+    counted(cx, sprint(&values)?)
 }

@@ -97,11 +97,22 @@ impl<'a> Evaluator<'a, '_, '_> {
 
     /// Counts one step.
     fn step(&mut self) -> Result<(), Error> {
-        let budget = self.cx.render.budget;
-        if budget.step() {
+        let goes_on = self.cx.render.budget.step();
+        self.ensure(goes_on)
+    }
+
+    /// Counts work that takes as long as the evaluation of `steps` nodes.
+    fn steps(&mut self, steps: u64) -> Result<(), Error> {
+        let goes_on = self.cx.render.budget.spend_steps(steps);
+        self.ensure(goes_on)
+    }
+
+    #[inline]
+    fn ensure(&mut self, goes_on: bool) -> Result<(), Error> {
+        if goes_on {
             return Ok(());
         }
-        let limit = budget.limits().steps;
+        let limit = self.cx.render.budget.limits().steps;
         Err(self.exhausted(format!("rendering took more than {limit} steps").into()))
     }
 

@@ -129,6 +129,8 @@ impl<'a> Evaluator<'a, '_, '_> {
             }
             Value::Map(map) => {
                 let element = map.class().element;
+                // The entries are copied, although the loop may soon break off.
+                self.steps(map.len() as u64)?;
                 let entries = map.entries().into_iter();
                 self.turns(
                     control,
