@@ -53,7 +53,7 @@ impl File {
         Self { name, content: self.content.clone(), modified: self.modified }
     }
 
-    /// The content, without a byte order mark; nothing if it cannot be read, which [`File::fault`]
+    /// The content, without a byte order mark; nothing if it cannot be read, which `File::fault`
     /// tells then.
     pub fn data(&self) -> &Str {
         static NOTHING: Str = Str::EMPTY;

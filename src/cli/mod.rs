@@ -93,6 +93,9 @@ fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
     for (name, text) in &parsed.deprecated {
         let _ = writeln!(process.err, "Flag --{name} has been deprecated, {text}");
     }
+    if !parsed.bool("help") {
+        found.command.check_group(&parsed)?;
+    }
     if parsed.bool("help") || found.command.is_group() {
         return write(process, &help::command(found.command, &found.path, &program));
     }

@@ -257,13 +257,12 @@ pub(super) fn signature(
     session: &mut Session<'_>,
 ) -> Result<Vec<u8>, Error> {
     let fetched = download::fetch_provenance(place, client, session.network);
-    let none = |_| Error::said(format!("failed to fetch provenance {:?}", provenance_url(place)));
-    let fetched = fetched.map_err(none)?;
+    let fetched = fetched.map_err(|_| no_signature(place))?;
     session.registry_note(&fetched.notes, false)?;
     Ok(fetched.bytes)
 }
 
-/// The address of the signature, as messages have it.
-fn provenance_url(place: &Place) -> String {
-    format!("{}.prov", place.url)
+/// What is said of an archive that has to have a signature.
+pub(super) fn no_signature(place: &Place) -> Error {
+    Error::said(format!("failed to fetch provenance {:?}", format!("{}.prov", place.url)))
 }

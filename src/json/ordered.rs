@@ -5,7 +5,7 @@ use super::write::{Style, append_string};
 use crate::data::{Tree, TreeMap};
 
 /// The JSON text of `tree`; the keys that `order` names come in its order, the others behind them.
-/// What stands under a key of [`FREE`] is a map in Go, too, and so is in byte order.
+/// What stands under a key of `FREE` is a map in Go, too, and so is in byte order.
 pub fn write_ordered(tree: &Tree, style: Style, order: &[&str]) -> Vec<u8> {
     let mut writer = Writer { out: Vec::new(), style, order, level: 0 };
     writer.value(tree, false);

@@ -45,6 +45,8 @@ pub(super) struct Command {
     pub(super) flags: &'static [&'static [Flag]],
     /// The commands below it, in the order in which the help lists them.
     pub(super) commands: &'static [&'static Self],
+    /// The names of the commands below it that only Helm has.
+    left_to_helm: &'static [&'static str],
     /// How many words it takes.
     operand_count: Count,
     /// The exit status when it is used wrongly; Helm's is 1.
@@ -276,6 +278,7 @@ impl Command {
         description: "",
         flags: &[],
         commands: &[],
+        left_to_helm: &[],
         operand_count: Count::Any,
         usage_status: 1,
         first_words: &[],
@@ -317,6 +320,19 @@ impl Command {
                 Err(self.misused(format!("{path:?} {complaint}\n\nUsage:  {usage}")))
             }
         }
+    }
+
+    /// Refuses the commands below this one that only Helm has. Asked for any other that there is
+    /// not, Helm shows the help.
+    pub(super) fn check_group(&self, parsed: &Parsed) -> Result<(), Failed> {
+        let first = parsed.arguments.first().map_or("", String::as_str);
+        if self.left_to_helm.contains(&first) {
+            let name = self.name;
+            return Err(
+                format!("\"{name} {first}\" is Helm's: this program does not have it").into()
+            );
+        }
+        Ok(())
     }
 
     /// The failure to understand what the command is asked for.

@@ -11,6 +11,17 @@ pub(super) static COMMAND: Command = Command {
     summary: "list the plugins that Helm has installed",
     description: "Plugins are installed, updated and removed by Helm.",
     commands: &[&LIST],
+    left_to_helm: &[
+        "add",
+        "install",
+        "package",
+        "remove",
+        "rm",
+        "uninstall",
+        "up",
+        "update",
+        "verify",
+    ],
     ..Command::NEW
 };
 

@@ -7,8 +7,13 @@ use crate::cli::flags::{Flag, Takes};
 use crate::cli::parse::Parsed;
 use crate::commands::{Error, Session, search};
 
-pub(super) static COMMAND: Command =
-    Command { name: "search", summary: "search for charts", commands: &[&REPO], ..Command::NEW };
+pub(super) static COMMAND: Command = Command {
+    name: "search",
+    summary: "search for charts",
+    commands: &[&REPO],
+    left_to_helm: &["hub"],
+    ..Command::NEW
+};
 
 static REPO: Command = Command {
     name: "repo",

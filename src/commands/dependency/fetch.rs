@@ -28,6 +28,8 @@ pub(super) struct Job<'j> {
     pub(super) args: &'j Args,
     /// Whether the versions come from a lock; then what is here already is taken.
     pub(super) is_locked: bool,
+    /// Whether an archive without a signature only costs a warning.
+    pub(super) may_be_unsigned: bool,
 }
 
 /// How saving failed.
@@ -190,10 +192,7 @@ impl Job<'_> {
         folder: &Folder,
         session: &mut Session<'_>,
     ) -> Result<(), Failed> {
-        let url = match place.url.rsplit_once(':') {
-            Some((reference, _)) if is_oci(&place.url) => reference.to_owned(),
-            _ => place.url.clone(),
-        };
+        let url = without_tag(&place.url);
         let failed = |error: Error| Failed::Save(error.within(format!("could not download {url}")));
         let fetched = fetched.unwrap_or_else(|| Ok(Fetched::default())).map_err(failed)?;
         session.registry_note(&fetched.notes, !self.args.notes_on_stderr)?;
@@ -205,7 +204,7 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Verifies an archive; for a build, a signature that is not there only costs a warning.
+    /// Verifies an archive.
     fn verify(
         &self,
         place: &Place,
@@ -213,18 +212,19 @@ impl Job<'_> {
         keyring: &str,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
-        let signature = match locate::signature(place, self.client, session) {
-            Ok(signature) => signature,
-            Err(error) if self.is_locked => {
+        let fetched = match download::fetch_provenance(place, self.client, session.network) {
+            Ok(fetched) => fetched,
+            Err(error) if self.may_be_unsigned => {
                 let error = error.message(session.compat);
-                let url = &place.url;
+                let url = without_tag(&place.url);
                 return writeln!(session.out, "WARNING: Verification not found for {url}: {error}")
                     .map_err(Error::Stdout);
             }
-            Err(error) => return Err(error),
+            Err(_) => return Err(locate::no_signature(place)),
         };
+        session.registry_note(&fetched.notes, false)?;
         let beside = std::path::PathBuf::from(format!("{}.prov", path.display()));
-        files::write(&beside, &signature, 0o644)?;
+        files::write(&beside, &fetched.bytes, 0o644)?;
         verify::verify_if_asked(path, Some(keyring), session)
     }
 
@@ -445,4 +445,12 @@ fn bar(done: usize, all: usize) -> String {
     const WIDTH: usize = 24;
     let full = (done * WIDTH).checked_div(all).unwrap_or(WIDTH);
     format!("[{}{}] {done} of {all} archives", "#".repeat(full), " ".repeat(WIDTH - full))
+}
+
+/// The address as Helm names it: for a registry, the version is no part of it.
+fn without_tag(url: &str) -> &str {
+    match url.rsplit_once(':') {
+        Some((reference, _)) if is_oci(url) => reference,
+        _ => url,
+    }
 }

@@ -84,7 +84,8 @@ pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     super::package::source_date_epoch(session)?;
     let client = Registry::new(&args.registry, session)?;
-    let mut work = Work { args, client: &client, chain: Vec::new() };
+    let may_be_unsigned = job == Job::Build;
+    let mut work = Work { args, client: &client, may_be_unsigned, chain: Vec::new() };
     work.run(job, &args.path, session)
 }
 
@@ -92,6 +93,8 @@ fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 struct Work<'w> {
     args: &'w Args,
     client: &'w Registry<'w>,
+    /// Whether an archive without a signature only costs a warning.
+    may_be_unsigned: bool,
     /// The charts that are being built, the outermost first.
     chain: Vec<PathBuf>,
 }
@@ -182,7 +185,14 @@ impl Work<'_> {
     ) -> Result<(), Error> {
         let folder = charts::Folder::open(path)?;
         writeln!(session.out, "Saving {} charts", locked.len()).map_err(Error::Stdout)?;
-        let job = fetch::Job { path, names, client: self.client, args: self.args, is_locked };
+        let job = fetch::Job {
+            path,
+            names,
+            client: self.client,
+            args: self.args,
+            is_locked,
+            may_be_unsigned: self.may_be_unsigned,
+        };
         match job.save(locked, &folder, indexes, session) {
             Ok(()) => folder.replace(locked, session),
             Err(fetch::Failed::Save(error)) => {
