@@ -1,8 +1,7 @@
 //! The images that documents name: in pods, in custom resources, and in texts.
 //!
 //! A field called `image` names one wherever it is. Custom resources have others, which the
-//! catalogue knows. In arguments, variables, config maps and other texts everything counts that
-//! cannot well be something else: a registry, a path and a version.
+//! catalogue knows. What counts in texts is told by [`mention`](super::mention).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,6 +10,7 @@ use bstr::ByteSlice;
 
 use super::catalogue::{Catalogue, Rule};
 use super::edit::Edit;
+use super::mention::{FILLED_IN, Key, mentions, needs_hub};
 use super::node::{Kind, NodeId, Nodes};
 use super::object::{Document, Object};
 use super::reference::Reference;
@@ -48,6 +48,8 @@ pub enum How {
     Annotation,
     /// A text that looks like one.
     Text,
+    /// Only a part of the name: the registry and the tag stand in other fields.
+    Part,
 }
 
 impl How {
@@ -58,6 +60,7 @@ impl How {
             Self::Default => "default",
             Self::Annotation => "annotation",
             Self::Text => "text",
+            Self::Part => "part",
         }
     }
 }
@@ -68,7 +71,8 @@ struct Found {
     field: String,
     object: String,
     how: How,
-    /// Its bytes in the document; none if it is not written there.
+    /// Its bytes in the document, perhaps without the version; none if it is not written there, or
+    /// must not be changed there.
     range: Option<Range<usize>>,
 }
 
@@ -120,6 +124,11 @@ pub fn moved(name: &str, registry: &str) -> String {
     Reference::parse(name).map_or_else(|| name.to_owned(), |image| image.in_registry(registry))
 }
 
+/// Whether `name` is what a registry takes for the name of an image.
+pub fn is_name(name: &str) -> bool {
+    Reference::parse(name).is_some()
+}
+
 /// Two images that would be the same one in `registry`, and its name there.
 pub fn collision(images: &[Image], registry: &str) -> Option<(String, String, String)> {
     let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
@@ -138,10 +147,11 @@ pub fn collision(images: &[Image], registry: &str) -> Option<(String, String, St
 
 /// The edits that move all images of `document` to `registry`.
 pub(super) fn rewrite(document: &Document, registry: &str) -> Vec<Edit> {
-    let found = find(document).into_iter();
-    found
-        .filter_map(|found| {
-            Some(Edit { range: found.range?, text: moved(&found.name, registry).into_bytes() })
+    let ranges = find(document).into_iter().filter_map(|found| found.range);
+    ranges
+        .map(|range| {
+            let name = document.text[range.clone()].to_str_lossy();
+            Edit { range, text: moved(&name, registry).into_bytes() }
         })
         .collect()
 }
@@ -183,22 +193,22 @@ impl Search<'_> {
     }
 
     fn walk(&self, found: &mut Vec<Found>) {
-        let mut open: Vec<(NodeId, Vec<String>)> = vec![(self.object.node, Vec::new())];
-        while let Some((id, path)) = open.pop() {
-            match &self.nodes().node_as_written(id).kind {
-                Kind::Scalar(_) => self.scalar(id, &path, found),
+        let root = Place { id: self.object.node, path: Vec::new(), has_hub: false };
+        let mut open = vec![root];
+        while let Some(place) = open.pop() {
+            match &self.nodes().node_as_written(place.id).kind {
+                Kind::Scalar(_) => self.scalar(&place, found),
                 Kind::List(items) => {
-                    for (index, item) in items.iter().enumerate().rev() {
-                        open.push((*item, [&path[..], &[format!("[{index}]")]].concat()));
-                    }
+                    let items = items.iter().enumerate().rev();
+                    open.extend(items.map(|(index, item)| place.step(*item, format!("[{index}]"))));
                 }
                 Kind::Map(_) => {
-                    for (key, value) in self.nodes().entries(id).rev() {
+                    found.extend(self.in_parts(&place));
+                    let has_hub = place.has_hub || self.nodes().get(place.id, "hub").is_some();
+                    let place = Place { has_hub, ..place };
+                    for (key, value) in self.nodes().entries(place.id).rev() {
                         let key = self.nodes().text(key).unwrap_or_default();
-                        open.push((
-                            value,
-                            [&path[..], &[key.to_str_lossy().into_owned()]].concat(),
-                        ));
+                        open.push(place.step(value, key.to_str_lossy().into_owned()));
                     }
                 }
                 // What it stands for is met elsewhere.
@@ -207,28 +217,57 @@ impl Search<'_> {
         }
     }
 
-    fn scalar(&self, id: NodeId, path: &[String], found: &mut Vec<Found>) {
-        let Some(value) = self.nodes().text(id) else { return };
+    fn scalar(&self, place: &Place, found: &mut Vec<Found>) {
+        let Some(value) = self.nodes().text(place.id) else { return };
         let text = &self.document.text;
-        let range = self.nodes().value_range(id, text);
-        let is_field = path.last().is_some_and(|key| key == "image") || self.is_known_field(path);
+        let range = self.nodes().value_range(place.id, text);
         let name = value.trim().to_str_lossy();
-        // A name that is none is told all the same: it is missed sooner when it is copied.
-        let is_name = |name: &str| {
-            Reference::parse(name).is_some()
-                || name.contains([':', '/']) && !name.contains(char::is_whitespace)
-        };
-        if is_field && is_name(&name) {
-            let at = text[range.clone()].find(name.as_bytes());
+        let name = name.strip_prefix("oci://").unwrap_or(&name);
+        if let Some(how) = self.how(place, name) {
+            let at = text[range.clone()].find(name).filter(|_| how != How::Part);
             let range = at.map(|at| range.start + at..range.start + at + name.len());
-            found.push(self.found(name.into_owned(), path, How::Field, range));
+            found.push(self.found(name.to_owned(), &place.path, how, range));
             return;
         }
-        for part in mentions(&text[range.clone()]) {
-            let name = text[range.start + part.start..range.start + part.end].to_str_lossy();
-            let range = range.start + part.start..range.start + part.end;
-            found.push(self.found(name.into_owned(), path, How::Text, Some(range)));
+        for mention in mentions(&text[range.clone()]) {
+            let range = range.start + mention.range.start..range.start + mention.range.end;
+            let name = text[range.clone()].to_str_lossy().into_owned();
+            let (how, range) =
+                if mention.is_part { (How::Part, None) } else { (How::Text, Some(range)) };
+            found.push(self.found(name, &place.path, how, range));
         }
+    }
+
+    /// What kind of image the whole of a scalar is; `None` if it is none.
+    fn how(&self, place: &Place, name: &str) -> Option<How> {
+        let key = place.path.last().and_then(|key| Key::of(key.as_bytes()));
+        let is_field = key == Some(Key::Image) || self.is_known_field(&place.path);
+        if !is_field {
+            return key.filter(|key| key.accepts(name)).map(|_| How::Text);
+        }
+        if place.has_hub && needs_hub(name) {
+            return Some(How::Part);
+        }
+        is_of_field(name, place.is_container()).then_some(How::Field)
+    }
+
+    /// The image of a map `image` that has the name and the version in fields of their own.
+    fn in_parts(&self, place: &Place) -> Option<Found> {
+        let part = |key: &str| self.nodes().string(place.id, &[key]);
+        if place.path.last()? != "image" || !part("registry").is_empty() {
+            return None;
+        }
+        let id = self.nodes().get(place.id, "repository")?;
+        let repository = part("repository");
+        let written = [("", repository.clone()), (":", part("tag")), ("@", part("digest"))];
+        let written = written.iter().filter(|(_, part)| !part.is_empty());
+        let name: String = written.flat_map(|(sign, part)| [*sign, part.as_str()]).collect();
+        Reference::parse(&name)?;
+        let has_version = Reference::parse(&repository)?.has_version();
+        let range = self.nodes().value_range(id, &self.document.text);
+        let at = range.start + self.document.text[range].find(&repository)?;
+        let range = Some(at..at + repository.len());
+        (!has_version).then(|| self.found(name, &place.path, How::Field, range))
     }
 
     fn found(&self, name: String, path: &[String], how: How, range: Option<Range<usize>>) -> Found {
@@ -273,6 +312,44 @@ impl Search<'_> {
     }
 }
 
+/// A node of an object.
+struct Place {
+    id: NodeId,
+    /// The keys that lead to it.
+    path: Vec<String>,
+    /// Whether a map around it has a key `hub`.
+    has_hub: bool,
+}
+
+impl Place {
+    /// The node `id` below it.
+    fn step(&self, id: NodeId, key: String) -> Self {
+        Self { id, path: [&self.path[..], &[key]].concat(), has_hub: self.has_hub }
+    }
+
+    /// Whether it is the image of a container in a pod.
+    fn is_container(&self) -> bool {
+        const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+        let [.., list, _, key] = self.path.as_slice() else { return false };
+        key == "image" && LISTS.contains(&list.as_str())
+    }
+}
+
+/// Whether a field for images that says `name` means one. A name that is none is told all the same,
+/// for it is missed sooner when it is copied; in a container there is nothing else it could be.
+fn is_of_field(name: &str, is_container: bool) -> bool {
+    if name == FILLED_IN || name.is_empty() || name.starts_with(['{', '$', '%', '<']) {
+        return false;
+    }
+    if is_container {
+        return !name.contains(char::is_control);
+    }
+    if is_name(name) {
+        return Key::Image.accepts(name);
+    }
+    name.contains([':', '/']) && !name.contains("://") && !name.contains(char::is_whitespace)
+}
+
 /// Whether `field`, with `[]` and `*` for anything, is at `path`.
 fn leads_to(field: &[String], path: &[String]) -> bool {
     let steps = field.iter().flat_map(|step| match step.strip_suffix("[]") {
@@ -305,40 +382,6 @@ fn written(path: &[String]) -> String {
         }
     }
     text
-}
-
-/// The parts of a text that name images: what cannot well be anything else, and what stands behind
-/// `image:` on a line.
-fn mentions(text: &[u8]) -> Vec<Range<usize>> {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(&byte);
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].iter().position(|&byte| is_part(byte)).map(|gap| at + gap) {
-        let end = text[start..]
-            .iter()
-            .position(|&byte| !is_part(byte))
-            .map_or(text.len(), |len| start + len);
-        at = end;
-        // What is left of an escape sequence is not part of the word.
-        let start = if start > 0 && text[start - 1] == b'\\' { start + 1 } else { start };
-        let word = text[start..end].trim_end_with(|last| matches!(last, '.' | ':' | '-' | '/'));
-        let Ok(name) = word.to_str() else { continue };
-        let is_image = Reference::parse(name)
-            .is_some_and(|image| image.is_certain() || follows_image(&text[..start]));
-        if is_image {
-            found.push(start..start + word.len());
-        }
-    }
-    found
-}
-
-/// Whether the last words of `before` are `image:` alone on their line.
-fn follows_image(before: &[u8]) -> bool {
-    let before = before.trim_end_with(|last| matches!(last, ' ' | '"' | '\'' | '\\'));
-    let Some(before) = before.strip_suffix(b"image:") else { return false };
-    let line_start = before.rfind_byteset(b"\n").map_or(0, |at| at + 1);
-    before[line_start..].trim_with(|rune| matches!(rune, ' ' | '-' | '"')).is_empty()
-        || before.ends_with(b"\\n")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod edit;
 mod error;
 mod freeze;
 mod images;
+mod mention;
 mod metadata;
 mod node;
 mod object;
@@ -26,7 +27,9 @@ mod write;
 pub use assemble::{Bundle, Entry, Options, Warning, assemble, is_chosen};
 pub use error::{Fault, Place};
 pub use freeze::{read_records, write_records};
-pub use images::{How, Image, Use, annotated, collision, images, merged, moved, rewritten};
+pub use images::{
+    How, Image, Use, annotated, collision, images, is_name, merged, moved, rewritten,
+};
 pub use metadata::Additions;
 pub use object::{Document, Object, Role};
 pub use phase::{Hooks, Phase};

@@ -42,7 +42,17 @@ impl<'t> Reference<'t> {
 
     /// True if it cannot well be anything else: it has a registry, a path and a version.
     pub(super) fn is_certain(&self) -> bool {
-        !self.registry.is_empty() && !self.version.is_empty()
+        !self.registry.is_empty() && self.has_version()
+    }
+
+    /// True if it has a tag or a digest.
+    pub(super) fn has_version(&self) -> bool {
+        !self.version.is_empty()
+    }
+
+    /// True if it is a single word.
+    pub(super) fn is_bare(&self) -> bool {
+        self.registry.is_empty() && !self.has_version() && !self.repository.contains('/')
     }
 
     /// The same image in another registry: the path stays, with what a missing registry adds to it.

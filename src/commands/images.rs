@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Error, Session, bundle, write_file};
-use crate::bundle::{Document, Image, Role, annotated, collision, images, merged, moved};
+use crate::bundle::{Document, Image, Role, annotated, collision, images, is_name, merged, moved};
 use crate::chart::Chart;
 use crate::data::{Failure, Map, Str, Value};
 use crate::{json, manifest};
@@ -29,9 +29,19 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     };
     let registry = args.bundle.registry.as_deref();
     check(&images, registry)?;
+    warn(&images, session);
     let text =
         if args.json { as_json(&images, registry)? } else { as_text(&images, registry, args.why) };
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)
+}
+
+/// Tells of names that no registry knows, and who has them.
+fn warn(images: &[Image], session: &mut Session<'_>) {
+    for image in images.iter().filter(|image| !is_name(&image.name)) {
+        let Some(place) = image.uses.first() else { continue };
+        let (name, object, field) = (&image.name, &place.object, &place.field);
+        session.say(format_args!("warning: {name:?} is no name of an image: {object} {field}"));
+    }
 }
 
 /// The images in a file of documents.
