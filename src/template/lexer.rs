@@ -1,7 +1,8 @@
 //! Cuts a template into tokens.
 //!
 //! In: the text. Out: one token per call. Space beside `{{-` and
-//! `-}}` is gone already and comments never appear, so the parser knows nothing of either.
+//! `-}}` is gone already and comments never appear, so the parser knows nothing of either. Space in
+//! an action is no token of its own: the one behind it says that it is there.
 
 use bstr::{ByteSlice, Finder};
 
@@ -32,7 +33,6 @@ pub(super) enum TokenKind {
     RawString,
     RightDelimiter,
     RightParen,
-    Space,
     /// With its quotes.
     String,
     Text,
@@ -63,6 +63,8 @@ pub(super) enum Keyword {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
+    /// True if there is space in front of it, in an action.
+    pub(super) is_spaced: bool,
     pub(super) start: u32,
     pub(super) end: u32,
 }
@@ -88,6 +90,8 @@ pub(super) struct Lexer<'t> {
     start: usize,
     paren_depth: u32,
     inside_action: bool,
+    /// True if there is space in front of the token under way.
+    is_spaced: bool,
     trouble: String,
 }
 
@@ -107,11 +111,14 @@ impl<'t> Lexer<'t> {
             start: 0,
             paren_depth: 0,
             inside_action: false,
+            is_spaced: false,
             trouble: String::new(),
         }
     }
 
     /// The next token; behind the last one, [`TokenKind::End`] for ever.
+    // As a call, it gives back a token in registers; the parser would wait for its bytes in memory.
+    #[inline(never)]
     pub(super) fn next(&mut self) -> Token {
         if self.inside_action { self.inside_action() } else { self.outside_action() }
     }
@@ -206,22 +213,17 @@ impl<'t> Lexer<'t> {
     }
 
     fn inside_action(&mut self) -> Token {
+        self.pass_space();
         let rest = self.rest();
         let Some(&byte) = rest.first() else { return self.error("unclosed action") };
-        let ends = matches!(rest, [b'}', b'}', ..] | [_, b'-', b'}', b'}', ..]);
-        if let Some(trims) = if ends { right_delimiter(rest) } else { None } {
-            if self.paren_depth > 0 {
-                return self.error("unclosed left paren");
-            }
-            return self.right_delimiter(trims);
+        if byte == b'}' && rest.starts_with(RIGHT) {
+            return self.right_delimiter(false);
+        }
+        if byte == b'-' && self.is_spaced && rest[1..].starts_with(RIGHT) {
+            return self.right_delimiter(true);
         }
         self.at += 1;
         match byte {
-            // Nearly all spaces are just one, and nothing that may trim comes behind.
-            b' ' if rest.get(1).is_some_and(|&next| WORD[usize::from(next)] || next == b'.') => {
-                self.token(TokenKind::Space)
-            }
-            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
             b'.' if !self.digit_follows() => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Keyword(Keyword::Dot))
             }
@@ -260,18 +262,23 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// The `}}` at this point, or behind a minus.
     fn right_delimiter(&mut self, trims: bool) -> Token {
-        if trims {
-            self.at += MARKER_LEN;
+        if self.paren_depth > 0 {
+            // For Go the delimiter begins with the space of its trim marker.
+            self.at -= usize::from(trims);
             self.ignore();
+            return self.error("unclosed left paren");
         }
-        self.at += RIGHT.len();
+        self.start += usize::from(trims);
+        self.at = self.start + RIGHT.len();
         let token = self.token(TokenKind::RightDelimiter);
         if trims {
             self.at = self.behind_space(self.at);
             self.ignore();
         }
         self.inside_action = false;
+        self.is_spaced = false;
         token
     }
 
@@ -283,17 +290,14 @@ impl<'t> Lexer<'t> {
         self.token(TokenKind::RightParen)
     }
 
-    /// A run of space, without a last one that belongs to a trim marker.
-    fn space(&mut self) -> Token {
-        self.at = self.behind_space(self.at);
-        let last = self.at - 1;
-        if right_delimiter(&self.text[last..]) == Some(true) {
-            self.at = last;
-            if self.at == self.start {
-                return self.right_delimiter(true);
-            }
+    /// Leaves behind the space in front of a token; nearly always there is just one.
+    fn pass_space(&mut self) {
+        let start = self.at;
+        while self.text.get(self.at).is_some_and(|&byte| is_space(byte)) {
+            self.at += 1;
         }
-        self.token(TokenKind::Space)
+        self.is_spaced = self.at > start;
+        self.ignore();
     }
 
     fn identifier(&mut self) -> Token {
@@ -470,7 +474,8 @@ impl<'t> Lexer<'t> {
 
     /// The token that ends here.
     fn token(&mut self, kind: TokenKind) -> Token {
-        let token = Token { kind, start: narrow(self.start), end: narrow(self.at) };
+        let (start, end) = (narrow(self.start), narrow(self.at));
+        let token = Token { kind, is_spaced: self.is_spaced, start, end };
         self.ignore();
         token
     }

@@ -37,7 +37,7 @@ struct Parser<'t> {
     functions: &'t Functions<'t>,
     lexer: Lexer<'t>,
     /// Tokens to be read again, the next one last; the first is also the one read last.
-    tokens: [Token; 3],
+    tokens: [Token; 2],
     pending: usize,
     tree: Tree<'t>,
     arena: Arena,
@@ -134,12 +134,12 @@ type Parsing<T> = Result<T, ParseError>;
 
 impl<'t> Parser<'t> {
     fn new(text: &'t Str, functions: &'t Functions<'t>) -> Self {
-        let nothing = Token { kind: TokenKind::End, start: 0, end: 0 };
+        let nothing = Token { kind: TokenKind::End, is_spaced: false, start: 0, end: 0 };
         Self {
             text,
             functions,
             lexer: Lexer::new(text),
-            tokens: [nothing; 3],
+            tokens: [nothing; 2],
             pending: 0,
             tree: Tree::new(),
             arena: Arena::for_text(text),
@@ -175,7 +175,7 @@ impl<'t> Parser<'t> {
         while self.peek().kind != TokenKind::End {
             if self.peek().kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
-                if self.next_word().kind == TokenKind::Keyword(Keyword::Define) {
+                if self.next().kind == TokenKind::Keyword(Keyword::Define) {
                     self.definition()?;
                     continue;
                 }
@@ -194,7 +194,7 @@ impl<'t> Parser<'t> {
     fn definition(&mut self) -> Parsing<()> {
         const CLAUSE: &str = "define clause";
         let outer = std::mem::replace(&mut self.tree, Tree::new());
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(token, CLAUSE)?;
         self.expect(TokenKind::RightDelimiter, CLAUSE)?;
         self.named_body(name, CLAUSE, None)?;
@@ -239,7 +239,7 @@ impl<'t> Parser<'t> {
     fn list(&mut self) -> Parsing<(Many<Node>, Terminator)> {
         let mark = self.open.nodes.len();
         let terminator = loop {
-            if self.peek_word().kind == TokenKind::End {
+            if self.peek().kind == TokenKind::End {
                 return self.fail("unexpected EOF");
             }
             match self.text_or_action()? {
@@ -252,7 +252,7 @@ impl<'t> Parser<'t> {
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
-        let token = self.next_word();
+        let token = self.next();
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(token.span()))),
             TokenKind::LeftDelimiter => {
@@ -269,7 +269,7 @@ impl<'t> Parser<'t> {
     /// What stands between delimiters; the left one is passed.
     fn action(&mut self) -> Parsing<Item> {
         let start = self.tree.action_start;
-        let token = self.next_word();
+        let token = self.next();
         let node = match token.kind {
             TokenKind::Keyword(Keyword::Block) => self.block(start)?,
             TokenKind::Keyword(Keyword::Break) => {
@@ -308,7 +308,7 @@ impl<'t> Parser<'t> {
 
     /// The rest of an `else`; an `if` or `with` behind it is left for the control it belongs to.
     fn else_control(&mut self) -> Parsing<Item> {
-        let next = self.peek_word().kind;
+        let next = self.peek().kind;
         if next != TokenKind::Keyword(Keyword::If) && next != TokenKind::Keyword(Keyword::With) {
             self.expect(TokenKind::RightDelimiter, "else")?;
         }
@@ -379,7 +379,7 @@ impl<'t> Parser<'t> {
 
     /// A definition and its use in one.
     fn block(&mut self, start: u32) -> Parsing<Node> {
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(token, Clause::BLOCK.name)?;
         let pipe = self.pipeline(Clause::BLOCK)?;
         let place = self.place(token, start);
@@ -391,10 +391,10 @@ impl<'t> Parser<'t> {
     }
 
     fn template(&mut self, start: u32) -> Parsing<Node> {
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(token, Clause::TEMPLATE.name)?;
         let mut pipe = None;
-        if self.next_word().kind != TokenKind::RightDelimiter {
+        if self.next().kind != TokenKind::RightDelimiter {
             self.back_up();
             pipe = Some(self.pipeline(Clause::TEMPLATE)?);
         }
@@ -418,13 +418,13 @@ impl<'t> Parser<'t> {
 
     /// Commands joined by `|` up to the end of `clause`, perhaps with variables in front.
     fn pipeline(&mut self, clause: Clause) -> Parsing<Pipe> {
-        let first = self.peek_word();
+        let first = self.peek();
         let mut place = Place { go: first.start, span: first.span() };
         let mut targets = Targets::default();
         while self.target(&mut targets, clause)? {}
         let mark = self.open.commands.len();
         loop {
-            let token = self.next_word();
+            let token = self.next();
             if token.kind == clause.end {
                 break;
             }
@@ -468,31 +468,26 @@ impl<'t> Parser<'t> {
     ///
     /// Its name is known from here on, but until the pipeline ends it still means the older one.
     fn target(&mut self, targets: &mut Targets, clause: Clause) -> Parsing<bool> {
-        let variable = self.peek_word();
+        let variable = self.peek();
         if variable.kind != TokenKind::Variable {
             return Ok(false);
         }
         self.next();
-        let behind = self.peek();
-        let next = self.peek_word();
+        let next = self.peek();
         match next.kind {
             TokenKind::Assign | TokenKind::Declare => {
                 targets.assigns = next.kind == TokenKind::Assign;
-                self.next_word();
+                self.next();
                 self.add_target(targets, variable);
                 Ok(false)
             }
             TokenKind::Char if next.of(self.text) == b"," => {
-                self.next_word();
+                self.next();
                 self.add_target(targets, variable);
                 self.another_target(targets, clause)
             }
             _ => {
-                if behind.kind == TokenKind::Space {
-                    self.back_up_three(variable, behind);
-                } else {
-                    self.back_up_two(variable);
-                }
+                self.back_up_two(variable);
                 Ok(false)
             }
         }
@@ -507,7 +502,7 @@ impl<'t> Parser<'t> {
         if clause.name != Clause::RANGE.name || targets.names.len() >= 2 {
             return self.fail(format!("too many declarations in {}", clause.name));
         }
-        match self.peek_word().kind {
+        match self.peek().kind {
             TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen => Ok(true),
             _ => self.fail("range can only initialize variables"),
         }
@@ -529,31 +524,31 @@ impl<'t> Parser<'t> {
 
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
-        let first = self.peek_word();
+        let first = self.peek();
         let mut place = Place { go: first.start, span: first.span() };
         let mark = self.open.words.len();
         let mut skippable = None;
         loop {
-            if let Some(operand) = self.operand()? {
-                if self.open.words.len() == mark && self.is_skippable(&operand) {
-                    skippable = Some(self.tree.scope.enter_skippable());
-                }
-                place.span = place.span.to(operand.place.span);
-                self.open.words.push(operand);
+            let operand = self.operand()?;
+            if self.open.words.len() == mark && self.is_skippable(&operand) {
+                skippable = Some(self.tree.scope.enter_skippable());
             }
-            let token = self.next();
+            place.span = place.span.to(operand.place.span);
+            self.open.words.push(operand);
+            let token = self.peek();
             match token.kind {
-                TokenKind::Space => continue,
-                TokenKind::RightDelimiter | TokenKind::RightParen => self.back_up(),
-                TokenKind::Pipe => {}
+                TokenKind::RightDelimiter | TokenKind::RightParen => break,
+                TokenKind::Pipe => {
+                    self.next();
+                    break;
+                }
+                kind if token.is_spaced && begins_operand(kind) => {}
                 _ => return self.unexpected(token, "operand"),
             }
-            break;
         }
-        let Some(&function) = self.open.words.get(mark) else { return self.fail("empty command") };
         if let Some(first_slot) = skippable {
             let slots = self.tree.scope.leave_skippable(first_slot);
-            self.set_skippable(function, slots);
+            self.set_skippable(self.open.words[mark], slots);
         }
         Ok(Command { place, words: self.arena.add_open(&mut self.open.words, mark) })
     }
@@ -571,16 +566,16 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A term and the fields behind it; `None` if what follows is no operand.
-    fn operand(&mut self) -> Parsing<Option<Operand>> {
-        let Some(term) = self.term()? else { return Ok(None) };
+    /// A term and the fields behind it.
+    fn operand(&mut self) -> Parsing<Operand> {
+        let term = self.term()?;
         let first = self.peek();
-        if first.kind != TokenKind::Field {
-            return Ok(Some(term));
+        if !is_chained(first) {
+            return Ok(term);
         }
         let mut fields = if let Kind::Field(names) = term.kind { names } else { Many::NONE };
         let mut span = term.place.span;
-        while self.peek().kind == TokenKind::Field {
+        while is_chained(self.peek()) {
             let field = self.next();
             fields = self.arena.add_behind(fields, field_name(field));
             span = span.to(field.span());
@@ -600,11 +595,11 @@ impl<'t> Parser<'t> {
             }
             _ => Kind::Chain(self.arena.add(Chain { start: term, fields })),
         };
-        Ok(Some(Operand { place, kind }))
+        Ok(Operand { place, kind })
     }
 
-    fn term(&mut self) -> Parsing<Option<Operand>> {
-        let token = self.next_word();
+    fn term(&mut self) -> Parsing<Operand> {
+        let token = self.next();
         let kind = match token.kind {
             TokenKind::Identifier => self.function(token)?,
             TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
@@ -620,12 +615,9 @@ impl<'t> Parser<'t> {
                 let text = Text { quoted: Name(token.span()), value: self.unquoted(token)? };
                 Kind::Text(self.arena.add(text))
             }
-            _ => {
-                self.back_up();
-                return Ok(None);
-            }
+            _ => return self.unexpected(token, "operand"),
         };
-        Ok(Some(Operand { place: self.place(token, token.start), kind }))
+        Ok(Operand { place: self.place(token, token.start), kind })
     }
 
     fn function(&mut self, token: Token) -> Parsing<Kind> {
@@ -703,35 +695,27 @@ impl<'t> Parser<'t> {
 
     // Tokens.
 
+    #[inline]
     fn next(&mut self) -> Token {
-        if self.pending > 0 {
-            self.pending -= 1;
-        } else {
-            self.tokens[0] = self.lexer.next();
+        if self.pending == 0 {
+            self.read();
         }
+        self.pending -= 1;
         self.tokens[self.pending]
     }
 
+    #[inline]
     fn peek(&mut self) -> Token {
-        let token = self.next();
-        self.back_up();
-        token
-    }
-
-    /// The next token that is no space.
-    fn next_word(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != TokenKind::Space {
-                return token;
-            }
+        if self.pending == 0 {
+            self.read();
         }
+        self.tokens[self.pending - 1]
     }
 
-    fn peek_word(&mut self) -> Token {
-        let token = self.next_word();
-        self.back_up();
-        token
+    /// Reads one more token, for [`Self::next`].
+    fn read(&mut self) {
+        self.tokens[0] = self.lexer.next();
+        self.pending = 1;
     }
 
     fn back_up(&mut self) {
@@ -744,15 +728,8 @@ impl<'t> Parser<'t> {
         self.pending = 2;
     }
 
-    /// Backs up to `first`, behind which `second` stands before the one read last.
-    fn back_up_three(&mut self, first: Token, second: Token) {
-        self.tokens[1] = second;
-        self.tokens[2] = first;
-        self.pending = 3;
-    }
-
     fn expect(&mut self, kind: TokenKind, clause: &str) -> Parsing<Token> {
-        let token = self.next_word();
+        let token = self.next();
         if token.kind == kind { Ok(token) } else { self.unexpected(token, clause) }
     }
 
@@ -830,6 +807,11 @@ fn begins_operand(kind: TokenKind) -> bool {
             | TokenKind::Variable
             | TokenKind::LeftParen
     )
+}
+
+/// True for a field that belongs to the operand in front of it.
+fn is_chained(token: Token) -> bool {
+    token.kind == TokenKind::Field && !token.is_spaced
 }
 
 fn is_constant(kind: &Kind) -> bool {
