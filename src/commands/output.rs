@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
@@ -44,6 +44,9 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let parts = parts(made, args)?;
     let output_dir = args.output_dir.as_deref().filter(|folder| !folder.is_empty());
+    if output_dir.is_none() && post_renderer.is_none() && args.show_only.is_empty() {
+        return write_text(&parts, session.out).map_err(Error::Stdout);
+    }
     let mut text = match output_dir {
         None => resources(&parts),
         Some(folder) => {
@@ -94,6 +97,21 @@ pub(super) fn text(parts: &Parts) -> Vec<u8> {
     text
 }
 
+/// Writes what [`text`] gives, which needs as much memory again if it is held as a whole.
+fn write_text(parts: &Parts, out: &mut dyn Write) -> io::Result<()> {
+    const BUFFER: usize = 64 * 1024;
+    let mut out = BufWriter::with_capacity(BUFFER, out);
+    let mut resources: Vec<&Part> = parts.definitions.iter().chain(&parts.resources).collect();
+    let last = resources.pop();
+    let mut write_all = |pieces: &[&[u8]]| pieces.iter().try_for_each(|piece| out.write_all(piece));
+    resources.iter().try_for_each(|part| write_all(&pieces(&part.path, &part.content)))?;
+    // Space is taken off the ends of all resources; every one of them begins with a line of ours.
+    let last = last.map(|part| pieces(&part.path, &part.content).concat());
+    write_all(&[&finished(last.unwrap_or_default())])?;
+    parts.hooks.iter().try_for_each(|part| write_all(&pieces(&part.path, &part.content)))?;
+    out.flush()
+}
+
 /// The definitions, if they are asked for, and the resources.
 fn resources(parts: &Parts) -> Vec<u8> {
     let Parts { definitions, resources, .. } = parts;
@@ -109,13 +127,13 @@ fn append_all(text: &mut Vec<u8>, parts: &[Part]) {
     parts.iter().for_each(|part| append(text, &part.path, &part.content));
 }
 
-/// Appends a document with the line that says where it comes from.
 fn append(text: &mut Vec<u8>, path: &[u8], content: &[u8]) {
-    text.extend_from_slice(b"---\n# Source: ");
-    text.extend_from_slice(path);
-    text.push(b'\n');
-    text.extend_from_slice(content);
-    text.push(b'\n');
+    pieces(path, content).iter().for_each(|piece| text.extend_from_slice(piece));
+}
+
+/// A document with the line that says where it comes from.
+fn pieces<'t>(path: &'t [u8], content: &'t [u8]) -> [&'t [u8]; 5] {
+    [b"---\n# Source: ", path, b"\n", content, b"\n"]
 }
 
 /// The text trimmed on both ends, with one end of line.

@@ -167,6 +167,25 @@ impl Arena {
         }
     }
 
+    /// Gives back the room that was not needed.
+    pub(super) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.actions.shrink_to_fit();
+        self.controls.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.targets.shrink_to_fit();
+        self.commands.shrink_to_fit();
+        self.operands.shrink_to_fit();
+        self.names.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.numbers.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.variables.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.chains.shrink_to_fit();
+        self.pipes.shrink_to_fit();
+    }
+
     pub(super) fn get<T: Stored>(&self, one: One<T>) -> &T {
         &T::row(self)[one.0 as usize]
     }

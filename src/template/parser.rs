@@ -160,6 +160,7 @@ impl<'t> Parser<'t> {
             slots: self.tree.scope.most_slots(),
             body,
         });
+        self.arena.shrink();
         Ok(Parsed {
             text: self.text.clone(),
             definitions: self.definitions,
