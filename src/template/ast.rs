@@ -1,7 +1,7 @@
 //! What the parser makes of a template: immutable, without file names, fit for any thread.
 //!
 //! Every node has two places: Go's position, which messages show, and its true span, which we
-//! show. Variables are slots of a frame and functions are what they call; nothing is looked up by
+//! show. Where one follows from the other, or from the nodes inside, it is not kept. Variables are slots of a frame and functions are what they call; nothing is looked up by
 //! name later.
 //!
 //! Nodes do not own each other: each kind stands in a row of its own in the [`Arena`] and is named
@@ -54,6 +54,7 @@ pub(super) struct Arena {
     nodes: Vec<Node>,
     actions: Vec<Action>,
     controls: Vec<Control>,
+    jumps: Vec<Place>,
     calls: Vec<TemplateCall>,
     targets: Vec<Target>,
     commands: Vec<Command>,
@@ -61,9 +62,9 @@ pub(super) struct Arena {
     names: Vec<Name>,
     slots: Vec<Slot>,
     numbers: Vec<Number>,
-    texts: Vec<Text>,
+    texts: Vec<Str>,
     variables: Vec<Variable>,
-    functions: Vec<Function>,
+    functions: Vec<Callee>,
     chains: Vec<Chain>,
     pipes: Vec<Pipe>,
 }
@@ -139,6 +140,7 @@ macro_rules! stored {
 stored!(nodes, Node);
 stored!(actions, Action);
 stored!(controls, Control);
+stored!(jumps, Place);
 stored!(calls, TemplateCall);
 stored!(targets, Target);
 stored!(commands, Command);
@@ -146,44 +148,33 @@ stored!(operands, Operand);
 stored!(names, Name);
 stored!(slots, Slot);
 stored!(numbers, Number);
-stored!(texts, Text);
+stored!(texts, Str);
 stored!(variables, Variable);
-stored!(functions, Function);
+stored!(functions, Callee);
 stored!(chains, Chain);
 stored!(pipes, Pipe);
 
 impl Arena {
-    /// An arena with room for what a text of that length usually holds.
-    pub(super) fn for_text(text: &[u8]) -> Self {
-        const BYTES_PER_ACTION: usize = 96;
-        let actions = text.len() / BYTES_PER_ACTION;
+    /// Moves all nodes to an arena that has no more room than they need.
+    pub(super) fn moved(&mut self) -> Self {
         Self {
-            nodes: Vec::with_capacity(actions * 2),
-            actions: Vec::with_capacity(actions),
-            commands: Vec::with_capacity(actions * 2),
-            operands: Vec::with_capacity(actions * 2),
-            names: Vec::with_capacity(actions * 2),
-            ..Self::default()
+            nodes: moved(&mut self.nodes),
+            actions: moved(&mut self.actions),
+            controls: moved(&mut self.controls),
+            jumps: moved(&mut self.jumps),
+            calls: moved(&mut self.calls),
+            targets: moved(&mut self.targets),
+            commands: moved(&mut self.commands),
+            operands: moved(&mut self.operands),
+            names: moved(&mut self.names),
+            slots: moved(&mut self.slots),
+            numbers: moved(&mut self.numbers),
+            texts: moved(&mut self.texts),
+            variables: moved(&mut self.variables),
+            functions: moved(&mut self.functions),
+            chains: moved(&mut self.chains),
+            pipes: moved(&mut self.pipes),
         }
-    }
-
-    /// Gives back the room that was not needed.
-    pub(super) fn shrink(&mut self) {
-        self.nodes.shrink_to_fit();
-        self.actions.shrink_to_fit();
-        self.controls.shrink_to_fit();
-        self.calls.shrink_to_fit();
-        self.targets.shrink_to_fit();
-        self.commands.shrink_to_fit();
-        self.operands.shrink_to_fit();
-        self.names.shrink_to_fit();
-        self.slots.shrink_to_fit();
-        self.numbers.shrink_to_fit();
-        self.texts.shrink_to_fit();
-        self.variables.shrink_to_fit();
-        self.functions.shrink_to_fit();
-        self.chains.shrink_to_fit();
-        self.pipes.shrink_to_fit();
     }
 
     pub(super) fn get<T: Stored>(&self, one: One<T>) -> &T {
@@ -234,6 +225,12 @@ impl Arena {
     }
 }
 
+fn moved<T>(row: &mut Vec<T>) -> Vec<T> {
+    let mut moved = Vec::with_capacity(row.len());
+    moved.append(row);
+    moved
+}
+
 /// The place of a node.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
@@ -263,21 +260,23 @@ pub(super) enum Node {
     With(One<Control>),
     Range(One<Control>),
     Template(One<TemplateCall>),
-    Break(Place),
-    Continue(Place),
+    Break(One<Place>),
+    Continue(One<Place>),
 }
 
 /// `{{ pipeline }}`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Action {
-    pub(super) place: Place,
+    /// With the delimiters; for Go it is where its pipeline is.
+    pub(super) span: Span,
     pub(super) pipe: Pipe,
 }
 
 /// `if`, `with` or `range` with its branches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Control {
-    pub(super) place: Place,
+    /// From the left delimiter on; for Go it is where its pipeline is.
+    pub(super) span: Span,
     pub(super) pipe: Pipe,
     pub(super) body: Many<Node>,
     pub(super) otherwise: Option<Many<Node>>,
@@ -294,7 +293,7 @@ pub(super) struct TemplateCall {
 /// Commands joined by `|`, perhaps with variables in front.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pipe {
-    pub(super) place: Place,
+    pub(super) span: Span,
     pub(super) targets: Many<Target>,
     /// True for `=`, false for `:=`.
     pub(super) assigns: bool,
@@ -321,15 +320,42 @@ pub(super) struct Slot(pub(super) u32);
 /// Words separated by spaces; there is at least one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Command {
-    pub(super) place: Place,
     pub(super) words: Many<Operand>,
+}
+
+impl Command {
+    pub(super) fn span(self, arena: &Arena) -> Span {
+        match arena.all(self.words) {
+            [] => Span::default(),
+            [first, rest @ ..] => first.span.to(rest.last().unwrap_or(first).span),
+        }
+    }
 }
 
 /// A word of a command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Operand {
-    pub(super) place: Place,
+    pub(super) span: Span,
     pub(super) kind: Kind,
+}
+
+impl Operand {
+    /// Go's position: of a chain, that of its second part.
+    pub(super) fn go(&self, arena: &Arena) -> u32 {
+        let chained = match self.kind {
+            Kind::Field(names) => arena.all(names).get(1),
+            Kind::Variable(variable) => arena.all(arena.get(variable).fields).first(),
+            Kind::Chain(chain) => arena.all(arena.get(chain).fields).first(),
+            _ => None,
+        };
+        // The name of a field is behind its period.
+        chained.map_or(self.span.start, |name| name.0.start - 1)
+    }
+
+    /// Its text; what it is a part of was parsed from `text`.
+    pub(super) fn of<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        Name(self.span).of(text)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -338,31 +364,21 @@ pub(super) enum Kind {
     Nil,
     Bool(bool),
     Number(One<Number>),
-    Text(One<Text>),
+    Text(One<Str>),
     /// `.a.b`.
     Field(Many<Name>),
     /// `$x.a.b`.
     Variable(One<Variable>),
-    Function(One<Function>),
+    Function(One<Callee>),
     /// `(pipeline).a.b` or `function.a.b`.
     Chain(One<Chain>),
     /// `(pipeline)`.
     Pipe(One<Pipe>),
 }
 
-/// A string constant.
-#[derive(Debug)]
-pub(super) struct Text {
-    /// With its quotes, as written.
-    pub(super) quoted: Name,
-    pub(super) value: Str,
-}
-
 /// A numeric constant under every type that can represent it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Number {
-    /// As written.
-    pub(super) text: Str,
     pub(super) int: Option<i64>,
     pub(super) uint: Option<u64>,
     pub(super) float: Option<f64>,
@@ -376,12 +392,6 @@ pub(super) struct Variable {
     pub(super) fields: Many<Name>,
     /// True if the variable gets another value before it is read again.
     pub(super) is_last_read: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct Function {
-    pub(super) name: Name,
-    pub(super) callee: Callee,
 }
 
 /// What an identifier calls.

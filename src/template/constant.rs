@@ -1,23 +1,27 @@
 //! The values of constants, read as Go's `strconv` reads them.
 
+use std::ops::Range;
+
 use bstr::ByteSlice;
 
 use super::ast::Number;
 use crate::data::{NumberError, Runes, Str, parse_float, parse_integer, parse_unsigned, quoted};
 
-/// The value of a string constant in double or back quotes; `None` if its syntax is invalid.
-pub(super) fn unquote(text: &Str) -> Option<Str> {
-    let bytes = text.as_bytes();
-    let range = 1..text.len().checked_sub(1)?.max(1);
-    let inside = &bytes[range.clone()];
-    if bytes[0] == b'`' {
-        let returns = inside.contains(&b'\r');
-        return Some(if returns { inside.replace(b"\r", b"").into() } else { text.slice(range) });
+/// The value of the string constant, in double or back quotes, at `range` of `text`; `None` if its
+/// syntax is invalid.
+pub(super) fn unquote(text: &Str, range: Range<usize>) -> Option<Str> {
+    let inside = range.start + 1..range.end - 1;
+    let bytes = &text[inside.clone()];
+    let is_plain = if text[range.start] == b'`' {
+        !bytes.contains(&b'\r')
+    } else {
+        !bytes.contains(&b'\\') && (bytes.is_ascii() || bytes.is_utf8())
+    };
+    match text[range.start] {
+        _ if is_plain => Some(text.slice(inside)),
+        b'`' => Some(bytes.replace(b"\r", b"").into()),
+        _ => unescape(bytes).map(Str::from),
     }
-    if !inside.contains(&b'\\') && inside.is_utf8() {
-        return Some(text.slice(range));
-    }
-    unescape(inside).map(Str::from)
 }
 
 fn unescape(mut rest: &[u8]) -> Option<Vec<u8>> {
@@ -107,16 +111,15 @@ fn octal(first: u8, rest: &[u8]) -> Option<(Unit, &[u8])> {
 }
 
 /// The value of a character constant: a number.
-pub(super) fn character(text: &Str) -> Result<Number, String> {
-    let Some((unit, rest)) = unescape_one(&text.as_bytes()[1..], b'\'') else {
+pub(super) fn character(text: &[u8]) -> Result<Number, String> {
+    let Some((unit, rest)) = unescape_one(&text[1..], b'\'') else {
         return Err("invalid syntax".to_owned());
     };
     if rest != b"'" {
-        return Err(format!("malformed character constant: {text}"));
+        return Err(format!("malformed character constant: {}", text.as_bstr()));
     }
     let code = unit.code();
     Ok(Number {
-        text: text.clone(),
         int: Some(i64::from(code)),
         uint: Some(u64::from(code)),
         float: Some(f64::from(code)),
@@ -125,10 +128,10 @@ pub(super) fn character(text: &Str) -> Result<Number, String> {
 }
 
 /// The value of a complex constant with both parts, such as `1+2i`.
-pub(super) fn complex(text: &Str) -> Result<Number, String> {
+pub(super) fn complex(text: &[u8]) -> Result<Number, String> {
     let both = text.strip_suffix(b"i").unwrap_or_default();
     let at = second_sign(both).unwrap_or(0);
-    Ok(simplified(text, part(&both[..at])?, part(&both[at..])?))
+    Ok(simplified(part(&both[..at])?, part(&both[at..])?))
 }
 
 fn part(text: &[u8]) -> Result<f64, String> {
@@ -155,9 +158,8 @@ fn second_sign(text: &[u8]) -> Option<usize> {
 }
 
 /// A complex number under the simpler types as well, if its imaginary part is zero.
-fn simplified(text: &Str, real: f64, imaginary: f64) -> Number {
-    let mut number =
-        Number { text: text.clone(), complex: Some((real, imaginary)), ..Number::default() };
+fn simplified(real: f64, imaginary: f64) -> Number {
+    let mut number = Number { complex: Some((real, imaginary)), ..Number::default() };
     if imaginary == 0.0 {
         number.float = Some(real);
         number.int = exact_int(real);
@@ -167,13 +169,20 @@ fn simplified(text: &Str, real: f64, imaginary: f64) -> Number {
 }
 
 /// The value of any other numeric constant under every type that can represent it.
-pub(super) fn number(text: &Str) -> Result<Number, String> {
-    if let Some(imaginary) = text.strip_suffix(b"i").and_then(|text| parse_float(text).ok()) {
-        return Ok(simplified(text, 0.0, imaginary));
+pub(super) fn number(text: &[u8]) -> Result<Number, String> {
+    if let Some(digits) = few_digits(text) {
+        return Ok(Number {
+            int: Some(digits.into()),
+            uint: Some(digits.into()),
+            float: Some(digits.into()),
+            complex: None,
+        });
     }
-    let mut number = Number { text: text.clone(), ..Number::default() };
-    number.uint = parse_unsigned(text, 0).ok();
-    number.int = parse_integer(text, 0).ok();
+    if let Some(imaginary) = text.strip_suffix(b"i").and_then(|text| parse_float(text).ok()) {
+        return Ok(simplified(0.0, imaginary));
+    }
+    let (uint, int) = (parse_unsigned(text, 0).ok(), parse_integer(text, 0).ok());
+    let mut number = Number { uint, int, ..Number::default() };
     if number.int == Some(0) {
         number.uint = Some(0);
     }
@@ -193,6 +202,16 @@ pub(super) fn number(text: &Str) -> Result<Number, String> {
         number.uint = exact_uint(float);
     }
     Ok(number)
+}
+
+/// The value of a few decimal digits, as nearly all numbers are; a zero in front could mean more.
+fn few_digits(text: &[u8]) -> Option<u32> {
+    const MOST: usize = 9;
+    let is_decimal = matches!(text, b"0" | [b'1'..=b'9', ..]) && text.len() <= MOST;
+    if !is_decimal || !text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(text.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
 }
 
 fn exact_int(float: f64) -> Option<i64> {
@@ -224,7 +243,7 @@ mod tests {
             (r#""""#, Some(b"")),
         ];
         for (text, value) in cases {
-            let found = unquote(&Str::from(*text));
+            let found = unquote(&Str::from(*text), 0..text.len());
             assert_eq!(found.as_ref().map(Str::as_bytes), *value, "{text}");
         }
     }
@@ -245,10 +264,10 @@ mod tests {
             ("18446744073709551615", None, Some(18_446_744_073_709_551_615.0)),
         ];
         for (text, int, float) in cases {
-            let number = number(&Str::from(*text)).expect(text);
+            let number = number(text.as_bytes()).expect(text);
             assert_eq!((number.int, number.float), (*int, *float), "{text}");
         }
-        assert_eq!(number(&"08".into()).unwrap_err(), r#"integer overflow: "08""#);
-        assert_eq!(number(&"1__0".into()).unwrap_err(), r#"illegal number syntax: "1__0""#);
+        assert_eq!(number(b"08").unwrap_err(), r#"integer overflow: "08""#);
+        assert_eq!(number(b"1__0").unwrap_err(), r#"illegal number syntax: "1__0""#);
     }
 }

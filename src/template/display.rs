@@ -5,9 +5,11 @@ use std::fmt::Write;
 use bstr::ByteSlice;
 
 use super::ast::{
-    Arena, Command, Control, Kind, Many, Name, Node, Operand, Parsed, Pipe, Place, TemplateCall,
+    Action, Arena, Command, Control, Kind, Many, Name, Node, Operand, Parsed, Pipe, Place,
+    TemplateCall,
 };
 use crate::data::quoted;
+use crate::diagnostics::Span;
 
 /// What a message can be about.
 #[derive(Clone, Copy)]
@@ -25,21 +27,32 @@ impl NodeRef<'_> {
         match self {
             Self::List(list) => list.first().map(|node| place(node, arena)).unwrap_or_default(),
             Self::Node(node) => place(node, arena),
-            Self::Pipe(pipe) => pipe.place,
-            Self::Command(command) => command.place,
-            Self::Operand(operand) => operand.place,
+            Self::Pipe(pipe) => beginning(pipe.span),
+            Self::Command(command) => beginning(command.span(arena)),
+            Self::Operand(operand) => Place { go: operand.go(arena), span: operand.span },
         }
     }
 }
 
 fn place(node: &Node, arena: &Arena) -> Place {
     match *node {
-        Node::Text(span) => Place { go: span.start, span },
-        Node::Action(action) => arena.get(action).place,
-        Node::If(control) | Node::With(control) | Node::Range(control) => arena.get(control).place,
+        Node::Text(span) => beginning(span),
+        Node::Action(action) => {
+            let Action { span, pipe } = arena.get(action);
+            Place { go: pipe.span.start, span: *span }
+        }
+        Node::If(control) | Node::With(control) | Node::Range(control) => {
+            let Control { span, pipe, .. } = arena.get(control);
+            Place { go: pipe.span.start, span: *span }
+        }
         Node::Template(call) => arena.get(call).place,
-        Node::Break(place) | Node::Continue(place) => place,
+        Node::Break(place) | Node::Continue(place) => *arena.get(place),
     }
+}
+
+/// The place of a node that for Go is where it begins.
+fn beginning(span: Span) -> Place {
+    Place { go: span.start, span }
 }
 
 /// The node of `parsed` in canonical form.
@@ -49,8 +62,8 @@ pub(super) fn node(node: NodeRef<'_>, parsed: &Parsed) -> String {
         NodeRef::List(list) => printer.list(list),
         NodeRef::Node(node) => printer.node(node),
         NodeRef::Pipe(pipe) => printer.pipe(pipe),
-        NodeRef::Command(command) => printer.command(command),
-        NodeRef::Operand(operand) => printer.kind(&operand.kind),
+        NodeRef::Command(command) => printer.command(*command),
+        NodeRef::Operand(operand) => printer.operand(operand),
     }
     printer.out
 }
@@ -58,7 +71,7 @@ pub(super) fn node(node: NodeRef<'_>, parsed: &Parsed) -> String {
 /// The operand in canonical form; `text` is what it was parsed from.
 pub(super) fn operand(operand: &Operand, text: &[u8], arena: &Arena) -> String {
     let mut printer = Printer { text, arena, out: String::new() };
-    printer.kind(&operand.kind);
+    printer.operand(operand);
     printer.out
 }
 
@@ -125,42 +138,40 @@ impl<'a> Printer<'a> {
         }
         for (at, command) in self.arena.all(pipe.commands).iter().enumerate() {
             self.out.push_str(if at > 0 { " | " } else { "" });
-            self.command(command);
+            self.command(*command);
         }
     }
 
-    fn command(&mut self, command: &Command) {
+    fn command(&mut self, command: Command) {
         for (at, word) in self.arena.all(command.words).iter().enumerate() {
             self.out.push_str(if at > 0 { " " } else { "" });
-            self.word(&word.kind);
+            self.word(word);
         }
     }
 
     /// An operand inside a command or chain: a pipeline keeps its parentheses there.
-    fn word(&mut self, kind: &Kind) {
-        let Kind::Pipe(pipe) = *kind else { return self.kind(kind) };
+    fn word(&mut self, word: &Operand) {
+        let Kind::Pipe(pipe) = word.kind else { return self.operand(word) };
         self.out.push('(');
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.pipe(self.arena.get(pipe)));
         self.out.push(')');
     }
 
-    fn kind(&mut self, kind: &Kind) {
-        match *kind {
+    fn operand(&mut self, operand: &Operand) {
+        match operand.kind {
             Kind::Dot => self.out.push('.'),
             Kind::Nil => self.out.push_str("nil"),
             Kind::Bool(value) => self.push_fmt(format_args!("{value}")),
-            Kind::Number(number) => self.push(&self.arena.get(number).text),
-            Kind::Text(text) => self.name(self.arena.get(text).quoted),
+            Kind::Number(_) | Kind::Text(_) | Kind::Function(_) => self.push(operand.of(self.text)),
             Kind::Field(names) => self.fields(names),
             Kind::Variable(variable) => {
                 let variable = self.arena.get(variable);
                 self.name(variable.name);
                 self.fields(variable.fields);
             }
-            Kind::Function(function) => self.name(self.arena.get(function).name),
             Kind::Chain(chain) => {
                 let chain = self.arena.get(chain);
-                self.word(&chain.start.kind);
+                self.word(&chain.start);
                 self.fields(chain.fields);
             }
             Kind::Pipe(pipe) => self.pipe(self.arena.get(pipe)),

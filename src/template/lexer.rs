@@ -129,6 +129,8 @@ impl<'t> Lexer<'t> {
     }
 
     /// Text up to the next action, or the `{{` of that action.
+    // Actions have most of the tokens; what makes this search fast would slow down each of them.
+    #[inline(never)]
     fn outside_action(&mut self) -> Token {
         loop {
             // Text ends at the next action, which then begins without another search.

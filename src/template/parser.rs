@@ -4,14 +4,15 @@
 //! words. The order in which tokens are looked at is Go's, since an error names the line of the
 //! token read last.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use bstr::ByteSlice;
 use smallvec::SmallVec;
 
 use super::ast::{
-    Action, Arena, Callee, Chain, Command, Control, Definition, Function, Kind, Lookup, Many, Name,
-    Node, Operand, Parsed, Pipe, Place, Target, TemplateCall, Text, Variable, index, line_of,
+    Action, Arena, Callee, Chain, Command, Control, Definition, Kind, Lookup, Many, Name, Node,
+    One, Operand, Parsed, Pipe, Place, Target, TemplateCall, Variable, index, line_of,
 };
 use super::lexer::{Keyword, Lexer, Token, TokenKind};
 use super::scope::{Scope, Slots};
@@ -24,7 +25,15 @@ pub type Functions<'f> = dyn Fn(&str) -> Option<&'static dyn Callable> + 'f;
 
 /// Parses `text`, which may call `functions` and those that Go brings.
 pub fn parse(text: &Str, functions: &Functions<'_>) -> Result<Parsed, ParseError> {
-    Parser::new(text, functions).parse()
+    let mut parser = Parser::new(text, functions, ROOM.take());
+    let parsed = parser.parse()?;
+    ROOM.set((parser.arena, parser.open));
+    Ok(parsed)
+}
+
+thread_local! {
+    /// Nodes are put together in the room that earlier texts needed, which seldom has to grow.
+    static ROOM: Cell<(Arena, Open)> = Cell::default();
 }
 
 /// Go's limit for parentheses in parentheses.
@@ -133,7 +142,7 @@ struct Targets {
 type Parsing<T> = Result<T, ParseError>;
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t Str, functions: &'t Functions<'t>) -> Self {
+    fn new(text: &'t Str, functions: &'t Functions<'t>, (arena, open): (Arena, Open)) -> Self {
         let nothing = Token { kind: TokenKind::End, is_spaced: false, start: 0, end: 0 };
         Self {
             text,
@@ -142,17 +151,17 @@ impl<'t> Parser<'t> {
             tokens: [nothing; 2],
             pending: 0,
             tree: Tree::new(),
-            arena: Arena::for_text(text),
-            open: Open::default(),
+            arena,
+            open,
             definitions: Vec::new(),
             by_name: HashMap::new(),
             depth: 0,
         }
     }
 
-    fn parse(mut self) -> Parsing<Parsed> {
+    fn parse(&mut self) -> Parsing<Parsed> {
         let body = self.top_level()?;
-        let mut winners: Vec<u32> = self.by_name.into_values().collect();
+        let mut winners: Vec<u32> = self.by_name.values().copied().collect();
         winners.sort_unstable();
         self.definitions.push(Definition {
             name: None,
@@ -160,12 +169,11 @@ impl<'t> Parser<'t> {
             slots: self.tree.scope.most_slots(),
             body,
         });
-        self.arena.shrink();
         Ok(Parsed {
             text: self.text.clone(),
-            definitions: self.definitions,
+            definitions: std::mem::take(&mut self.definitions),
             winners,
-            arena: self.arena,
+            arena: self.arena.moved(),
             end: self.tokens[0].start,
         })
     }
@@ -291,20 +299,21 @@ impl<'t> Parser<'t> {
             _ => {
                 self.back_up();
                 let pipe = self.pipeline(Clause::COMMAND)?;
-                let place = self.place(token, start);
-                Node::Action(self.arena.add(Action { place, pipe }))
+                let span = self.span_since(start);
+                Node::Action(self.arena.add(Action { span, pipe }))
             }
         };
         Ok(Item::Node(node))
     }
 
     /// The rest of a `break` or `continue`.
-    fn jump(&mut self, word: Token, name: &str, start: u32) -> Parsing<Place> {
+    fn jump(&mut self, word: Token, name: &str, start: u32) -> Parsing<One<Place>> {
         self.expect(TokenKind::RightDelimiter, name)?;
         if self.tree.range_depth == 0 {
             return self.fail(format!("{name} outside {{{{range}}}}"));
         }
-        Ok(self.place(word, start))
+        let place = self.place(word, start);
+        Ok(self.arena.add(place))
     }
 
     /// The rest of an `else`; an `if` or `with` behind it is left for the control it belongs to.
@@ -346,7 +355,7 @@ impl<'t> Parser<'t> {
     ) -> Parsing<Control> {
         let mark = self.tree.scope.mark();
         let pipe = self.pipeline(clause)?;
-        let place = Place { go: pipe.place.go, span: self.span_since(start) };
+        let span = self.span_since(start);
         let ranges = u32::from(clause.name == Clause::RANGE.name);
         self.tree.range_depth += ranges;
         let (body, terminator) = self.list()?;
@@ -359,7 +368,7 @@ impl<'t> Parser<'t> {
             }),
         };
         self.tree.scope.leave(mark);
-        Ok(Control { place, pipe, body, otherwise })
+        Ok(Control { span, pipe, body, otherwise })
     }
 
     /// Passes the keyword if it comes next.
@@ -411,7 +420,7 @@ impl<'t> Parser<'t> {
     }
 
     fn unquoted(&mut self, token: Token) -> Parsing<Str> {
-        match constant::unquote(&self.text_of(token)) {
+        match constant::unquote(self.text, token.start as usize..token.end as usize) {
             Some(text) => Ok(text),
             None => self.fail("invalid syntax"),
         }
@@ -419,8 +428,7 @@ impl<'t> Parser<'t> {
 
     /// Commands joined by `|` up to the end of `clause`, perhaps with variables in front.
     fn pipeline(&mut self, clause: Clause) -> Parsing<Pipe> {
-        let first = self.peek();
-        let mut place = Place { go: first.start, span: first.span() };
+        let mut span = self.peek().span();
         let mut targets = Targets::default();
         while self.target(&mut targets, clause)? {}
         let mark = self.open.commands.len();
@@ -434,14 +442,14 @@ impl<'t> Parser<'t> {
             }
             self.back_up();
             let command = self.command()?;
-            place.span = place.span.to(command.place.span);
+            span = span.to(command.span(&self.arena));
             self.open.commands.push(command);
         }
         let commands = self.arena.add_open(&mut self.open.commands, mark);
         self.check(commands, clause)?;
         let Targets { names, assigns } = targets;
         let targets = if names.is_empty() { Many::NONE } else { self.bind(&names, assigns) };
-        let pipe = Pipe { place, targets, assigns, commands };
+        let pipe = Pipe { span, targets, assigns, commands };
         last_read::mark(&pipe, &mut self.arena);
         Ok(pipe)
     }
@@ -525,8 +533,6 @@ impl<'t> Parser<'t> {
 
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
-        let first = self.peek();
-        let mut place = Place { go: first.start, span: first.span() };
         let mark = self.open.words.len();
         let mut skippable = None;
         loop {
@@ -534,7 +540,6 @@ impl<'t> Parser<'t> {
             if self.open.words.len() == mark && self.is_skippable(&operand) {
                 skippable = Some(self.tree.scope.enter_skippable());
             }
-            place.span = place.span.to(operand.place.span);
             self.open.words.push(operand);
             let token = self.peek();
             match token.kind {
@@ -551,18 +556,18 @@ impl<'t> Parser<'t> {
             let slots = self.tree.scope.leave_skippable(first_slot);
             self.set_skippable(self.open.words[mark], slots);
         }
-        Ok(Command { place, words: self.arena.add_open(&mut self.open.words, mark) })
+        Ok(Command { words: self.arena.add_open(&mut self.open.words, mark) })
     }
 
     /// True for the functions that may leave arguments alone.
     fn is_skippable(&self, operand: &Operand) -> bool {
         let Kind::Function(function) = operand.kind else { return false };
-        matches!(self.arena.get(function).callee, Callee::And(_) | Callee::Or(_))
+        matches!(self.arena.get(function), Callee::And(_) | Callee::Or(_))
     }
 
     fn set_skippable(&mut self, operand: Operand, slots: std::ops::Range<u32>) {
         let Kind::Function(function) = operand.kind else { return };
-        if let Callee::And(range) | Callee::Or(range) = &mut self.arena.get_mut(function).callee {
+        if let Callee::And(range) | Callee::Or(range) = self.arena.get_mut(function) {
             *range = slots;
         }
     }
@@ -570,19 +575,16 @@ impl<'t> Parser<'t> {
     /// A term and the fields behind it.
     fn operand(&mut self) -> Parsing<Operand> {
         let term = self.term()?;
-        let first = self.peek();
-        if !is_chained(first) {
+        if !is_chained(self.peek()) {
             return Ok(term);
         }
         let mut fields = if let Kind::Field(names) = term.kind { names } else { Many::NONE };
-        let mut span = term.place.span;
+        let mut span = term.span;
         while is_chained(self.peek()) {
             let field = self.next();
             fields = self.arena.add_behind(fields, field_name(field));
             span = span.to(field.span());
         }
-        // Go gives a chain of fields the position of the second one.
-        let place = Place { go: first.start, span };
         let kind = match term.kind {
             Kind::Field(_) => Kind::Field(fields),
             Kind::Variable(variable) => {
@@ -596,7 +598,7 @@ impl<'t> Parser<'t> {
             }
             _ => Kind::Chain(self.arena.add(Chain { start: term, fields })),
         };
-        Ok(Operand { place, kind })
+        Ok(Operand { span, kind })
     }
 
     fn term(&mut self) -> Parsing<Operand> {
@@ -613,12 +615,12 @@ impl<'t> Parser<'t> {
             }
             TokenKind::LeftParen => self.parenthesized()?,
             TokenKind::String | TokenKind::RawString => {
-                let text = Text { quoted: Name(token.span()), value: self.unquoted(token)? };
+                let text = self.unquoted(token)?;
                 Kind::Text(self.arena.add(text))
             }
             _ => return self.unexpected(token, "operand"),
         };
-        Ok(Operand { place: self.place(token, token.start), kind })
+        Ok(Operand { span: self.span_since(token.start), kind })
     }
 
     fn function(&mut self, token: Token) -> Parsing<Kind> {
@@ -627,10 +629,7 @@ impl<'t> Parser<'t> {
         let text = name.to_str().unwrap_or_default();
         let callee = (self.functions)(text).map(Callee::Plain).or_else(|| builtins::lookup(text));
         match callee {
-            Some(callee) => {
-                let function = Function { name: Name(token.span()), callee };
-                Ok(Kind::Function(self.arena.add(function)))
-            }
+            Some(callee) => Ok(Kind::Function(self.arena.add(callee))),
             None => {
                 let failed = self.fail(format!("function {} not defined", quoted(name)));
                 failed.map_err(|error: ParseError| error.of_function(name.into()))
@@ -661,11 +660,11 @@ impl<'t> Parser<'t> {
     }
 
     fn number(&mut self, token: Token) -> Parsing<Kind> {
-        let text = self.text_of(token);
+        let text = token.of(self.text);
         let number = match token.kind {
-            TokenKind::CharConstant => constant::character(&text),
-            TokenKind::Complex => constant::complex(&text),
-            _ => constant::number(&text),
+            TokenKind::CharConstant => constant::character(text),
+            TokenKind::Complex => constant::complex(text),
+            _ => constant::number(text),
         };
         match number {
             Ok(number) => Ok(Kind::Number(self.arena.add(number))),
@@ -732,10 +731,6 @@ impl<'t> Parser<'t> {
     fn expect(&mut self, kind: TokenKind, clause: &str) -> Parsing<Token> {
         let token = self.next();
         if token.kind == kind { Ok(token) } else { self.unexpected(token, clause) }
-    }
-
-    fn text_of(&self, token: Token) -> Str {
-        self.text.slice(token.start as usize..token.end as usize)
     }
 
     /// The place of a node that Go puts at `token` and that began at `start`.

@@ -30,7 +30,7 @@ impl<'p> Reader<'p> {
         match *node {
             Node::Action(action) => {
                 let action = arena.get(action);
-                (action.place.span == self.span).then_some(&action.pipe)
+                (action.span == self.span).then_some(&action.pipe)
             }
             Node::Template(call) => {
                 let call = arena.get(call);

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::Evaluator;
 use super::item::{Item, Origin};
 use crate::data::{Failure, IntKind, Kind as GoKind, Signature, Type, Value, is_true};
-use crate::template::ast::{Callee, Function, Kind, Number, Operand};
+use crate::template::ast::{Callee, Kind, Name, Number, Operand};
 use crate::template::display::{self, NodeRef};
 use crate::template::{Callable, Error, Raised};
 
@@ -17,17 +17,18 @@ const TWO_OR_MORE: Signature = Signature { params: &[Type::Any], rest: Some(Type
 const ONE: Signature = Signature { params: &[Type::Any], rest: None };
 
 impl<'a> Evaluator<'a, '_, '_> {
-    /// Calls a function; `node` is what its failure is blamed on.
+    /// Calls the function that `operand` names; `node` is what its failure is blamed on.
     pub(super) fn function(
         &mut self,
         dot: &Item,
-        function: &'a Function,
+        operand: &'a Operand,
+        callee: &'a Callee,
         node: NodeRef<'a>,
         args: &'a [Operand],
         last: Option<Item>,
     ) -> Result<Item, Error> {
-        let name = self.name(function.name);
-        match &function.callee {
+        let name = self.name(Name(operand.span));
+        match callee {
             Callee::Plain(callable) => {
                 let mut argv = self.arguments(dot, callable.signature(), name, args, last)?;
                 self.invoke(*callable, &mut argv, name, node)
@@ -155,7 +156,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     fn constant(&mut self, expected: Type, operand: &Operand) -> Result<Value, Error> {
         let value = match (expected.kind(), operand.kind) {
             (GoKind::Bool, Kind::Bool(value)) => Some(Value::Bool(value)),
-            (GoKind::String, Kind::Text(text)) => Some(Value::String(self.get(text).value.clone())),
+            (GoKind::String, Kind::Text(text)) => Some(Value::String(self.get(text).clone())),
             (GoKind::Int(kind), Kind::Number(number)) => integer(kind, self.get(number)),
             (GoKind::Float64, Kind::Number(number)) => self.get(number).float.map(Value::Float),
             (GoKind::Complex128, Kind::Number(number)) => {

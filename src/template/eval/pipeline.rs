@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             Kind::Function(function) => {
                 self.at = NodeRef::Operand(first);
                 self.step()?;
-                self.function(dot, self.get(function), NodeRef::Command(command), rest, last)
+                self.function(dot, first, self.get(function), NodeRef::Command(command), rest, last)
             }
             Kind::Pipe(pipe) => {
                 self.check_no_arguments(first, rest, last.as_ref())?;
@@ -83,13 +83,13 @@ impl<'a> Evaluator<'a, '_, '_> {
             Kind::Dot => Ok(dot.clone()),
             Kind::Nil => Ok(Item::ABSENT),
             Kind::Bool(value) => Ok(Item::plain(Value::Bool(value))),
-            Kind::Number(number) => self.number(self.get(number)),
-            Kind::Text(text) => Ok(Item::plain(Value::String(self.get(text).value.clone()))),
+            Kind::Number(number) => self.number(operand, self.get(number)),
+            Kind::Text(text) => Ok(Item::plain(Value::String(self.get(text).clone()))),
             Kind::Field(names) => self.fields(dot, dot, operand, self.all(names), &[], None),
             Kind::Variable(variable) => self.variable(dot, operand, self.get(variable), &[], None),
             Kind::Function(function) => {
                 let node = NodeRef::Operand(operand);
-                self.function(dot, self.get(function), node, &[], None)
+                self.function(dot, operand, self.get(function), node, &[], None)
             }
             Kind::Chain(chain) => self.chain(dot, operand, self.get(chain), &[], None),
             Kind::Pipe(pipe) => self.deeper(|e| e.pipeline(dot, e.get(pipe))),
@@ -97,14 +97,13 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     /// A number where nobody asks for a type: its spelling tells the type.
-    fn number(&mut self, number: &Number) -> Result<Item, Error> {
+    fn number(&mut self, operand: &Operand, number: &Number) -> Result<Item, Error> {
+        let text = operand.of(&self.parsed.text);
         let value = match *number {
             Number { complex: Some((real, imaginary)), .. } => Value::Complex(real, imaginary),
-            Number { float: Some(float), ref text, .. } if looks_like_float(text) => {
-                Value::Float(float)
-            }
+            Number { float: Some(float), .. } if looks_like_float(text) => Value::Float(float),
             Number { int: Some(int), .. } => Value::int(int),
-            Number { ref text, .. } => return Err(self.error(format!("{text} overflows int"))),
+            _ => return Err(self.error(format!("{} overflows int", text.as_bstr()))),
         };
         Ok(Item::plain(value))
     }

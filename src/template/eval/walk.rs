@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             self.print(&item)?;
             if let Some(recorder) = &mut self.cx.recorder {
                 let written = &self.cx.out[start..];
-                recorder.action(self.template, action.place.span, start, written);
+                recorder.action(self.template, action.span, start, written);
             }
         }
         Ok(Flow::Next)
