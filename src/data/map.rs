@@ -64,11 +64,42 @@ impl Drop for Cell {
 
 #[derive(Debug)]
 enum Entries {
-    /// Not looked at yet, apart from scalars.
-    Frozen(Arc<TreeMap>),
+    /// Not changed yet.
+    Frozen(Frozen),
     Live(BTreeMap<Str, Value>),
     /// With keys that are the texts of maps, which nobody has asked for yet.
     Late(Box<Late>),
+}
+
+/// A tree, of which only what somebody looks at is made a value.
+#[derive(Debug)]
+struct Frozen {
+    tree: Arc<TreeMap>,
+    /// The maps and lists among the entries that have been looked at: from then on each of them is
+    /// one of its own, which can change. Empty until there is one.
+    opened: Vec<Option<Value>>,
+}
+
+impl Frozen {
+    fn get(&mut self, key: &[u8]) -> Option<Value> {
+        let (at, tree) = self.tree.find(key)?;
+        if !matches!(tree, Tree::List(_) | Tree::Map(_)) {
+            return Some(tree.into());
+        }
+        if self.opened.is_empty() {
+            self.opened.resize(self.tree.len(), None);
+        }
+        Some(self.opened[at].get_or_insert_with(|| tree.into()).clone())
+    }
+
+    fn live(&mut self) -> BTreeMap<Str, Value> {
+        let mut opened = std::mem::take(&mut self.opened).into_iter();
+        let entries = self.tree.iter().map(|(key, tree)| {
+            let value = opened.next().flatten();
+            (key.clone(), value.unwrap_or_else(|| tree.into()))
+        });
+        entries.collect()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -123,8 +154,8 @@ fn is_like_map(key: &[u8]) -> bool {
 impl Entries {
     /// The entries as values, made now if need be: from here on nested maps have an identity.
     fn live(&mut self) -> &mut BTreeMap<Str, Value> {
-        if let Self::Frozen(map) = self {
-            *self = Self::Live(map.iter().map(|(key, tree)| (key.clone(), tree.into())).collect());
+        if let Self::Frozen(frozen) = self {
+            *self = Self::Live(frozen.live());
         } else if let Self::Late(late) = self {
             *self = Self::Live(std::mem::take(late).finish());
         }
@@ -153,12 +184,13 @@ impl Map {
 
     /// A `map[string]interface {}` of the values of `map`, made when first looked at.
     pub fn from_tree(map: &Arc<TreeMap>) -> Self {
-        Self::with(&ANY_MAP, false, Entries::Frozen(map.clone()))
+        Self::from_tree_as(&ANY_MAP, map)
     }
 
     /// The values of `map` as a map of the type `class`, made when first looked at.
     pub fn from_tree_as(class: &'static MapClass, map: &Arc<TreeMap>) -> Self {
-        Self::with(class, false, Entries::Frozen(map.clone()))
+        let frozen = Frozen { tree: map.clone(), opened: Vec::new() };
+        Self::with(class, false, Entries::Frozen(frozen))
     }
 
     fn with(class: &'static MapClass, nil: bool, entries: Entries) -> Self {
@@ -190,19 +222,18 @@ impl Map {
         match &*self.cell.entries.borrow() {
             Entries::Live(entries) => return entries.get(key).cloned(),
             Entries::Late(late) if !is_like_map(key) => return late.entries.get(key).cloned(),
-            Entries::Late(_) => {}
-            Entries::Frozen(map) => match map.get(key)? {
-                Tree::List(_) | Tree::Map(_) => {}
-                scalar => return Some(scalar.into()),
-            },
+            Entries::Late(_) | Entries::Frozen(_) => {}
         }
-        self.cell.entries.borrow_mut().live().get(key).cloned()
+        match &mut *self.cell.entries.borrow_mut() {
+            Entries::Frozen(frozen) => frozen.get(key),
+            entries => entries.live().get(key).cloned(),
+        }
     }
 
     /// True if `key` is there, also with a nil value.
     pub fn contains(&self, key: &[u8]) -> bool {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => return map.get(key).is_some(),
+            Entries::Frozen(frozen) => return frozen.tree.find(key).is_some(),
             Entries::Live(entries) => return entries.contains_key(key),
             Entries::Late(late) if !is_like_map(key) => return late.entries.contains_key(key),
             Entries::Late(_) => {}
@@ -238,7 +269,7 @@ impl Map {
     /// The number of entries.
     pub fn len(&self) -> usize {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => return map.len(),
+            Entries::Frozen(frozen) => return frozen.tree.len(),
             Entries::Live(entries) => return entries.len(),
             Entries::Late(_) => {}
         }
@@ -248,7 +279,7 @@ impl Map {
     /// True if there is no entry.
     pub fn is_empty(&self) -> bool {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => map.is_empty(),
+            Entries::Frozen(frozen) => frozen.tree.is_empty(),
             Entries::Live(entries) => entries.is_empty(),
             Entries::Late(_) => false,
         }
@@ -257,7 +288,9 @@ impl Map {
     /// The keys in byte order.
     pub fn keys(&self) -> Vec<Str> {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => return map.iter().map(|(key, _)| key.clone()).collect(),
+            Entries::Frozen(frozen) => {
+                return frozen.tree.iter().map(|(key, _)| key.clone()).collect();
+            }
             Entries::Live(entries) => return entries.keys().cloned().collect(),
             Entries::Late(_) => {}
         }
@@ -292,15 +325,15 @@ impl Map {
     /// The tree this map was made from, if nobody has looked inside or changed it yet.
     pub fn frozen(&self) -> Option<Arc<TreeMap>> {
         match &*self.cell.entries.borrow() {
-            Entries::Frozen(map) => Some(map.clone()),
-            Entries::Live(_) | Entries::Late(_) => None,
+            Entries::Frozen(frozen) if frozen.opened.is_empty() => Some(frozen.tree.clone()),
+            _ => None,
         }
     }
 
     /// A copy that shares nothing which can change; constant time for a map nobody looked into.
     pub fn deep_copy(&self) -> Self {
         if let Some(map) = self.frozen() {
-            return Self::with(self.class, self.cell.nil, Entries::Frozen(map));
+            return Self::from_tree_as(self.class, &map);
         }
         let copy = |(key, value): (Str, Value)| (key, value.deep_copy());
         let entries = self.entries().into_iter().map(copy).collect();

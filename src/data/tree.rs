@@ -86,8 +86,13 @@ impl TreeMap {
 
     /// The value of `key`.
     pub fn get(&self, key: &[u8]) -> Option<&Tree> {
+        self.find(key).map(|(_, value)| value)
+    }
+
+    /// The value of `key`, and how many keys are before that one.
+    pub fn find(&self, key: &[u8]) -> Option<(usize, &Tree)> {
         let at = self.position(key).ok()?;
-        Some(&self.entries[at].1)
+        Some((at, &self.entries[at].1))
     }
 
     /// Sets `key` to `value` and gives the value it had.
