@@ -87,7 +87,7 @@ fn evaluate(bench: &Bench) {
     }
 }
 
-fn execute(templates: &TemplateSet) -> Vec<u8> {
+fn execute(templates: &TemplateSet) -> Str {
     let budget = Budget::new(Limits::default());
     let functions: &Functions<'_> = &lookup;
     let mut context = Context::new(Render {

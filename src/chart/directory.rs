@@ -97,7 +97,7 @@ impl Kind {
 impl Walk<'_> {
     fn entries(&mut self, directory: &Str, entries: Vec<disk::Entry>) -> Result<(), Error> {
         for entry in entries {
-            let path = join(directory, &entry.name);
+            let path = disk::child(directory, &entry.name);
             let kind = match entry.kind {
                 Some(kind) => kind,
                 None => disk::lstat(&path)?.file_type(),

@@ -198,6 +198,12 @@ fn parts_reversed(path: &[u8]) -> Vec<Vec<u8>> {
     parts.rev().map(<[u8]>::to_vec).collect()
 }
 
+/// The path of the entry `name` of the clean path `directory`.
+pub(super) fn child(directory: &[u8], name: &[u8]) -> Str {
+    let separator: &[u8] = if directory == b"/" { b"" } else { b"/" };
+    [directory, separator, name].concat().into()
+}
+
 /// `path` below `directory`, cleaned, as `filepath.Join` makes it.
 pub(super) fn join(directory: &[u8], path: &[u8]) -> Str {
     clean(&[directory, b"/", path].concat()).into()

@@ -31,6 +31,5 @@ pub(super) fn execute(
         compat: session.compat,
     });
     let template = context.template(&name).expect("it was added to the set");
-    let text = context.execute(&template, data).map_err(|error| failed(error.to_string()))?;
-    Ok(text.into())
+    context.execute(&template, data).map_err(|error| failed(error.to_string()))
 }

@@ -172,7 +172,7 @@ fn execute(
 ) -> Result<Rendered, Error> {
     let (template, root) = prepare(file, context, compat);
     let text = context.execute(&template, root).map_err(Error::Execute)?;
-    Ok(Rendered { path: file.path.clone(), text: functions::without_no_value(text.into()) })
+    Ok(Rendered { path: file.path.clone(), text: functions::without_no_value(text) })
 }
 
 /// The template of `file`, and the root map with what is different for each file.

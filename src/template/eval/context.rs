@@ -69,15 +69,26 @@ impl<'r> Context<'r> {
     }
 
     /// Executes `template` with `data` as its dot and gives what it writes.
-    pub fn execute(&mut self, template: &Template, data: Value) -> Result<Vec<u8>, Error> {
-        let outer = std::mem::take(&mut self.out);
+    pub fn execute(&mut self, template: &Template, data: Value) -> Result<Str, Error> {
         let outcome = self.run(template, Item::plain(data), 0);
-        let text = std::mem::replace(&mut self.out, outer);
+        let text = self.written();
         outcome.map(|()| text)
     }
 
+    /// Everything that has been written. It is copied, so that the next template writes where this
+    /// one did, unless that would take long.
+    fn written(&mut self) -> Str {
+        const MOST_COPIED: usize = 256 * 1024;
+        if self.out.len() > MOST_COPIED {
+            return std::mem::take(&mut self.out).into();
+        }
+        let text = Str::from(&self.out[..]);
+        self.out.clear();
+        text
+    }
+
     /// Does what [`Context::execute`] does and notes which node wrote what.
-    pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Vec<u8>, Trace), Error> {
+    pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Str, Trace), Error> {
         self.recorder = Some(Box::default());
         self.is_watched = true;
         let outcome = self.execute(template, data);

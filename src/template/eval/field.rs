@@ -1,5 +1,7 @@
 //! Reads fields, keys and methods: `.a.b`.
 
+use std::borrow::Cow;
+
 use bstr::{BStr, ByteSlice};
 
 use super::Evaluator;
@@ -82,7 +84,9 @@ impl<'a> Evaluator<'a, '_, '_> {
         last: Option<Item>,
     ) -> Result<Item, Error> {
         let class = map.class();
-        let text = name.to_str_lossy();
+        // Go calls what is exported, and the names of most keys are not.
+        let may_be_method = name.first().is_some_and(u8::is_ascii_uppercase);
+        let text = if may_be_method { name.to_str_lossy() } else { Cow::Borrowed("") };
         let Some(signature) = (class.method)(&text) else {
             return self.key(map, name, !args.is_empty() || last.is_some());
         };
