@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
+use super::limits::MOST_READ_BYTES;
 use crate::data::Str;
 
 /// A call to the operating system that failed; its `Display` is that of Go's `fs.PathError`.
@@ -83,11 +84,27 @@ pub(super) fn modified(metadata: &Metadata) -> Option<i64> {
     Some(metadata.mtime() + i64::from(metadata.mtime_nsec() >= 500_000_000))
 }
 
-/// The whole content of the file `path`, whatever its size.
+/// The whole content of the file `path`.
 pub fn read(path: &[u8]) -> Result<Str, PathError> {
     let file = open(path)?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
-    read_open(file, size, u64::MAX, path)
+    let content = read_open(file, size, MOST_READ_BYTES, path)?;
+    check_read(&content).map_err(|error| PathError::new("read", path, &error))?;
+    Ok(content)
+}
+
+/// Everything that `input` gives; an error if that is too much.
+pub fn read_all(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    input.take(MOST_READ_BYTES).read_to_end(&mut content)?;
+    check_read(&content)?;
+    Ok(content)
+}
+
+/// Devices and pipes may never end; what has been read up to the limit is not everything.
+fn check_read(content: &[u8]) -> io::Result<()> {
+    let is_all = (content.len() as u64) < MOST_READ_BYTES;
+    if is_all { Ok(()) } else { Err(io::ErrorKind::FileTooLarge.into()) }
 }
 
 /// The content of `file`, opened as `path` and `size` bytes long; at most `limit` bytes of it.

@@ -4,6 +4,8 @@
 pub(super) const MOST_CHART_BYTES: u64 = 100 << 20;
 /// A single file, in Helm 3.
 pub(super) const MOST_FILE_BYTES: u64 = 5 << 20;
+/// What any other file, and standard input, may not have.
+pub(super) const MOST_READ_BYTES: u64 = 256 << 20;
 /// Archives within archives, all together. Helm gives each of them the whole [`MOST_CHART_BYTES`]
 /// anew, so that a small file could fill any memory.
 pub(super) const MOST_NESTED_BYTES: u64 = 1 << 30;

@@ -3,22 +3,19 @@
 //! In: a `ResourceList` on standard input, whose `functionConfig` names the chart and its values.
 //! Out: the same list, with the chart's objects behind those that it had.
 
-use std::io::Read;
 use std::path::Path;
 
 use super::cmp::Inline;
 use super::manifests::Args as Render;
 use super::{Error, Session, bundle, template};
 use crate::bundle::Hooks;
+use crate::chart::read_all;
 use crate::data::{Failure, Str, Tree, Value};
 use crate::{json, yaml};
 
 /// Reads the list from standard input and writes it with the chart's objects.
 pub fn run(render: Render, session: &mut Session<'_>) -> Result<(), Error> {
-    let mut text = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut text)
+    let text = read_all(std::io::stdin().lock())
         .map_err(|error| super::write_file::failed("read", Path::new("/dev/stdin"), &error))?;
     let list = list(&Str::from(text), render, session)?;
     session.out.write_all(&list).map_err(Error::Stdout)

@@ -147,11 +147,7 @@ fn user(args: &LoginArgs, session: &mut Session<'_>) -> Result<(String, String),
     let RegistryArgs { username, password, .. } = &args.registry;
     let mut stdin = std::io::stdin().lock();
     if args.password_stdin {
-        let mut text = String::new();
-        std::io::Read::read_to_string(&mut stdin, &mut text)
-            .map_err(|error| Error::said(format!("read /dev/stdin: {error}")))?;
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        return Ok((username.clone(), text.strip_suffix('\r').unwrap_or(text).to_owned()));
+        return Ok((username.clone(), super::secret::piped(stdin)?));
     }
     if !password.is_empty() {
         session.say(match session.compat {

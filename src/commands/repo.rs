@@ -163,11 +163,7 @@ fn read_or_default(path: &Path) -> Result<Repositories, Error> {
 
 fn password(from_stdin: bool, session: &mut Session<'_>) -> Result<String, Error> {
     if from_stdin {
-        let mut text = String::new();
-        std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut text)
-            .map_err(|error| Error::said(format!("read /dev/stdin: {error}")))?;
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        return Ok(text.strip_suffix('\r').unwrap_or(text).to_owned());
+        return super::secret::piped(std::io::stdin().lock());
     }
     let shown = write!(session.out, "Password: ").and_then(|()| session.out.flush());
     shown.map_err(Error::Stdout)?;

@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use crate::chart::PathError;
+use crate::chart::{PathError, read_all};
 use crate::data::Failure;
 
 /// Who may read a file that there was not before.
@@ -61,11 +61,12 @@ fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> std::io::Result<()>
 /// The text of the file `path` if there is one.
 #[expect(clippy::disallowed_methods, reason = "commands read the files that they write")]
 pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("open", path, &error)),
-    }
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed("open", path, &error)),
+    };
+    read_all(file).map(Some).map_err(|error| failed("read", path, &error))
 }
 
 /// The failure of `operation` on `path`; nothing that `--debug` could show more of.

@@ -1,11 +1,10 @@
 //! The files that flags name: this is where values touch the disk and stdin.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use super::Error;
 use super::schema::url::{Url, split_fragment};
-use crate::chart::{read_file, read_values};
+use crate::chart::{read_all, read_file, read_values};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
 
@@ -51,9 +50,6 @@ pub fn remote_scheme(name: &Str) -> Result<Option<String>, Failure> {
 }
 
 fn read_stdin() -> Result<Str, Failure> {
-    let mut text = Vec::new();
-    match std::io::stdin().lock().read_to_end(&mut text) {
-        Ok(_) => Ok(text.into()),
-        Err(error) => Err(format!("read /dev/stdin: {error}").into()),
-    }
+    let failed = |error| format!("read /dev/stdin: {error}").into();
+    read_all(std::io::stdin().lock()).map(Str::from).map_err(failed)
 }
