@@ -4,12 +4,40 @@
 import hashlib
 import importlib.machinery
 import importlib.util
+import json
 import pathlib
+import re
 
 HERE = pathlib.Path(__file__).parent
 TESTDATA = HERE / "../testdata"
 SET_FLAGS = ["--set", "--set-string", "--set-json", "--set-file", "--set-literal"]
 LARGEST_CHART = 20
+# Which targets get a file, by the end of its name.
+TARGETS = {
+    ".helmignore": ["chart_ignore"],
+    "/plugin.yaml": ["plugin_read"],
+    "index.yaml": ["index_read"],
+    "repositories.yaml": ["index_read"],
+    "list.yaml": ["list_read"],
+    ".ndjson": ["list_read"],
+    ".lock": ["bundle_read"],
+    "bundle.yaml": ["bundle_read"],
+    "frozen.yaml": ["bundle_read"],
+    "kustomization.yaml": ["bundle_read"],
+    ".json": ["json_roundtrip"],
+    ".toml": ["toml_roundtrip"],
+    ".yaml": ["yaml_read", "yaml_roundtrip", "manifest_read", "bundle_write"],
+    ".yml": ["yaml_read", "yaml_roundtrip"],
+}
+# Which target gets the texts that a template gives to functions of such a name.
+FUNCTIONS = {
+    "semver": "version_check",
+    "regex": "pattern_match",
+    "date": "date_parse",
+    "duration": "date_parse",
+    "json": "json_roundtrip",
+    "toml": "toml_roundtrip",
+}
 
 
 def case_format():
@@ -31,13 +59,25 @@ def seed_case(record, part, case):
     sections = record.all_sections(part, case)
     template = record.template_of(case)
     files = {}
+    runs = []
     for section in sections:
         kind, _, rest = section.header.partition(" ")
         if kind == "file":
             files[rest] = section.body.replace(b"{template}", template)
         if kind == "run":
-            seed_flags(record.words(rest))
-    seed_files(files)
+            runs.append(record.words(rest))
+        if kind == "stdout":
+            seed_output(section.body)
+        if kind == "creates":
+            seed_file(rest, section.body)
+        if kind == "stdin":
+            seed("list_read", section.body)
+            seed("bundle_read", section.body)
+    values = next((body for name, body in files.items() if name.endswith("values.yaml")), b"")
+    for words in runs:
+        seed_flags(words, values)
+    seed_files(files, values)
+    seed_texts(template)
     if files and len(files) < LARGEST_CHART:
         members = []
         for name, body in files.items():
@@ -45,21 +85,77 @@ def seed_case(record, part, case):
         seed("chart_archive", record.archive(members))
 
 
-def seed_flags(words):
+def seed_flags(words, values):
     for flag, value in zip(words, words[1:]):
         if flag in SET_FLAGS:
             seed("set_parse", bytes([SET_FLAGS.index(flag)]) + value.encode())
+        if flag == "--jsonpath":
+            seed("jsonpath_execute", value.encode() + b"\0" + values)
 
 
-def seed_files(files):
-    values = next((body for name, body in files.items() if name.endswith("values.yaml")), b"")
+def seed_files(files, values):
     for name, body in files.items():
+        seed_file(name, body)
         if "/templates/" in name:
             seed("template_parse", body)
             seed("template_evaluate", values + b"\0" + body)
-        elif name.endswith((".yaml", ".yml")):
-            seed("yaml_read", body)
-            seed("yaml_roundtrip", body)
+            seed_texts(body)
+        if name.endswith("schema.json"):
+            seed("schema_check", body + b"\0" + values)
+        if name.endswith(".prov"):
+            for ring in [body for name, body in files.items() if name.endswith((".gpg", ".kbx", ".asc"))]:
+                seed("provenance_verify", body + b"\0" + ring)
+
+
+def seed_file(name, body):
+    for end, targets in TARGETS.items():
+        if name.endswith(end) and "/templates/" not in name:
+            for target in targets:
+                seed(target, body)
+
+
+def seed_output(text):
+    """What a render prints is what bundles are made of."""
+    if text.startswith(b"---\n"):
+        seed("manifest_read", text)
+        seed("bundle_write", text)
+    if b"# Receipt:" in text:
+        seed("bundle_read", text)
+
+
+def seed_texts(template):
+    for action in re.findall(rb"\{\{.*?\}\}", template, re.DOTALL):
+        texts = [text[1:-1] for text in re.findall(rb'"(?:[^"\\\n]|\\.)*"|`[^`]*`', action)]
+        for name, target in FUNCTIONS.items():
+            if texts and name in action.decode(errors="replace").lower():
+                separator = b"\0" if target not in ["json_roundtrip", "toml_roundtrip"] else b"\n"
+                seed(target, separator.join(texts))
+
+
+def seed_registry():
+    """A registry that has one chart, of which the cases know nothing: they have no network."""
+    def part(kind, body):
+        digest = "sha256:" + hashlib.sha256(body).hexdigest()
+        return {"mediaType": f"application/vnd.cncf.helm.{kind}", "digest": digest, "size": len(body)}
+
+    def answer(body, head=""):
+        return f"HTTP/1.1 200 OK\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+    config, chart = b'{"name":"c"}', b"not really an archive\n"
+    manifest = {
+        "schemaVersion": 2,
+        "config": part("config.v1+json", config),
+        "layers": [part("chart.content.v1.tar+gzip", chart)],
+    }
+    kind = "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n"
+    pull = [answer(json.dumps(manifest).encode(), kind), answer(config), answer(chart)]
+    challenge = b'HTTP/1.1 401 Unauthorized\r\nWww-Authenticate: Bearer realm="http://127.0.0.1/t",service="s"\r\n\r\n'
+    tags = [
+        answer(b'{"tags":["0.1.0","0.2.0_1"]}', 'Link: </v2/charts/c/tags/list?last=b>; rel="next"\r\n'),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"tags\":[\"1.0\"]}\r\n0\r\n\r\n",
+    ]
+    for answers in [pull, [challenge, answer(b'{"token":"t"}'), *pull], tags, [challenge, *tags]]:
+        seed("registry_pull", b"\0".join(answers))
 
 
 record = case_format()
@@ -67,3 +163,4 @@ for path in sorted(TESTDATA.rglob("*.case")):
     for part in record.parse(path.read_text(encoding="utf-8")):
         for case in part.cases:
             seed_case(record, part, case)
+seed_registry()

@@ -1,0 +1,20 @@
+//! Any template of `-o jsonpath` can be executed or refused. The input is the template, a zero byte,
+//! and values in YAML.
+
+#![no_main]
+
+use chart::data::{Str, Tree, Value};
+
+use chart::jsonpath::Template;
+use chart::yaml;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let cut = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
+    let values = input.get(cut + 1..).unwrap_or_default();
+    let values = yaml::read(&Str::from(values)).unwrap_or(Tree::Null);
+    match Template::parse(&String::from_utf8_lossy(&input[..cut])) {
+        Ok(template) => drop(template.execute(&Value::from(&values))),
+        Err(error) => drop(error.to_string()),
+    }
+});

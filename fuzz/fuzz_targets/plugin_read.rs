@@ -1,0 +1,20 @@
+//! Any plugin.yaml can be read or refused, and its command be taken apart.
+
+#![no_main]
+
+use chart::data::Str;
+use chart::plugins::{Plugin, Runtime, expand, prepare, read_helm3, read_helm4};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let helm3 = read_helm3(&Str::from(text), "p", "p/plugin.yaml");
+    let helm4 = read_helm4(text, "p");
+    [helm3, helm4].into_iter().flatten().for_each(|plugin| run(&plugin));
+    let _ = expand(&String::from_utf8_lossy(text), &str::to_owned);
+});
+
+fn run(plugin: &Plugin) {
+    if let Runtime::Process(commands) = &plugin.runtime {
+        let _ = prepare(commands, &["more".to_owned()], &str::to_owned);
+    }
+}
