@@ -54,8 +54,11 @@ mod tests {
 
     #[test]
     fn records_come_back() {
-        let record =
-            Record { place: "a.yaml:3 now".into(), seed: "0f".repeat(32), moment: 1_800_000_000 };
+        let record = Record {
+            place: "a\u{7f}.yaml:3 now".into(),
+            seed: "0f".repeat(32),
+            moment: 1_800_000_000,
+        };
         let records = BTreeMap::from([("12".to_owned(), record)]);
         assert_eq!(read_records(write_records(&records).as_bytes()), Some(records));
         let none = BTreeMap::new();

@@ -75,5 +75,10 @@ mod tests {
         let items = "items:\n- kind: A # a\n  x: 1\nfunctionConfig:\n  a: 1\n";
         assert_eq!(with_pod(items), Some(format!("{head}- kind: A # a\n  x: 1\n{pod}")));
         assert_eq!(with_pod("items: [{kind: A}]\n"), None);
+        // What is behind the end of the document is no part of the list.
+        let items = "items:\n- kind: A\n";
+        for end in ["---\nkind: B\n", "...\n", "--- {}\n"] {
+            assert_eq!(with_pod(&format!("{items}{end}")), Some(format!("{head}- kind: A\n{pod}")));
+        }
     }
 }

@@ -244,6 +244,8 @@ mod tests {
             "apiVersion: v1\nunknown: x\n",
             "entries:\n  a: []\n",
             "apiVersion: v1\nentries:\n   a: []\n  b: []\n",
+            "apiVersion: v1\rentries:\n  a: []\n",
+            "apiVersion: v1\nentries:\n  a: []\n# \u{2028}entries: {}\n",
         ] {
             assert!(versions(text, &["a"]).is_none(), "{text}");
         }
