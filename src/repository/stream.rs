@@ -102,6 +102,9 @@ impl Sections {
         wanted: &dyn Fn(&str) -> bool,
         look: &mut dyn FnMut(&str, &[u8]) -> ControlFlow<()>,
     ) -> Step {
+        if holds_break(line) {
+            return Step::NotPlain;
+        }
         let blanks = line.iter().take_while(|&&byte| byte == b' ').count();
         match line.get(blanks) {
             None | Some(b'\n' | b'#') => return self.keep(line),
@@ -190,6 +193,14 @@ impl Sections {
             ControlFlow::Break(()) => Step::Enough,
         }
     }
+}
+
+/// True if YAML sees the end of a line in the middle of `line`.
+fn holds_break(line: &[u8]) -> bool {
+    let has = |part: &str| bstr::ByteSlice::contains_str(line, part);
+    let is_return = |at: usize| line[at..] != *b"\r\n";
+    let has_return = bstr::ByteSlice::find_byte(line, b'\r').is_some_and(is_return);
+    has_return || (!line.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].into_iter().any(has))
 }
 
 /// The name in `name:` or `name: []`, if it is plain enough to mean itself.
