@@ -15,6 +15,8 @@ pub(super) type NodeId = usize;
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     nodes: Vec<Node>,
+    /// Where the document ends.
+    end: usize,
 }
 
 /// Something in a document, and the bytes it takes up.
@@ -53,6 +55,7 @@ impl Nodes {
         loop {
             let event = parser.next_event()?;
             if event.kind == EventKind::DocumentEnd {
+                composer.nodes.end = event.start.offset + mark;
                 return Ok(Some(composer.nodes));
             }
             composer.add(event);
@@ -62,6 +65,11 @@ impl Nodes {
     /// The node that holds all others.
     pub(super) fn root(&self) -> NodeId {
         0
+    }
+
+    /// Where the document ends: another one may follow.
+    pub(super) fn end(&self) -> usize {
+        self.end
     }
 
     /// The node, or what it stands for if it is an alias.

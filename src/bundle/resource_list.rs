@@ -36,7 +36,7 @@ fn items(nodes: &Nodes, text: &[u8]) -> Option<(Vec<u8>, usize)> {
         return None;
     }
     let keys = nodes.entries(nodes.root()).map(|(key, _)| nodes.node(key).range.start);
-    let end = keys.filter(|offset| *offset > start).min().map_or(text.len(), line_start);
+    let end = keys.filter(|offset| *offset > start).min().map_or(nodes.end(), line_start);
     let mut lines = text[start..end].to_vec();
     if !lines.ends_with(b"\n") {
         lines.push(b'\n');
