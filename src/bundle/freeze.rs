@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::quote::quoted;
 use super::repeatable::Record;
 use crate::data::{Str, Tree};
 use crate::yaml;
@@ -19,8 +20,8 @@ pub fn write_records(records: &BTreeMap<String, Record>) -> String {
     let mut sorted: Vec<_> = records.iter().collect();
     sorted.sort_by_key(|(key, record)| (&record.place, *key));
     for (key, Record { place, seed, moment }) in sorted {
-        let _ =
-            writeln!(text, "- at: {place:?}\n  key: {key:?}\n  seed: {seed:?}\n  time: {moment}");
+        let [place, key, seed] = [place, key, seed].map(|part| quoted(part));
+        let _ = writeln!(text, "- at: {place}\n  key: {key}\n  seed: {seed}\n  time: {moment}");
     }
     if records.is_empty() {
         text = text.replace("calls:\n", "calls: []\n");

@@ -4,6 +4,7 @@ use super::edit::{self, Edit};
 use super::error::{Fault, Place};
 use super::node::{Kind, NodeId, Nodes};
 use super::object::{Document, Object};
+use super::quote::quoted;
 use super::scope::{Scope, Scopes};
 
 /// The label by which `kubectl apply --applyset` knows its objects; it sets it itself.
@@ -135,5 +136,5 @@ pub(super) fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
         && !OTHERS.contains(&text.to_lowercase().as_str());
-    if is_plain { text.to_owned() } else { format!("{text:?}") }
+    if is_plain { text.to_owned() } else { quoted(text) }
 }

@@ -15,6 +15,7 @@ mod metadata;
 mod node;
 mod object;
 mod phase;
+mod quote;
 mod receipt;
 mod reference;
 mod repeatable;

@@ -1,11 +1,13 @@
 //! What a bundle was made from, and the digests by which it is known again.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
 
+use super::quote::quoted;
 use crate::data::{Str, Tree};
 use crate::yaml;
 
@@ -86,13 +88,6 @@ impl Receipt {
             objects: read_pairs(&tree, "objects", "object"),
         })
     }
-}
-
-/// `text` in double quotes, which JSON and YAML read in the same way.
-fn quoted(text: &str) -> String {
-    let mut out = Vec::new();
-    crate::json::append_string(&mut out, text.as_bytes(), false);
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn list(text: &mut String, key: &str, items: &[String]) {
@@ -207,13 +202,14 @@ pub(super) fn documents(body: &[u8]) -> Vec<&[u8]> {
 fn compare(receipt: &Receipt, documents: &[&[u8]]) -> Vec<String> {
     let mut differences = Vec::new();
     let found: Vec<String> = documents.iter().map(|document| digest(document)).collect();
+    let is_found: HashSet<&String> = found.iter().collect();
     for (what, digest) in &receipt.objects {
-        if !found.contains(digest) {
+        if !is_found.contains(digest) {
             differences.push(format!("{what} is not what was written"));
         }
     }
-    let known = |digest: &String| receipt.objects.iter().any(|(_, known)| known == digest);
-    let strangers = found.iter().filter(|digest| !known(digest)).count();
+    let known: HashSet<&String> = receipt.objects.iter().map(|(_, digest)| digest).collect();
+    let strangers = found.iter().filter(|digest| !known.contains(digest)).count();
     if strangers > differences.len() {
         let more = strangers - differences.len();
         differences.push(format!("{more} documents were added"));
