@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use bstr::ByteSlice;
+
 use super::edit::{self, Edit};
 use super::error::{Fault, Place};
 use super::images::{self, Image};
@@ -134,7 +136,8 @@ pub fn is_chosen(document: &Document, options: &Options) -> bool {
 
 impl Entry {
     fn new(phase: Phase, document: Document, edits: Vec<Edit>) -> Self {
-        let mut text = edit::apply(&document.text, edits);
+        let edited = edit::apply(&document.text, edits);
+        let mut text = without_marker(&edited).to_vec();
         if !text.ends_with(b"\n") {
             text.push(b'\n');
         }
@@ -145,6 +148,16 @@ impl Entry {
     pub fn title(&self) -> String {
         let names: Vec<String> = self.objects.iter().map(Object::to_string).collect();
         names.join(", ")
+    }
+}
+
+/// `text` without a line `---` at its start: Helm 3 leaves the second of two there, and what follows
+/// would be another document.
+fn without_marker(text: &[u8]) -> &[u8] {
+    let marked = text.strip_prefix(b"---").and_then(|rest| rest.split_once_str("\n"));
+    match marked {
+        Some((rest, behind)) if rest.trim().is_empty() => behind,
+        _ => text,
     }
 }
 
