@@ -193,27 +193,33 @@ impl Search<'_> {
     }
 
     fn walk(&self, found: &mut Vec<Found>) {
-        let root = Place { id: self.object.node, path: Vec::new(), has_hub: false };
-        let mut open = vec![root];
-        while let Some(place) = open.pop() {
-            match &self.nodes().node_as_written(place.id).kind {
-                Kind::Scalar(_) => self.scalar(&place, found),
-                Kind::List(items) => {
-                    let items = items.iter().enumerate().rev();
-                    open.extend(items.map(|(index, item)| place.step(*item, format!("[{index}]"))));
-                }
-                Kind::Map(_) => {
-                    found.extend(self.in_parts(&place));
-                    let has_hub = place.has_hub || self.nodes().get(place.id, "hub").is_some();
-                    let place = Place { has_hub, ..place };
-                    for (key, value) in self.nodes().entries(place.id).rev() {
-                        let key = self.nodes().text(key).unwrap_or_default();
-                        open.push(place.step(value, key.to_str_lossy().into_owned()));
-                    }
-                }
-                // What it stands for is met elsewhere.
-                Kind::Alias(_) => {}
+        let mut place = Place { id: self.object.node, path: Vec::new(), has_hub: false };
+        let mut open = Vec::new();
+        self.visit(&mut place, &mut open, found);
+        while let Some(step) = open.pop() {
+            place.take(step);
+            self.visit(&mut place, &mut open, found);
+        }
+    }
+
+    /// Looks at a node, and leaves its children in `open`.
+    fn visit(&self, place: &mut Place, open: &mut Vec<Step>, found: &mut Vec<Found>) {
+        match &self.nodes().node_as_written(place.id).kind {
+            Kind::Scalar(_) => self.scalar(place, found),
+            Kind::List(items) => {
+                let items = items.iter().enumerate().rev();
+                open.extend(items.map(|(index, item)| place.step(*item, format!("[{index}]"))));
             }
+            Kind::Map(_) => {
+                found.extend(self.in_parts(place));
+                place.has_hub |= self.nodes().get(place.id, "hub").is_some();
+                for (key, value) in self.nodes().entries(place.id).rev() {
+                    let key = self.nodes().text(key).unwrap_or_default();
+                    open.push(place.step(value, key.to_str_lossy().into_owned()));
+                }
+            }
+            // What it stands for is met elsewhere.
+            Kind::Alias(_) => {}
         }
     }
 
@@ -321,10 +327,26 @@ struct Place {
     has_hub: bool,
 }
 
+/// The way from a place to a node below it: all that waits shares one path, for there may be many
+/// nodes that are deep.
+struct Step {
+    id: NodeId,
+    key: String,
+    /// How many keys lead to the place.
+    depth: usize,
+    has_hub: bool,
+}
+
 impl Place {
-    /// The node `id` below it.
-    fn step(&self, id: NodeId, key: String) -> Self {
-        Self { id, path: [&self.path[..], &[key]].concat(), has_hub: self.has_hub }
+    fn step(&self, id: NodeId, key: String) -> Step {
+        Step { id, key, depth: self.path.len(), has_hub: self.has_hub }
+    }
+
+    /// Goes where `step` leads to.
+    fn take(&mut self, step: Step) {
+        self.path.truncate(step.depth);
+        self.path.push(step.key);
+        (self.id, self.has_hub) = (step.id, step.has_hub);
     }
 
     /// Whether it is the image of a container in a pod.
