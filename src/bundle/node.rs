@@ -244,6 +244,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn aliases_have_bounds() {
+        let nine = |name| format!("[{}]", [name; 9].join(","));
+        let mut text = format!("a: &a {}\n", nine("x"));
+        for (name, other) in [("b", "*a"), ("c", "*b"), ("d", "*c"), ("e", "*d"), ("f", "*e")] {
+            text.push_str(&format!("{name}: &{name} {}\n", nine(other)));
+        }
+        assert!(Nodes::read(text.as_bytes()).is_err());
+        assert!(Nodes::read(b"a: &a {x: 1}\nb: *a\nc: *a\n").is_ok());
+        assert!(Nodes::read(b"a: *unknown\n").is_err());
+    }
+
+    #[test]
     fn places_and_duplicates_are_found() {
         let text = b"a: &x !!str one\nb: {c: 1, c: 2}\nd: *x\ne: 'q'\n";
         let nodes = Nodes::read(text).unwrap().unwrap();
