@@ -56,10 +56,17 @@ impl Nodes {
             let event = parser.next_event()?;
             if event.kind == EventKind::DocumentEnd {
                 composer.nodes.end = event.start.offset + mark;
+                composer.nodes.check_aliases(text)?;
                 return Ok(Some(composer.nodes));
             }
             composer.add(event);
         }
+    }
+
+    /// Refuses what Helm refuses in templates: a small text that aliases make endless.
+    fn check_aliases(&self, text: &[u8]) -> Result<(), Error> {
+        let has_alias = self.nodes.iter().any(|node| matches!(node.kind, Kind::Alias(_)));
+        if has_alias { yaml::read(&Str::from(text)).map(drop) } else { Ok(()) }
     }
 
     /// The node that holds all others.
@@ -206,7 +213,7 @@ impl Composer {
                 self.add_node(Kind::Scalar(scalar), anchor, range);
             }
             EventKind::Alias(name) => {
-                // Helm has read the document, so there is no unknown name.
+                // A document with an unknown name is refused once it is read.
                 let target = self.anchors.get(&name).copied().unwrap_or(usize::MAX);
                 self.add_node(Kind::Alias(target), Vec::new(), range);
             }
