@@ -108,15 +108,12 @@ pub fn annotated(name: &Str, annotations: &BTreeMap<Str, Str>) -> Vec<Image> {
 }
 
 /// Both lists as one.
-pub fn merged(mut images: Vec<Image>, more: Vec<Image>) -> Vec<Image> {
-    for image in more {
-        match images.iter_mut().find(|known| known.name == image.name) {
-            Some(known) => known.uses.extend(image.uses),
-            None => images.push(image),
-        }
+pub fn merged(images: Vec<Image>, more: Vec<Image>) -> Vec<Image> {
+    let mut by_name: BTreeMap<String, Vec<Use>> = BTreeMap::new();
+    for image in images.into_iter().chain(more) {
+        by_name.entry(image.name).or_default().extend(image.uses);
     }
-    images.sort_by(|a, b| a.name.cmp(&b.name));
-    images
+    by_name.into_iter().map(|(name, uses)| Image { name, uses }).collect()
 }
 
 /// The name of an image in another registry; the name itself if it is none.
