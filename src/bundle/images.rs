@@ -448,6 +448,16 @@ mod tests {
     }
 
     #[test]
+    fn places_are_told_in_few_words() {
+        let long = "x".repeat(5000);
+        let text = format!("kind: Pod\nmetadata: {{name: {long}}}\n? {long}\n: - image: a:1\n");
+        let document = Document::read(Str::EMPTY, 0, text.into(), Role::Resource).unwrap().unwrap();
+        let found = images([&document].into_iter());
+        assert_eq!(found[0].uses[0].field, "…");
+        assert!(found[0].uses[0].object.len() < 1000);
+    }
+
+    #[test]
     fn images_move() {
         let text = "kind: Pod\nspec:\n  containers:\n  - image: &i \"nginx:1\" # n\n    args: ['--x=quay.io/a:1']\n  - image: *i\n";
         let moved = rewritten(&Str::from(text), "r.io");
