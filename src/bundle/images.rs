@@ -384,10 +384,17 @@ fn leads_to(field: &[String], path: &[String]) -> bool {
         })
 }
 
+/// The longest text of a field, in bytes: one long key may stand above any number of images.
+const MOST_FIELD: usize = 1000;
+
 /// `spec.containers[0].image`; keys that are no words are quoted.
 fn written(path: &[String]) -> String {
     let mut text = String::new();
     for step in path {
+        if text.len() + step.len() > MOST_FIELD {
+            text.push('…');
+            break;
+        }
         let is_word = |step: &str| {
             step.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-/{}:.".contains(&byte))
         };

@@ -90,14 +90,15 @@ impl Object {
     }
 }
 
-/// `apps/v1 Deployment shop/web`.
+/// `apps/v1 Deployment shop/web`. No cluster takes longer names than are shown here; what is said
+/// about each part of an object is not to grow with its name.
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} ", self.api_version, self.kind)?;
+        write!(f, "{:.300} {:.300} ", self.api_version, self.kind)?;
         if !self.namespace.is_empty() {
-            write!(f, "{}/", self.namespace)?;
+            write!(f, "{:.300}/", self.namespace)?;
         }
-        f.write_str(&self.name)
+        write!(f, "{:.300}", self.name)
     }
 }
 
