@@ -36,8 +36,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn execute(values: &Tree, text: &Str, compat: Compat) {
-    let functions =
-        |name: &str| if SLOW.contains(&name) { None } else { lookup(name, compat) };
+    let functions = |name: &str| if SLOW.contains(&name) { None } else { lookup(name, compat) };
     let Ok(parsed) = parse(text, &functions) else { return };
     let mut templates = TemplateSet::new();
     if templates.add("fuzz".into(), Arc::new(parsed)).is_err() {

@@ -6,7 +6,7 @@
 use chart::Compat;
 use chart::registry::{Reference, matching_tag};
 use chart::render::KubeVersion;
-use chart::semver::{Constraint, Part, Version};
+use chart::semver::{Constraint, Part, Version, VersionError};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
@@ -24,7 +24,11 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn check(version: &Version) {
-    let again = Version::parse(version.to_string().as_bytes()).expect("it was printed");
+    let again = match Version::parse(version.to_string().as_bytes()) {
+        // The parts that were left out made it longer.
+        Err(VersionError::TooLong) => version.clone(),
+        again => again.expect("it was printed"),
+    };
     assert!(again.compare(version).is_eq(), "{version} became {again}");
     for part in [Part::Major, Part::Minor, Part::Patch] {
         let next = version.increment(part);
