@@ -455,6 +455,14 @@ mod tests {
     }
 
     #[test]
+    fn images_are_found_in_utf16() {
+        let text = format!("\u{feff}kind: Pod\n# {}\nimage: a:1\n", "\u{4e2d}".repeat(99));
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let moved = rewritten(&Str::from(bytes), "r.io");
+        assert!(moved.ends_with(b"image: r.io/library/a:1\n"), "{moved:?}");
+    }
+
+    #[test]
     fn places_are_told_in_few_words() {
         let long = "x".repeat(5000);
         let text = format!("kind: Pod\nmetadata: {{name: {long}}}\n? {long}\n: - image: a:1\n");
