@@ -157,7 +157,10 @@ pub(super) fn rewrite(document: &Document, registry: &str) -> Vec<Edit> {
 pub fn rewritten(text: &Str, registry: &str) -> Str {
     let role = super::object::Role::Resource;
     match Document::read(Str::EMPTY, 0, text.clone(), role) {
-        Ok(Some(document)) => super::edit::apply(text, rewrite(&document, registry)).into(),
+        Ok(Some(document)) => match rewrite(&document, registry) {
+            edits if edits.is_empty() => text.clone(),
+            edits => super::edit::apply(&document.text, edits).into(),
+        },
         _ => text.clone(),
     }
 }

@@ -110,6 +110,7 @@ impl Document {
         text: Str,
         role: Role,
     ) -> Result<Option<Self>, yaml::Error> {
+        let text = in_utf8(text);
         let Some(nodes) = Nodes::read(&text)? else { return Ok(None) };
         if nodes.is_null(nodes.root()) {
             return Ok(None);
@@ -128,6 +129,19 @@ impl Document {
     pub fn holds_only(&self, wanted: impl Fn(&Object) -> bool) -> bool {
         !self.objects.is_empty() && self.objects.iter().all(wanted)
     }
+}
+
+/// `text` in UTF-8: YAML may be in UTF-16, and then no edit would fit.
+pub(super) fn in_utf8(text: Str) -> Str {
+    let unit: fn([u8; 2]) -> u16 = match text.as_bytes() {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return text,
+    };
+    let units = text[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let runes = char::decode_utf16(units);
+    let text: String = runes.map(|rune| rune.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    text.into()
 }
 
 /// The object that the document is, or those that it lists.

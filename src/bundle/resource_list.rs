@@ -3,11 +3,14 @@
 use bstr::ByteSlice;
 
 use super::node::{Kind, Nodes};
+use super::object::in_utf8;
+use crate::data::Str;
 use crate::yaml::Error;
 
 /// The list in `text` with `documents` behind the items that it has, which stay as they are
 /// written. `None` if its items are written in the form of flow.
 pub fn extended(text: &[u8], documents: &[&[u8]]) -> Result<Option<Vec<u8>>, Error> {
+    let text = &in_utf8(Str::from(text));
     let (mut items, column) = match Nodes::read(text)? {
         Some(nodes) => match items(&nodes, text) {
             Some(items) => items,
