@@ -206,7 +206,7 @@ fn leading_fraction(text: &[u8]) -> (u64, f64, &[u8]) {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     for digit in digits {
-        let next = value * 10 + u64::from(digit - b'0');
+        let next = value.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
         // Digits that are too many are dropped.
         full |= value > (LIMIT - 1) / 10 || next > LIMIT;
         if full {
