@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let values = input.get(cut + 1..).unwrap_or_default();
     let values = yaml::read(&Str::from(values)).unwrap_or(Tree::Null);
     match Template::parse(&String::from_utf8_lossy(&input[..cut])) {
-        Ok(template) => drop(template.execute(&Value::from(&values))),
+        Ok(template) => drop(template.execute(&Value::from(&values)).map_err(|it| it.to_string())),
         Err(error) => drop(error.to_string()),
     }
 });

@@ -81,7 +81,9 @@ fn add_values(text: &mut Vec<u8>, chart: &Chart, args: &Args) -> Result<(), Erro
                 Failure::from(format!("error parsing jsonpath {path}: {error}"))
             })?;
             let values = Value::Map(Map::from_tree(&chart.values));
-            text.extend_from_slice(&template.execute(&values).unwrap_or_default());
+            let found = template.execute(&values);
+            let found = found.map_err(|error| Failure::from(error.to_string()))?;
+            text.extend_from_slice(&found.unwrap_or_default());
         }
     }
     Ok(())

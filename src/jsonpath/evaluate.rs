@@ -1,6 +1,7 @@
 //! From nodes and a value to text.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use super::node::{Bound, List, Node};
 use crate::data::{IntKind, Str, Value, to_text};
@@ -15,13 +16,38 @@ type Found = Result<Vec<Item>, Vec<Item>>;
 /// How deep a value may be that `..` goes down.
 const MAX_DEPTH: usize = 10_000;
 
+/// The most values that a template goes through: loops without their end go through everything
+/// behind them twice, and `..` goes through the same values again and again.
+const MOST_VALUES: usize = 10_000_000;
+/// How many loops a template may be inside.
+const MOST_LOOPS: usize = 1000;
+/// The longest text, in bytes.
+const MOST_TEXT: usize = 1 << 28;
+
+/// A template leads to more values, or to more text, than anybody can want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMuch;
+
+impl fmt::Display for TooMuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the jsonpath leads to too many values")
+    }
+}
+
+impl std::error::Error for TooMuch {}
+
 /// The text of `nodes` for `value`; `None` if a path leads nowhere.
-pub(super) fn execute(nodes: &[List], value: &Value) -> Option<Vec<u8>> {
-    let mut ranges = Ranges { nodes, begun: 0, inside: 0, ended: 0, last_end: None };
-    let results = ranges.find(0, &present(value))?;
+pub(super) fn execute(nodes: &[List], value: &Value) -> Result<Option<Vec<u8>>, TooMuch> {
+    let left = MOST_VALUES;
+    let mut ranges = Ranges { nodes, begun: 0, inside: 0, ended: 0, last_end: None, left };
+    let results = ranges.find(0, &present(value));
+    if ranges.left == 0 {
+        return Err(TooMuch);
+    }
+    let Some(results) = results else { return Ok(None) };
     let mut text = Vec::new();
-    results.iter().for_each(|items| print(items, &mut text));
-    Some(text)
+    results.iter().try_for_each(|items| print(items, &mut text))?;
+    Ok(Some(text))
 }
 
 /// A nil interface has no value once Go looks at what is in it.
@@ -37,6 +63,8 @@ struct Ranges<'n> {
     ended: usize,
     /// The node of the `{end}` that was met last.
     last_end: Option<usize>,
+    /// How many more values may be gone through.
+    left: usize,
 }
 
 impl Ranges<'_> {
@@ -66,6 +94,10 @@ impl Ranges<'_> {
     fn range(&mut self, at: usize, items: Vec<Item>) -> Option<Vec<Vec<Item>>> {
         self.begun -= 1;
         self.inside += 1;
+        if self.inside > MOST_LOOPS {
+            self.left = 0;
+            return None;
+        }
         let mut found = Vec::new();
         if items.is_empty() {
             // Only to find the end.
@@ -82,8 +114,14 @@ impl Ranges<'_> {
     fn list(&mut self, mut items: Vec<Item>, list: &List) -> Found {
         for node in list {
             items = self.node(items, node)?;
+            self.spend(items.len() + 1)?;
         }
         Ok(items)
+    }
+
+    fn spend(&mut self, values: usize) -> Result<(), Vec<Item>> {
+        self.left = self.left.saturating_sub(values);
+        if self.left == 0 { Err(Vec::new()) } else { Ok(()) }
     }
 
     fn node(&mut self, input: Vec<Item>, node: &Node) -> Found {
@@ -91,13 +129,13 @@ impl Ranges<'_> {
         match node {
             Node::Text(text) => Ok(vec![Some(Value::String(text.clone()))]),
             Node::Field(name) => fields(&input, name),
-            Node::Slice(bounds) => slices(input, bounds),
+            Node::Slice(bounds) => slices(input, bounds, self.left),
             Node::Filter { left, operator, right } => self.filter(input, left, operator, right),
             Node::Int(number) => each(Value::int(*number)),
             Node::Float(number) => each(Value::Float(*number)),
             Node::Bool(value) => each(Value::Bool(*value)),
-            Node::Wildcard => Ok(input.iter().flat_map(children).collect()),
-            Node::Recursive => Ok(descendants(&input)),
+            Node::Wildcard => Ok(input.iter().flat_map(children).take(self.left).collect()),
+            Node::Recursive => Ok(descendants(&input, self.left)),
             Node::Union(lists) => self.union(input, lists),
             Node::Identifier(name) => self.identifier(input, name),
         }
@@ -121,6 +159,7 @@ impl Ranges<'_> {
     fn union(&mut self, input: Vec<Item>, lists: &[List]) -> Found {
         let mut found = Vec::new();
         for list in lists {
+            self.spend(input.len())?;
             match self.list(input.clone(), list) {
                 Ok(mut items) => found.append(&mut items),
                 Err(_) => return Err(input),
@@ -209,9 +248,12 @@ fn fields(input: &[Item], name: &Str) -> Found {
     if found.is_empty() && !input.is_empty() { Err(found) } else { Ok(found) }
 }
 
-fn slices(input: Vec<Item>, bounds: &[Bound; 3]) -> Found {
+fn slices(input: Vec<Item>, bounds: &[Bound; 3], most: usize) -> Found {
     let mut found = Vec::new();
     for item in &input {
+        if found.len() > most {
+            break;
+        }
         match item {
             Some(Value::Nil) => {}
             Some(Value::List(list)) => match slice(&list.to_vec(), bounds) {
@@ -258,8 +300,8 @@ fn children(item: &Item) -> Vec<Item> {
     }
 }
 
-/// All values that have something in them, each before what is in it.
-fn descendants(input: &[Item]) -> Vec<Item> {
+/// All values that have something in them, each before what is in it; no more than `most`.
+fn descendants(input: &[Item], most: usize) -> Vec<Item> {
     let mut found = Vec::new();
     let mut waiting: Vec<(Item, usize)> =
         input.iter().rev().map(|item| (item.clone(), 0)).collect();
@@ -269,13 +311,16 @@ fn descendants(input: &[Item]) -> Vec<Item> {
             continue;
         }
         found.push(item);
+        if found.len() + waiting.len() > most {
+            break;
+        }
         waiting.extend(children.into_iter().rev().map(|child| (child, depth + 1)));
     }
     found
 }
 
 /// The items with blanks between them.
-fn print(items: &[Item], text: &mut Vec<u8>) {
+fn print(items: &[Item], text: &mut Vec<u8>) -> Result<(), TooMuch> {
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
             text.push(b' ');
@@ -289,5 +334,9 @@ fn print(items: &[Item], text: &mut Vec<u8>) {
             }
             Some(value) => text.extend_from_slice(&to_text(value).unwrap_or_default()),
         }
+        if text.len() > MOST_TEXT {
+            return Err(TooMuch);
+        }
     }
+    Ok(())
 }

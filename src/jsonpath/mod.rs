@@ -11,6 +11,7 @@ mod unquote;
 use crate::data::Value;
 use node::List;
 
+pub use evaluate::TooMuch;
 pub use parse::Error;
 
 /// A template that was parsed.
@@ -26,7 +27,7 @@ impl Template {
     }
 
     /// The text that the template makes of `value`; `None` if a path leads nowhere.
-    pub fn execute(&self, value: &Value) -> Option<Vec<u8>> {
+    pub fn execute(&self, value: &Value) -> Result<Option<Vec<u8>>, TooMuch> {
         evaluate::execute(&self.nodes, value)
     }
 }
@@ -42,7 +43,7 @@ mod tests {
     fn run(template: &str) -> Result<Option<String>, Error> {
         let values = json::read(&VALUES.into()).expect("it is JSON");
         let text = Template::parse(template)?.execute(&Value::from(&values));
-        Ok(text.map(|text| String::from_utf8(text).expect("it is UTF-8")))
+        Ok(text.expect("it is not much").map(|text| String::from_utf8(text).expect("it is UTF-8")))
     }
 
     #[test]
@@ -90,6 +91,22 @@ mod tests {
             ("{\"\\q\"}", "unquote string \"\\q\" error invalid syntax"),
         ] {
             assert_eq!(run(template).expect_err(template).to_string(), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_endless() {
+        let values = json::read(&VALUES.into()).expect("it is JSON");
+        let deep = format!("{}{}", "[".repeat(2000), "]".repeat(2000));
+        let deep = json::read(&deep.as_str().into()).expect("it is JSON");
+        for (template, values) in [
+            ("{range}".repeat(60), &values),
+            ("{range}".repeat(5000), &values),
+            ("{...*...*...*}".to_owned(), &deep),
+        ] {
+            let text =
+                Template::parse(&template).expect("it is right").execute(&Value::from(values));
+            assert_eq!(text, Err(TooMuch), "{template}");
         }
     }
 
