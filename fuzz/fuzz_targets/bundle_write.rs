@@ -55,6 +55,10 @@ fn documents(text: &Str, compat: Compat) -> Option<Vec<Document>> {
     let hooks = hooks.map(|hook| (hook.document, Role::Hook { events: hook.events, weight: 0 }));
     let mut documents = Vec::new();
     for (found, role) in resources.chain(hooks) {
+        // Nobody reads what is behind the end of a document, until an edit moves it.
+        if found.content.windows(4).any(|line| line == b"\n...") {
+            return None;
+        }
         let _ = rewritten(&found.content, "registry.local");
         documents.extend(Document::read(found.path, found.offset, found.content, role).ok()?);
     }
