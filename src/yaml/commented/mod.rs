@@ -101,3 +101,21 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    /// What is complete is gone before what is around it, where the stack is used up already.
+    #[test]
+    fn nodes_in_each_other_need_no_stack() {
+        let list = |depth: usize, inner: &str| {
+            format!("{}{inner}{}", "[".repeat(depth), "]".repeat(depth))
+        };
+        let inner = format!("{}, \"\\q\"", list(5000, ""));
+        assert!(read(list(9900, "").as_bytes()).is_ok());
+        for depth in (0..4900).step_by(100) {
+            assert!(read(list(depth, &inner).as_bytes()).is_err(), "{depth}");
+        }
+    }
+}
