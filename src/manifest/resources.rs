@@ -104,8 +104,8 @@ fn read_all(text: &[u8]) -> Result<Vec<Document>, ResourceError> {
             set_annotation(&mut document.root, key, index.to_string().as_bytes())?;
         }
         if is_only && is_list(&document.root) {
-            let items = field_mut(&mut document.root, "items").map(std::mem::take);
-            documents.extend(items.map(into_children).unwrap_or_default().into_iter().map(alone));
+            let items = field_mut(&mut document.root, "items").map(Node::take_children);
+            documents.extend(items.unwrap_or_default().into_iter().map(alone));
             continue;
         }
         documents.push(document);
@@ -117,13 +117,6 @@ fn read_all(text: &[u8]) -> Result<Vec<Document>, ResourceError> {
 /// A document of nothing but `root`.
 fn alone(root: Node) -> Document {
     Document { root, ..Document::default() }
-}
-
-fn into_children(node: Node) -> Vec<Node> {
-    match node.kind {
-        Kind::Sequence(children, _) | Kind::Mapping(children, _) => children,
-        _ => Vec::new(),
-    }
 }
 
 /// The documents between lines that begin with `---`; all but the last keep their line end.

@@ -70,7 +70,20 @@ impl Default for Kind {
 
 impl From<Kind> for Node {
     fn from(kind: Kind) -> Self {
-        Self { kind, ..Self::default() }
+        let mut node = Self::default();
+        node.kind = kind;
+        node
+    }
+}
+
+/// Nodes go one after another: a reader deep in a text that gives up has no room on its stack for
+/// all that are in each other.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut waiting = self.take_children();
+        while let Some(mut node) = waiting.pop() {
+            waiting.append(&mut node.take_children());
+        }
     }
 }
 
@@ -90,6 +103,14 @@ impl Node {
         match &self.kind {
             Kind::Scalar(value, _) | Kind::Alias(value) => value,
             _ => &[],
+        }
+    }
+
+    /// The nodes in it, which it has no more.
+    pub fn take_children(&mut self) -> Vec<Self> {
+        match &mut self.kind {
+            Kind::Sequence(children, _) | Kind::Mapping(children, _) => std::mem::take(children),
+            _ => Vec::new(),
         }
     }
 
