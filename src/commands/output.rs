@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
@@ -99,8 +99,6 @@ pub(super) fn text(parts: &Parts) -> Vec<u8> {
 
 /// Writes what [`text`] gives, which needs as much memory again if it is held as a whole.
 fn write_text(parts: &Parts, out: &mut dyn Write) -> io::Result<()> {
-    const BUFFER: usize = 64 * 1024;
-    let mut out = BufWriter::with_capacity(BUFFER, out);
     let mut resources: Vec<&Part> = parts.definitions.iter().chain(&parts.resources).collect();
     let last = resources.pop();
     let mut write_all = |pieces: &[&[u8]]| pieces.iter().try_for_each(|piece| out.write_all(piece));
@@ -108,8 +106,7 @@ fn write_text(parts: &Parts, out: &mut dyn Write) -> io::Result<()> {
     // Space is taken off the ends of all resources; every one of them begins with a line of ours.
     let last = last.map(|part| pieces(&part.path, &part.content).concat());
     write_all(&[&finished(last.unwrap_or_default())])?;
-    parts.hooks.iter().try_for_each(|part| write_all(&pieces(&part.path, &part.content)))?;
-    out.flush()
+    parts.hooks.iter().try_for_each(|part| write_all(&pieces(&part.path, &part.content)))
 }
 
 /// The definitions, if they are asked for, and the resources.

@@ -34,9 +34,10 @@ impl Cache {
             Compat::Helm3 => &self.helm3,
             Compat::Helm4 => &self.helm4,
         };
-        set_of(files, |file| match known.get(&file.text) {
+        let parsed = files.iter().map(|file| match known.get(&file.text) {
             Some(parsed) => Ok(parsed),
             None => Ok(known.add(&file.text, template::parse(&file.text, lookup)?)),
-        })
+        });
+        set_of(files, parsed)
     }
 }

@@ -138,29 +138,41 @@ fn parse(
     files: &[context::Template],
     lookup: &template::Functions<'_>,
 ) -> Result<TemplateSet, Error> {
-    let mut known: HashMap<(&[u8], usize), Vec<Arc<Parsed>>> = HashMap::new();
-    set_of(files, |file| {
-        let base = file.path.rsplit_str("/").next().unwrap_or_default();
-        let same_name = known.entry((base, file.text.len())).or_default();
-        if let Some(parsed) = same_name.iter().find(|parsed| *parsed.text() == file.text) {
-            return Ok(parsed.clone());
-        }
-        let parsed = Arc::new(template::parse(&file.text, lookup)?);
-        same_name.push(parsed.clone());
-        Ok(parsed)
-    })
+    let (texts, places) = distinct(files);
+    let parsed = template::parse_all(&texts, lookup).into_iter();
+    let parsed: Vec<_> = parsed.map(|parsed| parsed.map(Arc::new)).collect();
+    // Nobody asks for what is behind an error.
+    set_of(files, places.into_iter().map(|place| parsed[place].clone()))
 }
 
-/// The set of all `files`, each parsed by `parse`.
-fn set_of<'f>(
-    files: &'f [context::Template],
-    mut parse: impl FnMut(&'f context::Template) -> Result<Arc<Parsed>, ParseError>,
+/// The texts of `files`, each only once, and which of them each file has.
+fn distinct(files: &[context::Template]) -> (Vec<&Str>, Vec<usize>) {
+    let mut texts: Vec<&Str> = Vec::new();
+    let mut places = Vec::with_capacity(files.len());
+    let mut known: HashMap<(&[u8], usize), Vec<usize>> = HashMap::new();
+    for file in files {
+        // Equal texts have equal names, as a rule.
+        let base = file.path.rsplit_str("/").next().unwrap_or_default();
+        let same_name = known.entry((base, file.text.len())).or_default();
+        let place = same_name.iter().copied().find(|&place| *texts[place] == file.text);
+        places.push(place.unwrap_or(texts.len()));
+        if place.is_none() {
+            same_name.push(texts.len());
+            texts.push(&file.text);
+        }
+    }
+    (texts, places)
+}
+
+/// The set of all `files`, with what each of them was parsed into.
+fn set_of(
+    files: &[context::Template],
+    parsed: impl Iterator<Item = Result<Arc<Parsed>, ParseError>>,
 ) -> Result<TemplateSet, Error> {
     let mut set = TemplateSet::new();
-    for file in files {
+    for (file, parsed) in files.iter().zip(parsed) {
         let failed = |error| Error::Parse(Box::new((file.path.clone(), file.text.clone(), error)));
-        let parsed = parse(file).map_err(failed)?;
-        set.add(file.path.clone(), parsed).map_err(failed)?;
+        set.add(file.path.clone(), parsed.map_err(failed)?).map_err(failed)?;
     }
     Ok(set)
 }

@@ -9,6 +9,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Callable, ParseError};
 use crate::data::Str;
@@ -23,8 +24,8 @@ pub struct Parsed {
     pub(super) definitions: Vec<Definition>,
     /// Of those with a name, the ones that count: of equal names the last that is not empty.
     pub(super) winners: Vec<u32>,
-    /// All nodes.
-    pub(super) arena: Arena,
+    /// All nodes, and those of the texts that were parsed together with this one.
+    pub(super) arena: Arc<Arena>,
     /// Where the text ends: behind it, or in front of what is wrong with it.
     pub(super) end: u32,
 }
@@ -48,7 +49,7 @@ pub(super) struct Definition {
     pub(super) body: Many<Node>,
 }
 
-/// The nodes of a text, each kind in a row of its own.
+/// The nodes of texts, each kind in a row of its own.
 #[derive(Debug, Default)]
 pub(super) struct Arena {
     nodes: Vec<Node>,
@@ -155,25 +156,20 @@ stored!(chains, Chain);
 stored!(pipes, Pipe);
 
 impl Arena {
-    /// Moves all nodes to an arena that has no more room than they need.
-    pub(super) fn moved(&mut self) -> Self {
+    /// An arena with room for what texts of that length usually hold. What is not needed costs
+    /// nothing: the system has it until it is touched.
+    pub(super) fn for_texts(bytes: usize) -> Self {
+        const BYTES_PER_ACTION: usize = 96;
+        let actions = bytes / BYTES_PER_ACTION;
         Self {
-            nodes: moved(&mut self.nodes),
-            actions: moved(&mut self.actions),
-            controls: moved(&mut self.controls),
-            jumps: moved(&mut self.jumps),
-            calls: moved(&mut self.calls),
-            targets: moved(&mut self.targets),
-            commands: moved(&mut self.commands),
-            operands: moved(&mut self.operands),
-            names: moved(&mut self.names),
-            slots: moved(&mut self.slots),
-            numbers: moved(&mut self.numbers),
-            texts: moved(&mut self.texts),
-            variables: moved(&mut self.variables),
-            functions: moved(&mut self.functions),
-            chains: moved(&mut self.chains),
-            pipes: moved(&mut self.pipes),
+            nodes: Vec::with_capacity(actions * 2),
+            actions: Vec::with_capacity(actions),
+            controls: Vec::with_capacity(actions / 2),
+            commands: Vec::with_capacity(actions * 2),
+            operands: Vec::with_capacity(actions * 3),
+            names: Vec::with_capacity(actions * 2),
+            functions: Vec::with_capacity(actions),
+            ..Self::default()
         }
     }
 
@@ -223,12 +219,6 @@ impl Arena {
         let One(at, _) = self.add(node);
         Many(if before.is_empty() { at } else { before.0 }, at + 1, PhantomData)
     }
-}
-
-fn moved<T>(row: &mut Vec<T>) -> Vec<T> {
-    let mut moved = Vec::with_capacity(row.len());
-    moved.append(row);
-    moved
 }
 
 /// The place of a node.

@@ -368,9 +368,7 @@ impl<'t> Lexer<'t> {
 
     /// The rest of a constant that ends with `quote` on the same line.
     fn quoted(&mut self, quote: u8, kind: TokenKind, unterminated: &'static str) -> Token {
-        loop {
-            let special = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
-            let Some(length) = self.rest().iter().position(special) else { break };
+        while let Some(length) = self.rest().find_byteset([quote, b'\\', b'\n']) {
             self.at += length + 1;
             match (self.text[self.at - 1], self.rest().first()) {
                 (b'\\', Some(b'\n') | None) | (b'\n', _) => break,

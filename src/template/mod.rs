@@ -26,7 +26,7 @@ pub use error::{Cause, Error, Frame, Missing};
 pub use eval::{Context, Render};
 pub use function::{Arg, Callable, Function, Raised, Reply, Rest, function};
 pub use parse_error::ParseError;
-pub use parser::{Functions, parse};
+pub use parser::{Functions, parse, parse_all};
 pub use set::{Template, TemplateSet};
 pub use trace::{Origin, Trace};
 pub use world::{Call, Stop, World};

@@ -4,8 +4,8 @@
 //! words. The order in which tokens are looked at is Go's, since an error names the line of the
 //! token read last.
 
-use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bstr::ByteSlice;
 use smallvec::SmallVec;
@@ -25,15 +25,41 @@ pub type Functions<'f> = dyn Fn(&str) -> Option<&'static dyn Callable> + 'f;
 
 /// Parses `text`, which may call `functions` and those that Go brings.
 pub fn parse(text: &Str, functions: &Functions<'_>) -> Result<Parsed, ParseError> {
-    let mut parser = Parser::new(text, functions, ROOM.take());
-    let parsed = parser.parse()?;
-    ROOM.set((parser.arena, parser.open));
-    Ok(parsed)
+    let mut parser = Parser::new(text, functions, Room::default());
+    let draft = parser.parse().map_err(|error| *error)?;
+    Ok(draft.with(&Arc::new(parser.room.arena)))
 }
 
-thread_local! {
-    /// Nodes are put together in the room that earlier texts needed, which seldom has to grow.
-    static ROOM: Cell<(Arena, Open)> = Cell::default();
+/// Parses `texts`, whose nodes then stand together, up to the first that has an error.
+pub fn parse_all(texts: &[&Str], functions: &Functions<'_>) -> Vec<Result<Parsed, ParseError>> {
+    let mut drafts = Vec::new();
+    let bytes = texts.iter().map(|text| text.len()).sum();
+    let mut room = Room { arena: Arena::for_texts(bytes), ..Room::default() };
+    for text in texts {
+        let mut parser = Parser::new(text, functions, room);
+        drafts.push(parser.parse().map_err(|error| *error));
+        room = parser.room;
+        if drafts.last().is_some_and(Result::is_err) {
+            break;
+        }
+    }
+    let arena = Arc::new(room.arena);
+    drafts.into_iter().map(|draft| Ok(draft?.with(&arena))).collect()
+}
+
+/// What was parsed, but for the nodes, which others may join.
+struct Draft {
+    text: Str,
+    definitions: Vec<Definition>,
+    winners: Vec<u32>,
+    end: u32,
+}
+
+impl Draft {
+    fn with(self, arena: &Arc<Arena>) -> Parsed {
+        let Self { text, definitions, winners, end } = self;
+        Parsed { text, definitions, winners, arena: arena.clone(), end }
+    }
 }
 
 /// Go's limit for parentheses in parentheses.
@@ -49,12 +75,18 @@ struct Parser<'t> {
     tokens: [Token; 2],
     pending: usize,
     tree: Tree<'t>,
-    arena: Arena,
-    open: Open,
+    room: Room,
     definitions: Vec<Definition>,
     /// The definition that counts for each name.
     by_name: HashMap<Str, u32>,
     depth: u32,
+}
+
+/// What grows with the texts.
+#[derive(Default)]
+struct Room {
+    arena: Arena,
+    open: Open,
 }
 
 /// The nodes of lists and commands that have not ended, the innermost one's last.
@@ -139,10 +171,11 @@ struct Targets {
     assigns: bool,
 }
 
-type Parsing<T> = Result<T, ParseError>;
+/// Errors are boxed: what there is instead fits into a few registers.
+type Parsing<T> = Result<T, Box<ParseError>>;
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t Str, functions: &'t Functions<'t>, (arena, open): (Arena, Open)) -> Self {
+    fn new(text: &'t Str, functions: &'t Functions<'t>, room: Room) -> Self {
         let nothing = Token { kind: TokenKind::End, is_spaced: false, start: 0, end: 0 };
         Self {
             text,
@@ -151,36 +184,34 @@ impl<'t> Parser<'t> {
             tokens: [nothing; 2],
             pending: 0,
             tree: Tree::new(),
-            arena,
-            open,
+            room,
             definitions: Vec::new(),
             by_name: HashMap::new(),
             depth: 0,
         }
     }
 
-    fn parse(&mut self) -> Parsing<Parsed> {
+    fn parse(&mut self) -> Parsing<Draft> {
         let body = self.top_level()?;
         let mut winners: Vec<u32> = self.by_name.values().copied().collect();
         winners.sort_unstable();
         self.definitions.push(Definition {
             name: None,
-            empty: is_empty(self.text, self.arena.all(body)),
+            empty: is_empty(self.text, self.room.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         });
-        Ok(Parsed {
+        Ok(Draft {
             text: self.text.clone(),
             definitions: std::mem::take(&mut self.definitions),
             winners,
-            arena: self.arena.moved(),
             end: self.tokens[0].start,
         })
     }
 
     /// The whole text: a list that may also hold definitions.
     fn top_level(&mut self) -> Parsing<Many<Node>> {
-        let mark = self.open.nodes.len();
+        let mark = self.room.open.nodes.len();
         while self.peek().kind != TokenKind::End {
             if self.peek().kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
@@ -191,12 +222,12 @@ impl<'t> Parser<'t> {
                 self.back_up_two(delimiter);
             }
             match self.text_or_action()? {
-                Item::Node(node) => self.open.nodes.push(node),
+                Item::Node(node) => self.room.open.nodes.push(node),
                 Item::End => return self.fail("unexpected {{end}}"),
                 Item::Else => return self.fail("unexpected {{else}}"),
             }
         }
-        Ok(self.arena.add_open(&mut self.open.nodes, mark))
+        Ok(self.room.arena.add_open(&mut self.room.open.nodes, mark))
     }
 
     /// The rest of a `define` behind that word.
@@ -218,11 +249,11 @@ impl<'t> Parser<'t> {
         if terminator != Terminator::End {
             let blamed = opening.unwrap_or(self.tokens[0]);
             let message = format!("unexpected {} in {clause}", terminator.name());
-            return Err(ParseError::new(self.line(blamed), self.tokens[0].span(), message));
+            return Err(ParseError::new(self.line(blamed), self.tokens[0].span(), message).into());
         }
         let definition = Definition {
             name: Some(name.clone()),
-            empty: is_empty(self.text, self.arena.all(body)),
+            empty: is_empty(self.text, self.room.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         };
@@ -235,7 +266,7 @@ impl<'t> Parser<'t> {
         let replaces = older.is_none_or(|older| older.empty);
         if !replaces && !definition.empty {
             let last = self.tokens[0];
-            return Err(ParseError::multiple_definition(self.line(last), last.span(), &name));
+            return Err(ParseError::multiple_definition(self.line(last), last.span(), &name).into());
         }
         if replaces {
             self.by_name.insert(name, index(self.definitions.len()));
@@ -246,18 +277,18 @@ impl<'t> Parser<'t> {
 
     /// Text and actions up to an `end` or `else`.
     fn list(&mut self) -> Parsing<(Many<Node>, Terminator)> {
-        let mark = self.open.nodes.len();
+        let mark = self.room.open.nodes.len();
         let terminator = loop {
             if self.peek().kind == TokenKind::End {
                 return self.fail("unexpected EOF");
             }
             match self.text_or_action()? {
-                Item::Node(node) => self.open.nodes.push(node),
+                Item::Node(node) => self.room.open.nodes.push(node),
                 Item::End => break Terminator::End,
                 Item::Else => break Terminator::Else,
             }
         };
-        Ok((self.arena.add_open(&mut self.open.nodes, mark), terminator))
+        Ok((self.room.arena.add_open(&mut self.room.open.nodes, mark), terminator))
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
@@ -267,7 +298,7 @@ impl<'t> Parser<'t> {
             TokenKind::LeftDelimiter => {
                 self.tree.action_start = token.start;
                 self.tree.inside_action = true;
-                let item = self.nested(Self::action);
+                let item = self.action();
                 self.tree.inside_action = false;
                 item
             }
@@ -280,7 +311,7 @@ impl<'t> Parser<'t> {
         let start = self.tree.action_start;
         let token = self.next();
         let node = match token.kind {
-            TokenKind::Keyword(Keyword::Block) => self.block(start)?,
+            TokenKind::Keyword(Keyword::Block) => self.nested(|parser| parser.block(start))?,
             TokenKind::Keyword(Keyword::Break) => {
                 Node::Break(self.jump(token, "{{break}}", start)?)
             }
@@ -292,15 +323,19 @@ impl<'t> Parser<'t> {
                 self.expect(TokenKind::RightDelimiter, "end")?;
                 return Ok(Item::End);
             }
-            TokenKind::Keyword(Keyword::If) => self.if_control(start)?,
-            TokenKind::Keyword(Keyword::Range) => self.range_control(start)?,
+            TokenKind::Keyword(Keyword::If) => self.nested(|parser| parser.if_control(start))?,
+            TokenKind::Keyword(Keyword::Range) => {
+                self.nested(|parser| parser.range_control(start))?
+            }
             TokenKind::Keyword(Keyword::Template) => self.template(start)?,
-            TokenKind::Keyword(Keyword::With) => self.with_control(start)?,
+            TokenKind::Keyword(Keyword::With) => {
+                self.nested(|parser| parser.with_control(start))?
+            }
             _ => {
                 self.back_up();
                 let pipe = self.pipeline(Clause::COMMAND)?;
                 let span = self.span_since(start);
-                Node::Action(self.arena.add(Action { span, pipe }))
+                Node::Action(self.room.arena.add(Action { span, pipe }))
             }
         };
         Ok(Item::Node(node))
@@ -313,7 +348,7 @@ impl<'t> Parser<'t> {
             return self.fail(format!("{name} outside {{{{range}}}}"));
         }
         let place = self.place(word, start);
-        Ok(self.arena.add(place))
+        Ok(self.room.arena.add(place))
     }
 
     /// The rest of an `else`; an `if` or `with` behind it is left for the control it belongs to.
@@ -329,19 +364,19 @@ impl<'t> Parser<'t> {
         let control = self.control(Clause::IF, start, |parser, start| {
             parser.continues_with(Keyword::If).then(|| parser.nested(|p| p.if_control(start)))
         })?;
-        Ok(Node::If(self.arena.add(control)))
+        Ok(Node::If(self.room.arena.add(control)))
     }
 
     fn with_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::WITH, start, |parser, start| {
             parser.continues_with(Keyword::With).then(|| parser.nested(|p| p.with_control(start)))
         })?;
-        Ok(Node::With(self.arena.add(control)))
+        Ok(Node::With(self.room.arena.add(control)))
     }
 
     fn range_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::RANGE, start, |_, _| None)?;
-        Ok(Node::Range(self.arena.add(control)))
+        Ok(Node::Range(self.room.arena.add(control)))
     }
 
     /// A pipeline with one or two lists; `chain` reads the control behind `else`, if one is there.
@@ -363,7 +398,7 @@ impl<'t> Parser<'t> {
         let otherwise = match terminator {
             Terminator::End => None,
             Terminator::Else => Some(match chain(self, self.tree.action_start) {
-                Some(node) => self.arena.add_alone(node?),
+                Some(node) => self.room.arena.add_alone(node?),
                 None => self.else_list()?,
             }),
         };
@@ -397,7 +432,7 @@ impl<'t> Parser<'t> {
         let outer = std::mem::replace(&mut self.tree, Tree::new());
         self.named_body(name.clone(), Clause::BLOCK.name, Some(opening))?;
         self.tree = outer;
-        Ok(Node::Template(self.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
+        Ok(Node::Template(self.room.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
     }
 
     fn template(&mut self, start: u32) -> Parsing<Node> {
@@ -409,7 +444,7 @@ impl<'t> Parser<'t> {
             pipe = Some(self.pipeline(Clause::TEMPLATE)?);
         }
         let place = self.place(token, start);
-        Ok(Node::Template(self.arena.add(TemplateCall { place, name, pipe })))
+        Ok(Node::Template(self.room.arena.add(TemplateCall { place, name, pipe })))
     }
 
     fn template_name(&mut self, token: Token, clause: &str) -> Parsing<Str> {
@@ -431,7 +466,7 @@ impl<'t> Parser<'t> {
         let mut span = self.peek().span();
         let mut targets = Targets::default();
         while self.target(&mut targets, clause)? {}
-        let mark = self.open.commands.len();
+        let mark = self.room.open.commands.len();
         loop {
             let token = self.next();
             if token.kind == clause.end {
@@ -442,15 +477,15 @@ impl<'t> Parser<'t> {
             }
             self.back_up();
             let command = self.command()?;
-            span = span.to(command.span(&self.arena));
-            self.open.commands.push(command);
+            span = span.to(command.span(&self.room.arena));
+            self.room.open.commands.push(command);
         }
-        let commands = self.arena.add_open(&mut self.open.commands, mark);
+        let commands = self.room.arena.add_open(&mut self.room.open.commands, mark);
         self.check(commands, clause)?;
         let Targets { names, assigns } = targets;
         let targets = if names.is_empty() { Many::NONE } else { self.bind(&names, assigns) };
         let pipe = Pipe { span, targets, assigns, commands };
-        last_read::mark(&pipe, &mut self.arena);
+        last_read::mark(&pipe, &mut self.room.arena);
         Ok(pipe)
     }
 
@@ -463,13 +498,13 @@ impl<'t> Parser<'t> {
             let slots = if assigns { scope.assign(text) } else { scope.declare(text) };
             targets.push(Target { name, slot: self.slots(slots) });
         }
-        self.arena.add_all(&targets)
+        self.room.arena.add_all(&targets)
     }
 
     fn slots(&mut self, slots: Slots) -> Lookup {
         match slots.as_slice() {
-            &[slot] => self.arena.add_alone(slot),
-            slots => self.arena.add_all(slots),
+            &[slot] => self.room.arena.add_alone(slot),
+            slots => self.room.arena.add_all(slots),
         }
     }
 
@@ -522,8 +557,8 @@ impl<'t> Parser<'t> {
         if commands.is_empty() {
             return self.fail(format!("missing value for {}", clause.name));
         }
-        for (stage, command) in self.arena.all(commands).iter().enumerate().skip(1) {
-            if is_constant(&self.arena.all(command.words)[0].kind) {
+        for (stage, command) in self.room.arena.all(commands).iter().enumerate().skip(1) {
+            if is_constant(&self.room.arena.all(command.words)[0].kind) {
                 let stage = stage + 1;
                 return self.fail(format!("non executable command in pipeline stage {stage}"));
             }
@@ -533,14 +568,14 @@ impl<'t> Parser<'t> {
 
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
-        let mark = self.open.words.len();
+        let mark = self.room.open.words.len();
         let mut skippable = None;
         loop {
             let operand = self.operand()?;
-            if self.open.words.len() == mark && self.is_skippable(&operand) {
+            if self.room.open.words.len() == mark && self.is_skippable(&operand) {
                 skippable = Some(self.tree.scope.enter_skippable());
             }
-            self.open.words.push(operand);
+            self.room.open.words.push(operand);
             let token = self.peek();
             match token.kind {
                 TokenKind::RightDelimiter | TokenKind::RightParen => break,
@@ -554,20 +589,20 @@ impl<'t> Parser<'t> {
         }
         if let Some(first_slot) = skippable {
             let slots = self.tree.scope.leave_skippable(first_slot);
-            self.set_skippable(self.open.words[mark], slots);
+            self.set_skippable(self.room.open.words[mark], slots);
         }
-        Ok(Command { words: self.arena.add_open(&mut self.open.words, mark) })
+        Ok(Command { words: self.room.arena.add_open(&mut self.room.open.words, mark) })
     }
 
     /// True for the functions that may leave arguments alone.
     fn is_skippable(&self, operand: &Operand) -> bool {
         let Kind::Function(function) = operand.kind else { return false };
-        matches!(self.arena.get(function), Callee::And(_) | Callee::Or(_))
+        matches!(self.room.arena.get(function), Callee::And(_) | Callee::Or(_))
     }
 
     fn set_skippable(&mut self, operand: Operand, slots: std::ops::Range<u32>) {
         let Kind::Function(function) = operand.kind else { return };
-        if let Callee::And(range) | Callee::Or(range) = self.arena.get_mut(function) {
+        if let Callee::And(range) | Callee::Or(range) = self.room.arena.get_mut(function) {
             *range = slots;
         }
     }
@@ -582,21 +617,21 @@ impl<'t> Parser<'t> {
         let mut span = term.span;
         while is_chained(self.peek()) {
             let field = self.next();
-            fields = self.arena.add_behind(fields, field_name(field));
+            fields = self.room.arena.add_behind(fields, field_name(field));
             span = span.to(field.span());
         }
         let kind = match term.kind {
             Kind::Field(_) => Kind::Field(fields),
             Kind::Variable(variable) => {
-                self.arena.get_mut(variable).fields = fields;
+                self.room.arena.get_mut(variable).fields = fields;
                 Kind::Variable(variable)
             }
             kind if is_constant(&kind) => {
-                let text = display::operand(&term, self.text, &self.arena);
+                let text = display::operand(&term, self.text, &self.room.arena);
                 let text = quoted(text.as_bytes());
                 return self.fail(format!("unexpected . after term {text}"));
             }
-            _ => Kind::Chain(self.arena.add(Chain { start: term, fields })),
+            _ => Kind::Chain(self.room.arena.add(Chain { start: term, fields })),
         };
         Ok(Operand { span, kind })
     }
@@ -608,7 +643,7 @@ impl<'t> Parser<'t> {
             TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
             TokenKind::Keyword(Keyword::Nil) => Kind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => Kind::Field(self.arena.add_alone(field_name(token))),
+            TokenKind::Field => Kind::Field(self.room.arena.add_alone(field_name(token))),
             TokenKind::Bool => Kind::Bool(token.of(self.text) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 self.number(token)?
@@ -616,7 +651,7 @@ impl<'t> Parser<'t> {
             TokenKind::LeftParen => self.parenthesized()?,
             TokenKind::String | TokenKind::RawString => {
                 let text = self.unquoted(token)?;
-                Kind::Text(self.arena.add(text))
+                Kind::Text(self.room.arena.add(text))
             }
             _ => return self.unexpected(token, "operand"),
         };
@@ -629,10 +664,10 @@ impl<'t> Parser<'t> {
         let text = name.to_str().unwrap_or_default();
         let callee = (self.functions)(text).map(Callee::Plain).or_else(|| builtins::lookup(text));
         match callee {
-            Some(callee) => Ok(Kind::Function(self.arena.add(callee))),
+            Some(callee) => Ok(Kind::Function(self.room.arena.add(callee))),
             None => {
                 let failed = self.fail(format!("function {} not defined", quoted(name)));
-                failed.map_err(|error: ParseError| error.of_function(name.into()))
+                failed.map_err(|error: Box<ParseError>| error.of_function(name.into()).into())
             }
         }
     }
@@ -648,13 +683,13 @@ impl<'t> Parser<'t> {
                     fields: Many::NONE,
                     is_last_read: false,
                 };
-                Ok(Kind::Variable(self.arena.add(variable)))
+                Ok(Kind::Variable(self.room.arena.add(variable)))
             }
             None => {
                 // Go has read on by now, and names the line it has come to.
                 let (line, name) = (self.line(self.tokens[0]), quoted(name));
                 let message = format!("undefined variable {name}");
-                Err(ParseError::new(line, token.span(), message))
+                Err(ParseError::new(line, token.span(), message).into())
             }
         }
     }
@@ -667,7 +702,7 @@ impl<'t> Parser<'t> {
             _ => constant::number(text),
         };
         match number {
-            Ok(number) => Ok(Kind::Number(self.arena.add(number))),
+            Ok(number) => Ok(Kind::Number(self.room.arena.add(number))),
             Err(message) => self.fail(message),
         }
     }
@@ -679,7 +714,7 @@ impl<'t> Parser<'t> {
         self.tree.paren_depth += 1;
         let pipe = self.nested(|parser| parser.pipeline(Clause::PARENS))?;
         self.tree.paren_depth -= 1;
-        Ok(Kind::Pipe(self.arena.add(pipe)))
+        Ok(Kind::Pipe(self.room.arena.add(pipe)))
     }
 
     /// Reads something that may hold itself.
@@ -754,7 +789,7 @@ impl<'t> Parser<'t> {
     #[cold]
     fn fail<T>(&self, message: impl Into<String>) -> Parsing<T> {
         let last = self.tokens[0];
-        Err(ParseError::new(self.line(last), last.span(), message))
+        Err(ParseError::new(self.line(last), last.span(), message).into())
     }
 
     #[cold]
@@ -762,14 +797,14 @@ impl<'t> Parser<'t> {
         let line = self.line(self.tokens[0]);
         if token.kind != TokenKind::Error {
             let message = format!("unexpected {} in {clause}", self.describe(token));
-            return Err(ParseError::new(line, token.span(), message));
+            return Err(ParseError::new(line, token.span(), message).into());
         }
         let error = ParseError::new(line, token.span(), self.lexer.trouble());
         let begun = line_of(self.text, self.tree.action_start);
         if !self.tree.inside_action || begun == self.line(token) {
-            return Err(error);
+            return Err(error.into());
         }
-        Err(error.in_action_since(begun))
+        Err(error.in_action_since(begun).into())
     }
 
     /// A token as messages name it.
