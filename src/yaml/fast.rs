@@ -66,6 +66,16 @@ impl Raw<'_> {
 const MAX_DEPTH: usize = 200;
 /// Longer keys are left to the exact reader, which allows no more than 1024 characters.
 const MAX_KEY: usize = 1000;
+/// Which bytes of a plain scalar have to be looked at: all others belong to it.
+static MAY_END_PLAIN: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut ends: &[u8] = b"\0\t\n :";
+    while let [byte, rest @ ..] = ends {
+        may[*byte as usize] = true;
+        ends = rest;
+    }
+    may
+};
 
 /// Walks through the first document of `text`.
 pub(super) fn walk<'t>(text: &'t [u8], sink: &mut impl Sink<'t>) -> Result<(), GiveUp> {
@@ -362,21 +372,22 @@ impl<'t, S: Sink<'t>> Walker<'t, '_, S> {
     fn plain_line(&mut self) -> Result<(), GiveUp> {
         let mut end = self.at;
         loop {
-            match self.byte(0) {
-                b'\n' | 0 => break,
-                b' ' => {
-                    if self.byte(1) == b'#' {
-                        break;
-                    }
-                    self.at += 1;
-                    continue;
-                }
-                b':' if self.is_blankz(1) => break,
-                b'\t' => return Err(GiveUp),
-                _ => {}
+            let rest = &self.text[self.at..];
+            let length = rest.iter().position(|&byte| MAY_END_PLAIN[usize::from(byte)]);
+            let length = length.unwrap_or(rest.len());
+            self.at += length;
+            if length > 0 {
+                end = self.at;
             }
-            self.at += 1;
-            end = self.at;
+            match self.byte(0) {
+                b' ' if self.byte(1) != b'#' => self.at += 1,
+                b':' if !self.is_blankz(1) => {
+                    self.at += 1;
+                    end = self.at;
+                }
+                b'\t' => return Err(GiveUp),
+                _ => break,
+            }
         }
         self.at = end;
         Ok(())
