@@ -15,6 +15,6 @@ fn main() {
         && is_release
         && flags.contains(NAMES_AS_IN_THE_ORDER)
     {
-        println!("cargo::rustc-link-arg-bins=-Wl,-T,{root}/link/hot.ld");
+        println!("cargo::rustc-link-arg-bins=-T{root}/link/hot.ld");
     }
 }

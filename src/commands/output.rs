@@ -92,12 +92,12 @@ pub(super) fn parts(made: &Made, args: &Args) -> Result<Parts, Error> {
 
 /// What is written of `parts` on standard output.
 pub(super) fn text(parts: &Parts) -> Vec<u8> {
-    let mut text = finished(resources(parts));
-    append_all(&mut text, &parts.hooks);
+    let mut text = Vec::new();
+    write_text(parts, &mut text).expect("memory takes all bytes");
     text
 }
 
-/// Writes what [`text`] gives, which needs as much memory again if it is held as a whole.
+/// Writes `parts` one by one: put together first, they would need as much memory again.
 fn write_text(parts: &Parts, out: &mut dyn Write) -> io::Result<()> {
     let mut resources: Vec<&Part> = parts.definitions.iter().chain(&parts.resources).collect();
     let last = resources.pop();

@@ -1,8 +1,8 @@
 //! What the parser makes of a template: immutable, without file names, fit for any thread.
 //!
 //! Every node has two places: Go's position, which messages show, and its true span, which we
-//! show. Where one follows from the other, or from the nodes inside, it is not kept. Variables are slots of a frame and functions are what they call; nothing is looked up by
-//! name later.
+//! show. Where one follows from the other, or from the nodes inside, it is not kept. Variables are
+//! slots of a frame and functions are what they call; nothing is looked up by name later.
 //!
 //! Nodes do not own each other: each kind stands in a row of its own in the [`Arena`] and is named
 //! by its index. So a template of any size and depth takes a dozen allocations.
