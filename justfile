@@ -15,6 +15,10 @@ test FILTER="":
 record:
     testdata/record
 
+# Other releases of Helm: records all, lists what they say differently. HELM3=… HELM4=… just adopt
+adopt:
+    testdata/adopt
+
 # One fuzz target for a while
 fuzz TARGET SECONDS="600":
     cd fuzz && cargo fuzz run -s none {{TARGET}} -- -max_total_time={{SECONDS}}

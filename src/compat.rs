@@ -5,7 +5,7 @@
 pub enum Compat {
     /// Helm 3.22.0.
     Helm3,
-    /// Helm 4.3.1, the default.
+    /// Helm 4.3.2, the default.
     #[default]
     Helm4,
 }
@@ -18,6 +18,11 @@ impl Compat {
             "helm4" => Some(Self::Helm4),
             _ => None,
         }
+    }
+
+    /// The release that is equalled, with a `v` in front; `testdata/HELM` has the same two.
+    pub fn release(self) -> &'static str {
+        if self.is_helm3() { "v3.22.0" } else { "v4.3.2" }
     }
 
     /// True for Helm 3.

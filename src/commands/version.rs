@@ -19,7 +19,7 @@ pub struct Args {
 /// The version of this program.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The number of the Helm that is equalled: `4.3.1`.
+/// The number of the Helm that is equalled: `4.3.2`.
 pub fn number(compat: Compat) -> &'static str {
     HelmVersion(compat).version().trim_start_matches('v')
 }

@@ -205,7 +205,7 @@ pub struct HelmVersion(pub Compat);
 impl HelmVersion {
     /// The version, with a `v` in front.
     pub fn version(self) -> &'static str {
-        if self.0.is_helm3() { "v3.22.0" } else { "v4.3.1" }
+        self.0.release()
     }
 
     /// The Go release that the reference program was built with.

@@ -13,14 +13,24 @@ use std::sync::Arc;
 
 use libtest2_mimic::Trial;
 
+use chart::Compat;
 use format::Case;
 
 use crate::harness::test;
 
-/// One test for every case and Helm.
+/// One test for every case and Helm, and one for the releases that the cases were recorded with.
 pub(crate) fn trials() -> Vec<Trial> {
-    let mut trials = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let releases = root.join("HELM");
+    let mut trials = vec![test("cases: recorded with the releases that are equalled", move || {
+        let recorded = fs::read_to_string(&releases)?;
+        let equalled = [Compat::Helm3, Compat::Helm4].map(Compat::release).join(" ");
+        if recorded.trim_end() == equalled {
+            Ok(())
+        } else {
+            Err(format!("testdata/HELM says {recorded:?}, the program equals {equalled:?}").into())
+        }
+    })];
     visit(&root, &mut |file| {
         let text = fs::read_to_string(file).expect("case files are UTF-8");
         let area = file.strip_prefix(&root).expect("the file is in the folder").with_extension("");
