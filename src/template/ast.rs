@@ -8,7 +8,6 @@
 //! by its index. So a template of any size and depth takes a dozen allocations.
 
 use std::marker::PhantomData;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Callable, ParseError};
@@ -61,7 +60,7 @@ pub(super) struct Arena {
     commands: Vec<Command>,
     operands: Vec<Operand>,
     names: Vec<Name>,
-    slots: Vec<Slot>,
+    skippables: Vec<Skippable>,
     numbers: Vec<Number>,
     texts: Vec<Str>,
     variables: Vec<Variable>,
@@ -147,7 +146,7 @@ stored!(targets, Target);
 stored!(commands, Command);
 stored!(operands, Operand);
 stored!(names, Name);
-stored!(slots, Slot);
+stored!(skippables, Skippable);
 stored!(numbers, Number);
 stored!(texts, Str);
 stored!(variables, Variable);
@@ -294,23 +293,31 @@ pub(super) struct Pipe {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
     pub(super) name: Name,
-    pub(super) slot: Lookup,
+    pub(super) slot: Slot,
 }
-
-/// Where a variable lives: the first of these slots that is set.
-///
-/// One slot, unless the declaration stands in an argument of `and` or `or`, which may skip it; no
-/// slot at all for a variable that was only ever assigned.
-pub(super) type Lookup = Many<Slot>;
 
 /// A slot of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u32);
 
+impl Slot {
+    /// Where a variable is that the parser knows and the executor does not.
+    pub(super) const NONE: Self = Self(u32::MAX);
+}
+
+/// A variable whose declaration may not be executed, and where its name leads then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Skippable {
+    pub(super) slot: Slot,
+    pub(super) older: Slot,
+}
+
 /// Words separated by spaces; there is at least one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Command {
     pub(super) words: Many<Operand>,
+    /// What is declared in arguments that are not evaluated in all cases.
+    pub(super) skippable: Many<Skippable>,
 }
 
 impl Command {
@@ -378,7 +385,7 @@ pub(super) struct Number {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Variable {
     pub(super) name: Name,
-    pub(super) slot: Lookup,
+    pub(super) slot: Slot,
     pub(super) fields: Many<Name>,
     /// True if the variable gets another value before it is read again.
     pub(super) is_last_read: bool,
@@ -386,10 +393,10 @@ pub(super) struct Variable {
 
 /// What an identifier calls.
 pub(super) enum Callee {
-    /// Goes from left to right and stops at the first false value; forgets these slots before.
-    And(Range<u32>),
-    /// Goes from left to right and stops at the first true value; forgets these slots before.
-    Or(Range<u32>),
+    /// Goes from left to right and stops at the first false value.
+    And,
+    /// Goes from left to right and stops at the first true value.
+    Or,
     /// Tells an absent value from one that is nil.
     Len,
     /// Names its first argument in its message.
@@ -400,8 +407,8 @@ pub(super) enum Callee {
 impl std::fmt::Debug for Callee {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::And(_) => "And",
-            Self::Or(_) => "Or",
+            Self::And => "And",
+            Self::Or => "Or",
             Self::Len => "Len",
             Self::Call => "Call",
             Self::Plain(_) => "Plain",

@@ -3,7 +3,7 @@
 //! In `$s = printf "%s%s" $s "more"` the old text is not needed any more once it is read, so that
 //! the function may append to it where it is. A text that grows in a loop is not copied each time.
 
-use super::ast::{Arena, Command, Kind, Lookup, Many, One, Operand, Pipe, Slot, Variable};
+use super::ast::{Arena, Command, Kind, Many, One, Operand, Pipe, Slot, Variable};
 
 /// Marks the variable that `pipe` assigns where it reads it, if it does so only once.
 pub(super) fn mark(pipe: &Pipe, arena: &mut Arena) {
@@ -17,15 +17,14 @@ pub(super) fn mark(pipe: &Pipe, arena: &mut Arena) {
 
 fn last_read(pipe: &Pipe, arena: &Arena) -> Option<One<Variable>> {
     let [target] = arena.all(pipe.targets) else { return None };
-    let &[slot] = arena.all(target.slot) else { return None };
-    let reads = Reads { slot, arena };
+    let reads = Reads { slot: target.slot, arena };
     if reads.in_commands(pipe.commands, DEEPEST) != 1 {
         return None;
     }
     let commands = arena.all(pipe.commands).iter();
     let mut words = commands.flat_map(|command| arena.all(command.words));
     words.find_map(|word| match word.kind {
-        Kind::Variable(variable) if reads.is_in(arena.get(variable).slot) => Some(variable),
+        Kind::Variable(variable) if arena.get(variable).slot == reads.slot => Some(variable),
         _ => None,
     })
 }
@@ -49,7 +48,7 @@ impl Reads<'_> {
     /// How often `word` reads or writes the variable; many times if that is hard to tell.
     fn in_word(&self, word: &Operand, deepest: u32) -> u32 {
         match word.kind {
-            Kind::Variable(variable) => u32::from(self.is_in(self.arena.get(variable).slot)),
+            Kind::Variable(variable) => u32::from(self.arena.get(variable).slot == self.slot),
             Kind::Chain(_) | Kind::Pipe(_) if deepest == 0 => u32::MAX,
             Kind::Chain(chain) => self.in_word(&self.arena.get(chain).start, deepest - 1),
             Kind::Pipe(pipe) => self.in_pipe(self.arena.get(pipe), deepest - 1),
@@ -59,13 +58,9 @@ impl Reads<'_> {
 
     fn in_pipe(&self, pipe: &Pipe, deepest: u32) -> u32 {
         let mut targets = self.arena.all(pipe.targets).iter();
-        if targets.any(|target| self.is_in(target.slot)) {
+        if targets.any(|target| target.slot == self.slot) {
             return u32::MAX;
         }
         self.in_commands(pipe.commands, deepest)
-    }
-
-    fn is_in(&self, slots: Lookup) -> bool {
-        self.arena.all(slots).contains(&self.slot)
     }
 }

@@ -11,11 +11,11 @@ use bstr::ByteSlice;
 use smallvec::SmallVec;
 
 use super::ast::{
-    Action, Arena, Callee, Chain, Command, Control, Definition, Kind, Lookup, Many, Name, Node,
-    One, Operand, Parsed, Pipe, Place, Target, TemplateCall, Variable, index, line_of,
+    Action, Arena, Callee, Chain, Command, Control, Definition, Kind, Many, Name, Node, One,
+    Operand, Parsed, Pipe, Place, Slot, Target, TemplateCall, Variable, index, line_of,
 };
 use super::lexer::{Keyword, Lexer, Token, TokenKind};
-use super::scope::{Scope, Slots};
+use super::scope::Scope;
 use super::{Callable, ParseError, builtins, constant, display, last_read};
 use crate::data::{Str, quoted};
 use crate::diagnostics::Span;
@@ -390,6 +390,7 @@ impl<'t> Parser<'t> {
     ) -> Parsing<Control> {
         let mark = self.tree.scope.mark();
         let pipe = self.pipeline(clause)?;
+        let behind_pipe = self.tree.scope.mark();
         let span = self.span_since(start);
         let ranges = u32::from(clause.name == Clause::RANGE.name);
         self.tree.range_depth += ranges;
@@ -397,10 +398,13 @@ impl<'t> Parser<'t> {
         self.tree.range_depth -= ranges;
         let otherwise = match terminator {
             Terminator::End => None,
-            Terminator::Else => Some(match chain(self, self.tree.action_start) {
-                Some(node) => self.room.arena.add_alone(node?),
-                None => self.else_list()?,
-            }),
+            Terminator::Else => {
+                self.tree.scope.skip(behind_pipe);
+                Some(match chain(self, self.tree.action_start) {
+                    Some(node) => self.room.arena.add_alone(node?),
+                    None => self.else_list()?,
+                })
+            }
         };
         self.tree.scope.leave(mark);
         Ok(Control { span, pipe, body, otherwise })
@@ -495,17 +499,10 @@ impl<'t> Parser<'t> {
         for &name in names {
             let text = name.of(self.text.as_bytes());
             let scope = &mut self.tree.scope;
-            let slots = if assigns { scope.assign(text) } else { scope.declare(text) };
-            targets.push(Target { name, slot: self.slots(slots) });
+            let found = if assigns { scope.lookup(text) } else { Some(scope.declare(text)) };
+            targets.push(Target { name, slot: found.unwrap_or(Slot::NONE) });
         }
         self.room.arena.add_all(&targets)
-    }
-
-    fn slots(&mut self, slots: Slots) -> Lookup {
-        match slots.as_slice() {
-            &[slot] => self.room.arena.add_alone(slot),
-            slots => self.room.arena.add_all(slots),
-        }
     }
 
     /// Reads a variable in front of `,`, `:=` or `=`; true if another one may follow.
@@ -538,7 +535,7 @@ impl<'t> Parser<'t> {
     }
 
     fn add_target(&mut self, targets: &mut Targets, variable: Token) {
-        self.tree.scope.assign(variable.of(self.text.as_bytes()));
+        self.tree.scope.mention(variable.of(self.text.as_bytes()));
         targets.names.push(Name(variable.span()));
     }
 
@@ -569,11 +566,12 @@ impl<'t> Parser<'t> {
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
         let mark = self.room.open.words.len();
-        let mut skippable = None;
+        let mut may_skip = false;
         loop {
             let operand = self.operand()?;
-            if self.room.open.words.len() == mark && self.is_skippable(&operand) {
-                skippable = Some(self.tree.scope.enter_skippable());
+            if self.room.open.words.len() == mark && self.may_skip_arguments(&operand) {
+                may_skip = true;
+                self.tree.scope.enter_call();
             }
             self.room.open.words.push(operand);
             let token = self.peek();
@@ -587,23 +585,22 @@ impl<'t> Parser<'t> {
                 _ => return self.unexpected(token, "operand"),
             }
         }
-        if let Some(first_slot) = skippable {
-            let slots = self.tree.scope.leave_skippable(first_slot);
-            self.set_skippable(self.room.open.words[mark], slots);
-        }
-        Ok(Command { words: self.room.arena.add_open(&mut self.room.open.words, mark) })
+        let skippable = if may_skip { self.tree.scope.leave_call() } else { Vec::new() };
+        Ok(Command {
+            words: self.room.arena.add_open(&mut self.room.open.words, mark),
+            skippable: self.room.arena.add_all(&skippable),
+        })
     }
 
-    /// True for the functions that may leave arguments alone.
-    fn is_skippable(&self, operand: &Operand) -> bool {
-        let Kind::Function(function) = operand.kind else { return false };
-        matches!(self.room.arena.get(function), Callee::And(_) | Callee::Or(_))
-    }
-
-    fn set_skippable(&mut self, operand: Operand, slots: std::ops::Range<u32>) {
-        let Kind::Function(function) = operand.kind else { return };
-        if let Callee::And(range) | Callee::Or(range) = self.room.arena.get_mut(function) {
-            *range = slots;
+    /// True for what may leave its arguments alone: two functions, and methods, since nothing at all
+    /// has every field and method.
+    fn may_skip_arguments(&self, operand: &Operand) -> bool {
+        match operand.kind {
+            Kind::Function(function) => {
+                matches!(self.room.arena.get(function), Callee::And | Callee::Or)
+            }
+            Kind::Field(_) | Kind::Variable(_) | Kind::Chain(_) => true,
+            _ => false,
         }
     }
 
@@ -675,8 +672,7 @@ impl<'t> Parser<'t> {
     fn variable(&mut self, token: Token) -> Parsing<Kind> {
         let name = token.of(self.text);
         match self.tree.scope.lookup(name) {
-            Some(slots) => {
-                let slot = self.slots(slots);
+            Some(slot) => {
                 let variable = Variable {
                     name: Name(token.span()),
                     slot,

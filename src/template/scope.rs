@@ -1,31 +1,38 @@
 //! Which variables are known at a point of the text, and where they will live.
+//!
+//! Go looks a variable up twice: its parser knows every name it has seen since the template or
+//! control structure began, its executor has those whose declaration was executed. Both are
+//! answered here at once, since a list of nodes is executed from its first to its last: what stands
+//! in front of a node has been executed, but for the other branches of its control structures and
+//! for arguments that are skipped.
 
 use std::collections::HashMap;
 
-use smallvec::{SmallVec, smallvec};
-
-use super::ast::Slot;
+use super::ast::{Skippable, Slot};
 
 /// The variables of one template while it is parsed.
 pub(super) struct Scope<'t> {
     /// What the names mean, in the order of their bindings.
-    bindings: Vec<(&'t [u8], Binding)>,
-    /// The bindings behind the first few, which are searched one by one, by name.
-    index: HashMap<&'t [u8], Vec<Binding>>,
+    bindings: Vec<Binding<'t>>,
+    /// The last binding of each name that is behind the first few, which are searched one by one.
+    index: HashMap<&'t [u8], usize>,
     next_slot: u32,
     most_slots: u32,
-    /// How many calls of `and` and `or` are open: what is declared in their arguments may be skipped.
-    skippable: u32,
+    /// How many calls are open that may leave their arguments alone.
+    open_calls: u32,
+    /// What was declared in the arguments of the outermost of these calls.
+    skippable: Vec<Skippable>,
 }
 
 /// So many bindings are searched faster than hashed.
 const FEW: usize = 16;
 
 #[derive(Clone, Copy)]
-struct Binding {
-    /// `None` for a name that was assigned without a declaration: Go's parser lets it pass.
-    slot: Option<u32>,
-    skippable: bool,
+struct Binding<'t> {
+    name: &'t [u8],
+    slot: Slot,
+    /// The binding that this one hides.
+    hidden: Option<usize>,
 }
 
 /// A point to go back to.
@@ -35,9 +42,6 @@ pub(super) struct Mark {
     next_slot: u32,
 }
 
-/// The slots that a variable may be in, the likeliest first.
-pub(super) type Slots = SmallVec<[Slot; 2]>;
-
 impl<'t> Scope<'t> {
     /// A scope that knows `$`, in slot 0.
     pub(super) fn new() -> Self {
@@ -46,7 +50,8 @@ impl<'t> Scope<'t> {
             index: HashMap::new(),
             next_slot: 0,
             most_slots: 0,
-            skippable: 0,
+            open_calls: 0,
+            skippable: Vec::new(),
         };
         scope.declare(b"$");
         scope
@@ -63,66 +68,82 @@ impl<'t> Scope<'t> {
 
     /// Forgets what was declared since `mark`.
     pub(super) fn leave(&mut self, mark: Mark) {
-        for (name, _) in self.bindings.drain(mark.bindings.max(FEW).min(self.bindings.len())..) {
-            if let Some(bindings) = self.index.get_mut(name) {
-                bindings.pop();
-            }
+        while self.bindings.len() > mark.bindings {
+            self.unbind();
         }
-        self.bindings.truncate(mark.bindings);
         self.next_slot = mark.next_slot;
     }
 
-    /// Begins a call whose arguments may be skipped.
-    pub(super) fn enter_skippable(&mut self) -> u32 {
-        self.skippable += 1;
-        self.next_slot
+    /// Goes on behind an `else`: what was declared since `mark` is known, but was not executed.
+    pub(super) fn skip(&mut self, mark: Mark) {
+        let declared: Vec<&[u8]> =
+            self.bindings[mark.bindings..].iter().map(|binding| binding.name).collect();
+        self.leave(mark);
+        for name in declared {
+            self.mention(name);
+        }
     }
 
-    /// Ends that call; the slots declared in it.
-    pub(super) fn leave_skippable(&mut self, first: u32) -> std::ops::Range<u32> {
-        self.skippable -= 1;
-        first..self.next_slot
+    /// Begins a call that may leave its arguments alone.
+    pub(super) fn enter_call(&mut self) {
+        self.open_calls += 1;
+    }
+
+    /// Ends that call; what to forget when the call begins, if it is the outermost.
+    pub(super) fn leave_call(&mut self) -> Vec<Skippable> {
+        self.open_calls -= 1;
+        if self.open_calls == 0 { std::mem::take(&mut self.skippable) } else { Vec::new() }
     }
 
     /// Makes a new variable.
-    pub(super) fn declare(&mut self, name: &'t [u8]) -> Slots {
-        let slot = self.next_slot;
+    pub(super) fn declare(&mut self, name: &'t [u8]) -> Slot {
+        let slot = Slot(self.next_slot);
         self.next_slot += 1;
         self.most_slots = self.most_slots.max(self.next_slot);
-        self.bind(name, Some(slot));
-        smallvec![Slot(slot)]
-    }
-
-    /// The variable to assign to; none is made, but from here on the name is known.
-    pub(super) fn assign(&mut self, name: &'t [u8]) -> Slots {
-        let slots = self.lookup(name).unwrap_or_default();
-        self.bind(name, None);
-        slots
-    }
-
-    /// Where the variable `name` is; `None` if there is no such name.
-    pub(super) fn lookup(&self, name: &[u8]) -> Option<Slots> {
-        let many = self.bindings.len() > FEW;
-        let late = if many { self.index.get(name) } else { None };
-        let early = self.bindings.iter().take(FEW).rev().filter(|(known, _)| *known == name);
-        let late = late.into_iter().flatten().rev();
-        let mut known = false;
-        let mut slots = Slots::new();
-        for binding in late.chain(early.map(|(_, binding)| binding)) {
-            known = true;
-            slots.extend(binding.slot.map(Slot));
-            if binding.slot.is_some() && !binding.skippable {
-                break;
-            }
+        if self.open_calls > 0 {
+            let older = self.lookup(name).unwrap_or(Slot::NONE);
+            self.skippable.push(Skippable { slot, older });
         }
-        known.then_some(slots)
+        self.bind(name, slot);
+        slot
     }
 
-    fn bind(&mut self, name: &'t [u8], slot: Option<u32>) {
-        let binding = Binding { slot, skippable: self.skippable > 0 };
-        if self.bindings.len() >= FEW {
-            self.index.entry(name).or_default().push(binding);
+    /// Makes a name known, whether or not there is such a variable.
+    pub(super) fn mention(&mut self, name: &'t [u8]) {
+        if self.position(name).is_none() {
+            self.bind(name, Slot::NONE);
         }
-        self.bindings.push((name, binding));
+    }
+
+    /// Where the variable `name` is; `None` if nothing has that name.
+    pub(super) fn lookup(&self, name: &[u8]) -> Option<Slot> {
+        self.position(name).map(|at| self.bindings[at].slot)
+    }
+
+    /// The last binding of `name`.
+    fn position(&self, name: &[u8]) -> Option<usize> {
+        let late = if self.bindings.len() > FEW { self.index.get(name).copied() } else { None };
+        late.or_else(|| {
+            let few = &self.bindings[..self.bindings.len().min(FEW)];
+            few.iter().rposition(|binding| binding.name == name)
+        })
+    }
+
+    fn bind(&mut self, name: &'t [u8], slot: Slot) {
+        let at = self.bindings.len();
+        // Those that are searched need no way back.
+        let hidden = if at >= FEW { self.index.insert(name, at) } else { None };
+        self.bindings.push(Binding { name, slot, hidden });
+    }
+
+    fn unbind(&mut self) {
+        let Some(Binding { name, hidden, .. }) = self.bindings.pop() else { return };
+        if self.bindings.len() < FEW {
+            return;
+        }
+        match hidden {
+            Some(at) => self.index.insert(name, at),
+            None => self.index.remove(name),
+        };
     }
 }

@@ -33,14 +33,8 @@ impl<'a> Evaluator<'a, '_, '_> {
                 let mut argv = self.arguments(dot, callable.signature(), name, args, last)?;
                 self.invoke(*callable, &mut argv, name, node)
             }
-            Callee::And(slots) => {
-                self.forget(slots);
-                self.short_circuit(dot, name, false, args, last)
-            }
-            Callee::Or(slots) => {
-                self.forget(slots);
-                self.short_circuit(dot, name, true, args, last)
-            }
+            Callee::And => self.short_circuit(dot, name, false, args, last),
+            Callee::Or => self.short_circuit(dot, name, true, args, last),
             Callee::Len => self.length(dot, name, node, args, last),
             Callee::Call => self.call(dot, name, node, args, last),
         }

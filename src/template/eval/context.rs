@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Evaluator;
-use super::item::Item;
+use super::item::{Held, Item};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, Value};
 use crate::template::ast::Parsed;
@@ -37,7 +37,7 @@ pub struct Context<'r> {
     /// What the templates under way have written: each one appends, `include` cuts its part off.
     pub(super) out: Vec<u8>,
     /// The variables of the templates under way.
-    pub(super) slots: Vec<Option<Item>>,
+    pub(super) slots: Vec<Held>,
     /// Definitions that only the `tpl` under way sees.
     overlay: Option<Rc<Overlay>>,
     /// How many templates are under way, by whatever means they were called.
@@ -209,8 +209,8 @@ impl<'r> Context<'r> {
     pub(super) fn run(&mut self, template: &Template, data: Item, depth: u32) -> Result<(), Error> {
         let definition = template.definition();
         let base = self.slots.len();
-        self.slots.resize_with(base + definition.slots as usize, || None);
-        self.slots[base] = Some(data.clone());
+        self.slots.resize_with(base + definition.slots as usize, Held::default);
+        self.slots[base] = Held::Item(data.clone());
         self.depth += 1;
         let outcome = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             let parsed = template.parsed();

@@ -1,6 +1,7 @@
 //! A value as Go's `reflect` sees it.
 
 use crate::data::{Kind, List, Map, Str, Type, Value};
+use crate::template::ast::Slot;
 
 /// A value together with what Go knows of where it came from.
 ///
@@ -66,6 +67,20 @@ impl Item {
     /// True if a field of this value can be addressed.
     pub(super) fn lends_address(&self) -> bool {
         self.origin == Origin::Addressed || self.value.kind() == Kind::Pointer
+    }
+}
+
+/// What a slot of the frame has.
+#[derive(Debug)]
+pub(in crate::template) enum Held {
+    Item(Item),
+    /// Its variable was not declared this time, so the name means the one in that slot.
+    Older(Slot),
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Older(Slot::NONE)
     }
 }
 

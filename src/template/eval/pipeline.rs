@@ -1,15 +1,13 @@
 //! Evaluates pipelines, commands and operands.
 
-use std::ops::Range;
-
 use bstr::ByteSlice;
 
 use super::Evaluator;
-use super::item::Item;
+use super::item::{Held, Item};
 use crate::data::Value;
 use crate::template::Error;
 use crate::template::ast::{
-    Chain, Command, Kind, Name, Number, Operand, Pipe, Slot, Target, Variable,
+    Chain, Command, Kind, Name, Number, Operand, Pipe, Skippable, Slot, Target, Variable,
 };
 use crate::template::display::{self, NodeRef};
 
@@ -23,7 +21,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         }
         let value = value.unwrap_or_default();
         for target in self.all(pipe.targets) {
-            self.store(target, value.clone())?;
+            self.store(pipe, target, value.clone())?;
         }
         Ok(value)
     }
@@ -34,6 +32,9 @@ impl<'a> Evaluator<'a, '_, '_> {
         command: &'a Command,
         last: Option<Item>,
     ) -> Result<Item, Error> {
+        if !command.skippable.is_empty() {
+            self.forget(self.all(command.skippable))?;
+        }
         let words = self.all(command.words);
         let (first, rest) = (&words[0], &words[1..]);
         match first.kind {
@@ -140,38 +141,50 @@ impl<'a> Evaluator<'a, '_, '_> {
 }
 
 /// The variables of the template that is executing.
-impl Evaluator<'_, '_, '_> {
-    pub(super) fn store(&mut self, target: &Target, item: Item) -> Result<(), Error> {
-        let slot = match self.all(target.slot) {
-            &[slot] => Some(slot),
-            slots => slots.iter().copied().find(|&slot| self.slot(slot).is_some()),
-        };
-        match slot {
-            Some(slot) => *self.slot(slot) = Some(item),
+impl<'a> Evaluator<'a, '_, '_> {
+    /// Gives a variable that `pipe` declares or assigns its value.
+    pub(super) fn store(&mut self, pipe: &Pipe, target: &Target, item: Item) -> Result<(), Error> {
+        let at = if pipe.assigns { self.resolve(target.slot)? } else { self.index(target.slot) };
+        match self.cx.slots.get_mut(at) {
+            Some(held) => *held = Held::Item(item),
             None => return Err(self.undefined(target.name)),
         }
         Ok(())
     }
 
     fn load(&mut self, variable: &Variable) -> Result<Item, Error> {
-        for &slot in self.all(variable.slot) {
-            if let Some(item) = self.slot(slot) {
-                let moved = variable.is_last_read.then(|| std::mem::take(item));
-                return Ok(moved.unwrap_or_else(|| item.clone()));
-            }
+        let at = self.resolve(variable.slot)?;
+        match self.cx.slots.get_mut(at) {
+            Some(Held::Item(item)) if variable.is_last_read => Ok(std::mem::take(item)),
+            Some(Held::Item(item)) => Ok(item.clone()),
+            _ => Err(self.undefined(variable.name)),
         }
-        Err(self.undefined(variable.name))
+    }
+
+    /// Where the variable is that lives in `slot` or, if it was not declared, the older one.
+    #[inline]
+    fn resolve(&mut self, slot: Slot) -> Result<usize, Error> {
+        let mut at = self.index(slot);
+        while let Some(&Held::Older(older)) = self.cx.slots.get(at) {
+            self.step()?;
+            at = self.index(older);
+        }
+        Ok(at)
+    }
+
+    fn index(&self, Slot(slot): Slot) -> usize {
+        self.base.saturating_add(slot as usize)
     }
 
     /// Forgets variables whose declaration may be skipped this time.
-    pub(super) fn forget(&mut self, slots: &Range<u32>) {
-        for slot in slots.clone() {
-            *self.slot(Slot(slot)) = None;
+    #[cold]
+    fn forget(&mut self, skippable: &'a [Skippable]) -> Result<(), Error> {
+        self.steps(skippable.len() as u64)?;
+        for &Skippable { slot, older } in skippable {
+            let at = self.index(slot);
+            self.cx.slots[at] = Held::Older(older);
         }
-    }
-
-    fn slot(&mut self, Slot(slot): Slot) -> &mut Option<Item> {
-        &mut self.cx.slots[self.base + slot as usize]
+        Ok(())
     }
 
     fn undefined(&mut self, name: Name) -> Error {

@@ -114,7 +114,11 @@ impl<'a> Evaluator<'a, '_, '_> {
         if self.range_over(&item.value, control)? {
             return Ok(Flow::Next);
         }
-        self.otherwise(dot, control)
+        // A `break` behind `else` ends this loop, which has not begun, and none around it.
+        match self.otherwise(dot, control)? {
+            Flow::Break => Ok(Flow::Next),
+            flow => Ok(flow),
+        }
     }
 
     /// False if there was nothing to go through.
@@ -195,10 +199,10 @@ impl<'a> Evaluator<'a, '_, '_> {
         let pipe = &control.pipe;
         match self.all(pipe.targets) {
             [] => {}
-            [one] => self.store(one, element.clone())?,
+            [one] => self.store(pipe, one, element.clone())?,
             [first, second, ..] => {
-                self.store(first, index)?;
-                self.store(second, element.clone())?;
+                self.store(pipe, first, index)?;
+                self.store(pipe, second, element.clone())?;
             }
         }
         self.list(&element, self.all(control.body))
