@@ -207,6 +207,12 @@ impl Map {
         Self { class, cell: self.cell.clone() }
     }
 
+    /// The same map as a `map[string]interface {}`: what a parameter or result of that type makes
+    /// of a map whose type has another name.
+    pub fn into_plain(self) -> Self {
+        Self { class: &ANY_MAP, cell: self.cell }
+    }
+
     /// The Go type.
     pub fn go_type(&self) -> Type {
         self.class.go_type

@@ -314,7 +314,7 @@ impl Arg for Map {
 
     fn take(slot: &mut Value) -> Self {
         match std::mem::take(slot) {
-            Value::Map(map) => map,
+            Value::Map(map) => map.into_plain(),
             Value::Nil => Self::nil(),
             other => mismatch(Self::TYPE, &other),
         }
