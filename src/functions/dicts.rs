@@ -1,6 +1,6 @@
 //! Making, reading, changing and merging dicts.
 
-use crate::data::{Failure, List, Map, Snapshot, Str, Type, Value, is_true};
+use crate::data::{Failure, Kind, List, Map, Object, Snapshot, Str, Type, Value, is_true};
 use crate::template::{Context, Function, Raised, Rest, function};
 
 use super::lists::{LIST_BYTES, VALUE_BYTES};
@@ -15,10 +15,10 @@ pub(super) static TABLE: &[Function] = &[
     ("keys", &function(keys)),
     ("merge", &function(merge)),
     ("mergeOverwrite", &function(merge_overwrite)),
-    // These differ from the ones without `must` only inside Go.
+    // Differs from the one without `must` only inside Go.
     ("mustDeepCopy", &function(deep_copy)),
-    ("mustMerge", &function(merge)),
-    ("mustMergeOverwrite", &function(merge_overwrite)),
+    ("mustMerge", &function(must_merge)),
+    ("mustMergeOverwrite", &function(must_merge_overwrite)),
     ("omit", &function(omit)),
     ("pick", &function(pick)),
     ("pluck", &function(pluck)),
@@ -194,9 +194,20 @@ fn omit(cx: &mut Context<'_>, map: Map, Rest(keys): Rest<Str>) -> Result<Map, Ra
 /// {{ merge (dict "a" 0 "b" "" "c" false) (dict "a" 1 "b" "x" "c" true) }}             -> map[a:1 b:x c:true]
 /// {{ merge (dict "a" (list 1)) (dict "a" (list 2) "n" nil) | toJson }}                -> {"a":[1]}
 /// {{ merge nil (dict "a" 1) }}                                                        -> map[a:1]
+/// {{ merge (dict "v" (semver "1.0.0")) (dict "v" (dict)) | quote }}                   -> ""
 /// ```
-fn merge(cx: &mut Context<'_>, target: Map, Rest(sources): Rest<Map>) -> Result<Map, Raised> {
-    merged(cx, target, &sources, Winner::Target)
+fn merge(cx: &mut Context<'_>, target: Map, Rest(sources): Rest<Map>) -> Result<Value, Raised> {
+    or_nothing(merged(cx, target, &sources, Winner::Target))
+}
+
+/// Does what `merge` does, and fails where that gives `""`.
+///
+/// ```text
+/// {{ mustMerge (dict "a" 1) (dict "a" 2 "b" 3) }}               -> map[a:1 b:3]
+/// {{ mustMerge (dict "v" (semver "1.0.0")) (dict "v" (dict)) }} -> error: src and dst must be of same type
+/// ```
+fn must_merge(cx: &mut Context<'_>, target: Map, Rest(sources): Rest<Map>) -> Result<Map, Raised> {
+    or_failure(merged(cx, target, &sources, Winner::Target))
 }
 
 /// Puts all entries of the sources into `target`, which it changes and gives.
@@ -211,8 +222,50 @@ fn merge_overwrite(
     cx: &mut Context<'_>,
     target: Map,
     Rest(sources): Rest<Map>,
+) -> Result<Value, Raised> {
+    or_nothing(merged(cx, target, &sources, Winner::Source))
+}
+
+/// Does what `mergeOverwrite` does.
+///
+/// ```text
+/// {{ mustMergeOverwrite (dict "a" 1) (dict "a" 2 "b" 3) }} -> map[a:2 b:3]
+/// ```
+fn must_merge_overwrite(
+    cx: &mut Context<'_>,
+    target: Map,
+    Rest(sources): Rest<Map>,
 ) -> Result<Map, Raised> {
-    merged(cx, target, &sources, Winner::Source)
+    or_failure(merged(cx, target, &sources, Winner::Source))
+}
+
+/// Why dicts were not merged.
+enum Refused {
+    /// A pointer to a struct would have to be merged with something else.
+    DifferentTypes,
+    Raised(Raised),
+}
+
+impl<T: Into<Raised>> From<T> for Refused {
+    fn from(raised: T) -> Self {
+        Self::Raised(raised.into())
+    }
+}
+
+/// What the functions without `must` make of a refusal.
+fn or_nothing(merged: Result<Map, Refused>) -> Result<Value, Raised> {
+    match merged {
+        Ok(map) => Ok(map.into()),
+        Err(Refused::DifferentTypes) => Ok("".into()),
+        Err(Refused::Raised(raised)) => Err(raised),
+    }
+}
+
+fn or_failure(merged: Result<Map, Refused>) -> Result<Map, Raised> {
+    merged.map_err(|refused| match refused {
+        Refused::DifferentTypes => Failure::new("src and dst must be of same type").into(),
+        Refused::Raised(raised) => raised,
+    })
 }
 
 /// Whose value stays where both have one.
@@ -230,7 +283,7 @@ fn merged(
     mut target: Map,
     sources: &[Map],
     winner: Winner,
-) -> Result<Map, Raised> {
+) -> Result<Map, Refused> {
     for source in sources {
         if target.is_nil() && !source.is_nil() {
             target = Map::new();
@@ -246,30 +299,84 @@ fn merge_into(
     source: &Map,
     winner: Winner,
     depth: u32,
-) -> Result<(), Raised> {
-    if target.same(source) || source.is_empty() {
+) -> Result<(), Refused> {
+    // What is nil cannot be added to, but is empty, so the source takes its place.
+    if target.same(source) || source.is_empty() || target.is_nil() {
         return Ok(());
     }
     check_depth(depth)?;
     cx.work(STEPS_TO_MERGE * source.len() as u64)?;
+    let of = source.class().element;
     for (key, value) in source.entries() {
         let Some(old) = target.get(key.as_bytes()) else {
             if !value.is_nil() || winner == Winner::Source {
-                put(cx, target, key, value)?;
+                put(cx, target, key, value, of)?;
             }
             continue;
         };
-        if let (Value::Map(old), Value::Map(new)) = (&old, &value) {
-            grow(|| merge_into(cx, old, new, winner, depth + 1))?;
-            if !old.is_empty() {
-                continue;
-            }
+        grow(|| merge_values(cx, &old, &value, winner, depth))?;
+        if old.kind() == Kind::Map && value.kind() == Kind::Map && is_true(&old) {
+            continue;
         }
-        if winner == Winner::Source || (is_empty(&old) && !value.is_nil()) {
-            put(cx, target, key, value)?;
+        // Go puts every list, the old one if that stays, and fails where there can be none.
+        let fails = value.kind() == Kind::Slice && target.class().element == Type::String;
+        if winner == Winner::Source || (is_empty(&old) && !value.is_nil()) || fails {
+            put(cx, target, key, value, of)?;
         }
     }
     Ok(())
+}
+
+/// Merges what can be changed in `old`.
+fn merge_values(
+    cx: &Context<'_>,
+    old: &Value,
+    new: &Value,
+    winner: Winner,
+    depth: u32,
+) -> Result<(), Refused> {
+    match (as_map(old), as_map(new), old) {
+        (Some(old), Some(new), _) => merge_into(cx, &old, &new, winner, depth + 1),
+        (None, Some(new), Value::Object(_)) if new.is_nil() => Ok(()),
+        (None, _, Value::Object(old)) => check_object(old.as_ref(), new, winner),
+        _ => Ok(()),
+    }
+}
+
+/// The map that the value is, or a copy of it.
+fn as_map(value: &Value) -> Option<Map> {
+    match value {
+        Value::Map(map) => Some(map.clone()),
+        Value::Object(object) => match object.underlying() {
+            Some(Value::Map(map)) => Some(map),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What Go says if it cannot merge `new` into an object. What it can, it does by the fields, which
+/// stay as they are if they have something.
+fn check_object(old: &dyn Object, new: &Value, winner: Winner) -> Result<(), Refused> {
+    let found = new.kind();
+    match (old.go_type().kind(), found) {
+        (_, kind) if !matches!(kind, Kind::Struct | Kind::Pointer | Kind::Map) => Ok(()),
+        (Kind::Pointer, Kind::Struct | Kind::Map)
+            if winner == Winner::Target && old.go_type().pointee() != new.go_type() =>
+        {
+            Err(Refused::DifferentTypes)
+        }
+        (Kind::Struct, Kind::Pointer | Kind::Map) if is_exported(old) => {
+            let message = format!("reflect: call of reflect.Value.Field on {found} Value");
+            Err(Failure::from(message).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// True for a struct with fields that can be seen.
+fn is_exported(object: &dyn Object) -> bool {
+    object.fields().iter().any(|(name, _)| name.starts_with(char::is_uppercase))
 }
 
 /// What merging takes as empty: as everywhere, except that complex numbers never are.
@@ -277,17 +384,27 @@ fn is_empty(value: &Value) -> bool {
     !is_true(value) && !matches!(value, Value::Complex(..))
 }
 
-fn put(cx: &Context<'_>, map: &Map, key: Str, value: Value) -> Result<(), Raised> {
-    if map.class().element != Type::Any && value.go_type() != map.class().element {
-        return Err(Failure::from(format!(
-            "reflect.Value.SetMapIndex: value of type interface {{}} is not assignable to type {}",
-            map.class().element
-        ))
-        .into());
+/// Sets `key` to a value out of a map whose elements have the type `of`.
+fn put(cx: &Context<'_>, map: &Map, key: Str, value: Value, of: Type) -> Result<(), Raised> {
+    let wanted = map.class().element;
+    if wanted != Type::Any && wanted != of {
+        return Err(unassignable(map, &key, &value, of).into());
     }
     reserve(cx, 1)?;
     map.insert(key, value);
     Ok(())
+}
+
+/// Go's panic for an element of the wrong type; of lists it first asks whether the old one is nil.
+fn unassignable(map: &Map, key: &Str, value: &Value, of: Type) -> Failure {
+    let wanted = map.class().element;
+    let is_list = value.kind() == Kind::Slice;
+    if is_list && wanted == Type::String && map.contains(key) {
+        return Failure::new("reflect: call of reflect.Value.IsNil on string Value");
+    }
+    let of = if is_list { value.go_type() } else { of };
+    format!("reflect.Value.SetMapIndex: value of type {of} is not assignable to type {wanted}")
+        .into()
 }
 
 /// Deeper than any reader of YAML or JSON goes: only a cycle gets there, and Go dies of it.
