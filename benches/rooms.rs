@@ -202,8 +202,4 @@ impl World for Still {
     fn local_zone(&self) -> &str {
         "UTC"
     }
-
-    fn resolve(&self, _: &str) -> String {
-        String::new()
-    }
 }

@@ -247,9 +247,6 @@ impl World for Repeatable<'_> {
     }
 
     /// The name server may answer something else tomorrow, so it is not asked.
-    fn resolve(&self, _host: &str) -> String {
-        String::new()
-    }
 
     fn repeats(&self) -> bool {
         true

@@ -1,6 +1,6 @@
 //! The real clock, randomness and name server, and what is read from the environment.
 
-use std::net::ToSocketAddrs;
+use std::net::{IpAddr, Ipv6Addr, ToSocketAddrs};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::commands::{Environment, version};
@@ -53,14 +53,32 @@ impl World for Machine {
         if self.zone.is_empty() { "UTC" } else { &self.zone }
     }
 
-    fn resolve(&self, host: &str) -> String {
+    fn resolve(&self, host: &str) -> Option<String> {
         if !self.dns {
-            return String::new();
+            return Some(String::new());
         }
-        let addresses = (host, 0).to_socket_addrs();
-        let first = addresses.ok().and_then(|mut addresses| addresses.next());
-        first.map(|address| address.ip().to_string()).unwrap_or_default()
+        if is_address(host) {
+            return Some(host.to_owned());
+        }
+        let mut addresses = (host, 0).to_socket_addrs().ok().filter(|_| !is_numeric(host))?;
+        addresses.next().map(|address| address.ip().to_string())
     }
+}
+
+/// True for an address as Go reads it; one of IPv6 may have a zone.
+fn is_address(host: &str) -> bool {
+    let zoned = host.split_once('%').filter(|(_, zone)| !zone.is_empty());
+    host.parse::<IpAddr>().is_ok()
+        || zoned.is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok())
+}
+
+/// True for numbers that C libraries take for an address: `127.1`, `0x7f.1`. No host is called so.
+fn is_numeric(host: &str) -> bool {
+    let is_number = |part: &str| match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    host.split('.').all(is_number)
 }
 
 /// The variables of this process.

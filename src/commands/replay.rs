@@ -11,7 +11,7 @@ pub(super) struct Replay<'w> {
     moments: Answers<(i64, u32)>,
     instants: Answers<u64>,
     random: Answers<Vec<u8>>,
-    addresses: Answers<String>,
+    addresses: Answers<Option<String>>,
 }
 
 impl<'w> Replay<'w> {
@@ -89,7 +89,7 @@ impl World for Replay<'_> {
         self.world.local_zone()
     }
 
-    fn resolve(&self, host: &str) -> String {
+    fn resolve(&self, host: &str) -> Option<String> {
         self.addresses.get(|| self.world.resolve(host))
     }
 

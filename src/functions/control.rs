@@ -1,6 +1,6 @@
 //! Ending a render with a message, and asking for what lies outside the chart.
 
-use crate::data::{Map, Str, Value};
+use crate::data::{Failure, Map, Str, Value};
 use crate::template::{Context, Function, Raised, Stop, function};
 
 pub(super) static TABLE: &[Function] = &[
@@ -60,8 +60,10 @@ fn lookup(_version: Str, _kind: Str, _namespace: Str, _name: Str) -> Map {
 /// ```text
 /// {{ getHostByName "localhost" | quote }} -> ""
 /// ```
-fn get_host_by_name(cx: &mut Context<'_>, host: Str) -> String {
-    cx.world().resolve(&host.to_str_lossy())
+fn get_host_by_name(cx: &mut Context<'_>, host: Str) -> Result<String, Failure> {
+    // Go takes one of the addresses by a random number that is less than how many there are.
+    let address = cx.world().resolve(&host.to_str_lossy());
+    address.ok_or_else(|| Failure::new("invalid argument to Intn"))
 }
 
 /// A greeting.

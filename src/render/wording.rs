@@ -113,10 +113,6 @@ mod tests {
         fn local_zone(&self) -> &str {
             "UTC"
         }
-
-        fn resolve(&self, _host: &str) -> String {
-            String::new()
-        }
     }
 
     /// What Helm says when the file `f` with that text fails.

@@ -46,7 +46,7 @@ impl World for Noting<'_> {
         self.world.local_zone()
     }
 
-    fn resolve(&self, host: &str) -> String {
+    fn resolve(&self, host: &str) -> Option<String> {
         self.note();
         self.world.resolve(host)
     }

@@ -258,10 +258,6 @@ impl World for Forgiving<'_> {
         self.world.local_zone()
     }
 
-    fn resolve(&self, _: &str) -> String {
-        String::new()
-    }
-
     fn forgives(&self, stop: Stop<'_>) -> bool {
         self.lines.borrow_mut().push(match self.compat {
             Compat::Helm3 => helm3_line(stop),

@@ -37,8 +37,4 @@ impl World for Seeded {
     fn local_zone(&self) -> &str {
         "UTC"
     }
-
-    fn resolve(&self, _host: &str) -> String {
-        String::new()
-    }
 }

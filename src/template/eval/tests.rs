@@ -84,9 +84,6 @@ impl World for NoWorld {
     fn local_zone(&self) -> &str {
         "UTC"
     }
-    fn resolve(&self, _: &str) -> String {
-        String::new()
-    }
 }
 
 /// What the file `t` with that text writes, or the error's text.
