@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 
 use crate::chart::{Chart, File};
 use crate::data::{Str, Tree, TreeMap};
-use crate::render::{Capabilities, Release};
+use crate::render::{Capabilities, Release, Stage};
 use crate::template::Limits;
 
 /// A SHA-256 digest; `Display` gives its hexadecimal digits.
@@ -59,7 +59,7 @@ pub fn release_key(facts: &Facts<'_>) -> Digest {
     fields.map(values);
     fields.bytes(&release.name);
     fields.bytes(&release.namespace);
-    fields.bool(release.is_upgrade);
+    fields.bool(release.stage == Stage::Upgrade);
     fields.bool(capabilities.compat.is_helm3());
     fields.bytes(&capabilities.kube_version.version);
     fields.bytes(&capabilities.kube_version.normalized);
@@ -207,7 +207,7 @@ mod tests {
         let release = |name: &str, namespace: &str, is_upgrade| Release {
             name: name.into(),
             namespace: namespace.into(),
-            is_upgrade,
+            stage: Stage::of_upgrade(is_upgrade),
         };
         let limits = Limits::default();
         let first = release("a", "b", false);

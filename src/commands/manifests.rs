@@ -10,7 +10,7 @@ use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
 use crate::manifest::{self, Manifests};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered, Stage};
 use crate::template::{Limits, World};
 use crate::values::{self, schema};
 
@@ -75,8 +75,8 @@ pub(super) fn make(
     let chart = enable_dependencies(chart, supplied, session)?;
     let values = final_values(&chart, supplied, args.skip_schema, session)?;
     check_labels(&args.labels)?;
-    let release =
-        Release { name, namespace: Str::from(&*args.namespace), is_upgrade: args.is_upgrade };
+    let stage = Stage::of_upgrade(args.is_upgrade);
+    let release = Release { name, namespace: Str::from(&*args.namespace), stage };
     let input = Input {
         chart: &chart,
         values: &values,

@@ -12,7 +12,7 @@ use crate::commands::{Session, manifests};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Stage};
 use crate::template::{Stop, World};
 use crate::values::{self, schema};
 
@@ -201,7 +201,7 @@ fn render(
     let release = Release {
         name: Str::from_static("test-release"),
         namespace: Str::from(&*args.namespace),
-        is_upgrade: false,
+        stage: Stage::Nothing,
     };
     let input = Input {
         chart,
