@@ -199,7 +199,7 @@ impl Renderer<'_> {
             release: &given.release(entry),
             capabilities,
             limits: args.limits,
-            zone: self.common.world.local_zone(),
+            zone: &self.common.world.local_zone(),
             switches: &[
                 args.skip_schema,
                 output.include_crds,

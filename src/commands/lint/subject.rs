@@ -11,6 +11,7 @@ use crate::commands::schema_files::{SchemaFiles, unresolved_urn};
 use crate::commands::{Session, manifests};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
+use crate::dates::Zone;
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
 use crate::render::{self, Capabilities, Input, KubeVersion, Release, Stage};
 use crate::template::{Stop, World};
@@ -254,8 +255,12 @@ impl World for Forgiving<'_> {
         self.world.fill_random(bytes);
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> Zone {
         self.world.local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        self.world.zone(name)
     }
 
     fn resolve(&self, _: &str) -> String {
