@@ -27,7 +27,8 @@ struct Expected {
 pub(super) fn check(case: &Case, helm: &str) -> Result<(), String> {
     let world = World::new(case);
     let is_volatile = |what: &str| {
-        case.body("volatile").is_some() || case.body(&format!("volatile {what}")).is_some()
+        let marks = ["volatile".to_owned(), format!("volatile {what}"), format!("volatile {what} {helm}")];
+        marks.iter().any(|mark| case.body(mark).is_some())
     };
     let before = world.listing();
     let mut differences = String::new();
