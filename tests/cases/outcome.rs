@@ -27,7 +27,8 @@ struct Expected {
 pub(super) fn check(case: &Case, helm: &str) -> Result<(), String> {
     let world = World::new(case);
     let is_volatile = |what: &str| {
-        let marks = ["volatile".to_owned(), format!("volatile {what}"), format!("volatile {what} {helm}")];
+        let marks =
+            ["volatile".to_owned(), format!("volatile {what}"), format!("volatile {what} {helm}")];
         marks.iter().any(|mark| case.body(mark).is_some())
     };
     let before = world.listing();
