@@ -199,10 +199,6 @@ impl World for Still {
         bytes.fill(7);
     }
 
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
     fn resolve(&self, _: &str) -> String {
         String::new()
     }

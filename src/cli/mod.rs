@@ -15,6 +15,7 @@ mod parse;
 mod plugin;
 mod settings;
 mod world;
+mod zone;
 
 use std::io::Write;
 use std::path::Path;

@@ -132,8 +132,10 @@ impl Session<'_> {
 
     /// Writes how many subcharts `chart` and each of its subcharts has.
     fn debug_dependencies(&mut self, chart: &Chart) {
-        if chart.schema.is_some() {
+        if let Some(schema) = &chart.schema {
             self.debug("chart name", &[("chart-name", &chart.name().to_str_lossy())]);
+            let text = schema.data().to_str_lossy();
+            self.debug("unmarshalled JSON schema", &[("schema", &text)]);
         }
         let count = chart.dependencies.len().to_string();
         let attributes = [("chart", &*chart.name().to_str_lossy()), ("dependencies", &*count)];

@@ -193,10 +193,6 @@ impl World for Still {
         }
     }
 
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
     fn resolve(&self, _host: &str) -> String {
         String::new()
     }

@@ -110,10 +110,6 @@ mod tests {
             bytes.fill(0);
         }
 
-        fn local_zone(&self) -> &str {
-            "UTC"
-        }
-
         fn resolve(&self, _host: &str) -> String {
             String::new()
         }

@@ -15,7 +15,7 @@ use crate::commands::{Environment, Error, Session, Settings, Shared, locate, man
 use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
 use crate::network::Network;
-use crate::render::{Capabilities, Release};
+use crate::render::{Capabilities, Release, Stage};
 use crate::template::World;
 use crate::values;
 
@@ -199,7 +199,7 @@ impl Renderer<'_> {
             release: &given.release(entry),
             capabilities,
             limits: args.limits,
-            zone: self.common.world.local_zone(),
+            zone: &self.common.world.local_zone(),
             switches: &[
                 args.skip_schema,
                 output.include_crds,
@@ -252,7 +252,7 @@ impl Given {
         Release {
             name: Str::from(&*entry.name),
             namespace: Str::from(&*self.args.namespace),
-            is_upgrade: self.args.is_upgrade,
+            stage: Stage::of_upgrade(self.args.is_upgrade),
         }
     }
 

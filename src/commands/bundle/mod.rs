@@ -14,7 +14,7 @@ use super::replay::Replay;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::write_file::{self, Readers};
-use super::{Error, Session, images};
+use super::{Error, Session, images, output};
 use crate::bundle::{
     self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
@@ -202,7 +202,10 @@ fn render(
 fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {
     let capabilities = manifests::capabilities(&args.template.render, session.compat)?;
     let Subject { name, chart, supplied, .. } = subject;
-    manifests::make(chart, supplied, name.clone(), capabilities, &args.template.render, session)
+    let Args { template, .. } = args;
+    let made =
+        manifests::make(chart, supplied, name.clone(), capabilities, &template.render, session);
+    made.map_err(|broken| output::broken(broken, name, &template.output, session))
 }
 
 fn input<'m>(made: &'m Made, args: &Args, compat: Compat) -> Input<'m> {

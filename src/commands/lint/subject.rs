@@ -11,8 +11,9 @@ use crate::commands::schema_files::{SchemaFiles, unresolved_urn};
 use crate::commands::{Session, manifests};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
+use crate::dates::Zone;
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Stage};
 use crate::template::{Stop, World};
 use crate::values::{self, schema};
 
@@ -201,7 +202,7 @@ fn render(
     let release = Release {
         name: Str::from_static("test-release"),
         namespace: Str::from(&*args.namespace),
-        is_upgrade: false,
+        stage: Stage::Nothing,
     };
     let input = Input {
         chart,
@@ -254,8 +255,12 @@ impl World for Forgiving<'_> {
         self.world.fill_random(bytes);
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> Zone {
         self.world.local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        self.world.zone(name)
     }
 
     fn resolve(&self, _: &str) -> String {

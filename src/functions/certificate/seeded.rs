@@ -34,10 +34,6 @@ impl World for Seeded {
         bytes.fill_with(|| self.next() as u8);
     }
 
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
     fn resolve(&self, _host: &str) -> String {
         String::new()
     }
