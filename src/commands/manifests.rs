@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::replay::Replay;
-use super::schema_files::{SchemaFiles, unresolved_urn};
+use super::schema_files::SchemaFiles;
 use super::{Error, PostRenderer, Session, dependency, diagnosis, output, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
@@ -201,15 +201,10 @@ fn final_values(
     session.say_all(&mut notices);
     let values = values?;
     if !skip_schema {
-        let loader = SchemaFiles::default();
+        let loader = SchemaFiles::new(session);
         let cache = session.shared.map(|shared| &shared.schemas);
         let checked = schema::validate(chart, &values, &loader, cache);
-        session.read_files |= loader.read.get();
-        loader
-            .unresolved
-            .take()
-            .iter()
-            .for_each(|urn| session.say(unresolved_urn(urn, session.compat)));
+        loader.say_unresolved(session);
         session.debug_dependencies(chart);
         checked.map_err(Error::Schema)?;
     }

@@ -182,7 +182,7 @@ impl Job<'_> {
             return None;
         }
         in_charts(charts, dependency, known.as_deref(), session.compat)
-            .or_else(|| cache.recall(&place.url))
+            .or_else(|| cache.recall(&place.url, Kind::Chart).map(|(_, bytes)| bytes))
     }
 
     fn save_archive(
@@ -376,10 +376,10 @@ fn fetch_and_keep(
     download::verify(place, &fetched.bytes)?;
     let digest = download::sha256(&fetched.bytes);
     // A cache that cannot be written costs time, and nothing else.
-    let _ = cache.put(&digest, &fetched.bytes, Kind::Chart);
-    if is_oci(&place.url) {
-        let _ = cache.remember(&place.url, &digest);
-    }
+    let _ = match is_oci(&place.url) {
+        true => cache.keep_at(&place.url, &digest, &fetched.bytes, Kind::Chart),
+        false => cache.put(&digest, &fetched.bytes, Kind::Chart).map(drop),
+    };
     Ok(fetched)
 }
 
