@@ -46,7 +46,6 @@ mod tests {
         assert_eq!(found, expected.map(str::as_bytes));
         let mut start = 0;
         for line in expected {
-            let text = text.as_bytes();
             assert_eq!(line_start(text, start), start, "{line:?}");
             let inside = if line.len() > 1 { start + 1 } else { start };
             assert_eq!(line_start(text, inside), start, "{line:?}");

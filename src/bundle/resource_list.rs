@@ -134,7 +134,7 @@ mod tests {
             "a: |\n  x\u{85}    \u{85}  y\u{2028}  z\u{2029}\nb: \"x\u{2028}y\"\n",
             "\u{feff}a: 1\n",
             "\n  \n# c\na: 1\n...\nb: 1\n",
-            "{a: |,\n  b: 'x\n  y'}\n",
+            "{a: c,\n  b: 'x\n  y'}\n",
             "&x\na: &y [1,\n2]\nb: *y\n",
         ] {
             for column in [0, 3] {
