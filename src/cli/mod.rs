@@ -14,11 +14,13 @@ mod kubeconfig;
 mod parse;
 mod plugin;
 mod settings;
+mod terminal;
 mod world;
 
 use std::io::Write;
 use std::path::Path;
 
+pub use terminal::Stream;
 pub use world::environment;
 
 use crate::commands::{Environment, Error, Session, output};

@@ -5,7 +5,9 @@
 mod snippet;
 mod similar;
 mod source;
+mod visible;
 
 pub use similar::{closest, edit_distance};
 pub use snippet::Snippet;
 pub use source::{LineColumn, Source, Span};
+pub use visible::{ERASE_LINE, visible};
