@@ -201,7 +201,7 @@ fn render(
     let mut inner = session.reborrow(world);
     let made = render_in(args, subject, &mut inner);
     session.picture = inner.picture;
-    made
+    made.map_err(|error| error.without_hint(session.compat))
 }
 
 fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {
