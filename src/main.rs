@@ -1,10 +1,10 @@
 //! The program: words in, bytes and an exit status out.
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
+use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 use std::process::ExitCode;
 
-use chart::cli::{self, Process};
+use chart::cli::{self, Process, Stream};
 
 /// With less stack than this left, the program makes one of its own.
 const LEAST_STACK: usize = 1 << 20;
@@ -16,8 +16,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let out = Out(RefCell::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())));
-    let mut err = Err { err: io::stderr().lock(), out: &out };
+    let out = Stream::new(io::stdout().lock());
+    let out = Out(RefCell::new(BufWriter::with_capacity(1 << 16, out)));
+    let mut err = Err { err: Stream::new(io::stderr().lock()), out: &out };
     let status = cli::run(Process {
         words: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         environment: cli::environment(),
@@ -32,7 +33,7 @@ fn run() -> ExitCode {
 }
 
 /// Standard output.
-struct Out(RefCell<BufWriter<StdoutLock<'static>>>);
+struct Out(RefCell<BufWriter<Stream<StdoutLock<'static>>>>);
 
 impl Write for &Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -51,7 +52,7 @@ impl Write for &Out {
 /// Standard error. What was written to standard output before comes out before: the two may lead
 /// to the same place.
 struct Err<'o> {
-    err: StderrLock<'static>,
+    err: Stream<StderrLock<'static>>,
     out: &'o Out,
 }
 

@@ -14,12 +14,14 @@ mod kubeconfig;
 mod parse;
 mod plugin;
 mod settings;
+mod terminal;
 mod world;
 mod zone;
 
 use std::io::Write;
 use std::path::Path;
 
+pub use terminal::Stream;
 pub use world::environment;
 
 use crate::commands::{Environment, Error, Outside, Session, output};

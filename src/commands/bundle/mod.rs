@@ -74,15 +74,20 @@ impl Ready {
     pub(super) fn entries(&self) -> &[Entry] {
         &self.bundle.entries
     }
+
+    /// Says what may go wrong when it is applied.
+    pub(super) fn warn(&self, session: &mut Session<'_>) {
+        for warning in &self.bundle.warnings {
+            session.say(format_args!("warning: {}", warning.message()));
+        }
+    }
 }
 
 /// Makes the bundle and writes it: the records of `--freeze` first, for without them the bundle
 /// could not be made again.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let ready = make(args, session)?;
-    for warning in &ready.bundle.warnings {
-        session.say(format_args!("warning: {}", warning.message()));
-    }
+    ready.warn(session);
     if let (Randomness::Freeze(path), Some(records)) = (&args.randomness, &ready.records) {
         write_file::replace(path, records.as_bytes(), Readers::Owner)?;
     }
@@ -196,7 +201,7 @@ fn render(
     let mut inner = session.reborrow(world);
     let made = render_in(args, subject, &mut inner);
     session.picture = inner.picture;
-    made
+    made.map_err(|error| error.without_hint(session.compat))
 }
 
 fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {

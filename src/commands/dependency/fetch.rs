@@ -15,6 +15,7 @@ use super::{Args, Error, Session, load_folder};
 use crate::chart::{self, Dependency, IndexEntry};
 use crate::compat::Compat;
 use crate::data::Str;
+use crate::diagnostics::ERASE_LINE;
 use crate::network::{self, Network};
 use crate::package::Times;
 use crate::registry::is_oci;
@@ -155,9 +156,10 @@ impl Job<'_> {
                 let all = wanted.len();
                 let err = &mut *session.err;
                 let results = parallel::map(&wanted, repo::AT_ONCE, fetch, &mut |done| {
-                    let _ = write!(err, "\r\x1b[K{}", bar(done, all)).and_then(|()| err.flush());
+                    let _ = err.write_all(&ERASE_LINE);
+                    let _ = write!(err, "{}", bar(done, all)).and_then(|()| err.flush());
                 });
-                let _ = write!(err, "\r\x1b[K");
+                let _ = err.write_all(&ERASE_LINE);
                 results
             }
         };
