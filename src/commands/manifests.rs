@@ -11,7 +11,7 @@ use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
 use crate::manifest::{self, Hook, Manifests};
 use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered, Stage};
-use crate::template::{Limits, World};
+use crate::template::{Limits, Template, World};
 use crate::values::{self, schema};
 
 /// How a chart is rendered.
@@ -266,7 +266,8 @@ fn is_notes(text: &Rendered) -> bool {
     text.path.ends_with(b"NOTES.txt")
 }
 
-/// The template that a render failed in, from the chart's name on, and the line in it.
+/// The template that a render failed in, from the chart's name on, and the line in it. What `tpl`
+/// renders is in no file; the template that calls it is.
 pub(super) fn place(error: &render::Error) -> Option<(String, usize)> {
     let (name, text, offset) = match error {
         render::Error::KubeVersion { .. } => return None,
@@ -275,9 +276,10 @@ pub(super) fn place(error: &render::Error) -> Option<(String, usize)> {
             (path.clone(), text, error.span.start)
         }
         render::Error::Execute(error) => {
+            let is_file = |template: &&Template| template.file_name().contains(&b'/');
             let mut frames = error.frames().rev();
-            let frame = frames.find(|frame| frame.template().is_some())?;
-            let template = frame.template()?;
+            let (frame, template) =
+                frames.find_map(|frame| Some((frame, frame.template().filter(is_file)?)))?;
             (template.file_name().clone(), template.text(), frame.span().start)
         }
     };
