@@ -198,8 +198,4 @@ impl World for Still {
     fn fill_random(&self, bytes: &mut [u8]) {
         bytes.fill(7);
     }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
 }

@@ -8,6 +8,7 @@ mod batch;
 mod cases;
 mod charts;
 mod diagnostics;
+mod docs;
 mod harness;
 mod layers;
 mod limits;
@@ -18,6 +19,7 @@ fn main() {
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
     trials.extend(batch::trials());
+    trials.extend(docs::trials());
     trials.extend(cases::trials());
     libtest2_mimic::Harness::with_env().discover(trials).main();
 }

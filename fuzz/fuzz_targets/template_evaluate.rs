@@ -76,8 +76,4 @@ impl World for Still {
             self.0.get()
         });
     }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
 }

@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER;
 
 use crate::chart::{Chart, File};
 use crate::data::{Str, Tree, TreeMap};
-use crate::render::{Capabilities, Release};
+use crate::dates::Zone;
+use crate::render::{Capabilities, Release, Stage};
 use crate::template::Limits;
 
 /// A SHA-256 digest; `Display` gives its hexadecimal digits.
@@ -42,7 +43,7 @@ pub struct Facts<'f> {
     /// What a render may cost: one that costs too much has another result.
     pub limits: Limits,
     /// The local time zone.
-    pub zone: &'f str,
+    pub zone: &'f Zone,
     /// Everything that is on or off.
     pub switches: &'f [bool],
 }
@@ -59,7 +60,7 @@ pub fn release_key(facts: &Facts<'_>) -> Digest {
     fields.map(values);
     fields.bytes(&release.name);
     fields.bytes(&release.namespace);
-    fields.bool(release.is_upgrade);
+    fields.bool(release.stage == Stage::Upgrade);
     fields.bool(capabilities.compat.is_helm3());
     fields.bytes(&capabilities.kube_version.version);
     fields.bytes(&capabilities.kube_version.normalized);
@@ -67,7 +68,8 @@ pub fn release_key(facts: &Facts<'_>) -> Digest {
     [limits.steps, limits.depth.into(), limits.output, limits.memory]
         .iter()
         .for_each(|limit| fields.number(*limit));
-    fields.bytes(zone.as_bytes());
+    fields.bytes(&zone.name());
+    fields.bytes(zone.file());
     switches.iter().for_each(|on| fields.bool(*on));
     finished(fields.0)
 }
@@ -207,7 +209,7 @@ mod tests {
         let release = |name: &str, namespace: &str, is_upgrade| Release {
             name: name.into(),
             namespace: namespace.into(),
-            is_upgrade,
+            stage: Stage::of_upgrade(is_upgrade),
         };
         let limits = Limits::default();
         let first = release("a", "b", false);
@@ -221,20 +223,21 @@ mod tests {
             capabilities("1.31.0", &[], Compat::Helm3),
         ];
         let values = map(r#"{"a": 1}"#);
+        let tokyo = Zone::named("Asia/Tokyo").unwrap();
         let facts = Facts {
             chart,
             values: &values,
             release: &first,
             capabilities: &usual,
             limits,
-            zone: "UTC",
+            zone: &Zone::UTC,
             switches: &[false, false],
         };
         let mut keys = vec![
             release_key(&facts),
             release_key(&Facts { chart: other_chart, ..facts }),
             release_key(&Facts { limits: Limits { steps: 1, ..limits }, ..facts }),
-            release_key(&Facts { zone: "Asia/Tokyo", ..facts }),
+            release_key(&Facts { zone: &tokyo, ..facts }),
             release_key(&Facts { switches: &[true, false], ..facts }),
             release_key(&Facts { switches: &[false, true], ..facts }),
         ];

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bstr::ByteSlice;
 
+use super::lines::line_start;
 use super::node::{Kind, NodeId, Nodes};
 
 /// Bytes to put in the place of others.
@@ -64,10 +65,9 @@ pub(super) fn insert(nodes: &Nodes, text: &[u8], map: NodeId, entry: &[u8]) -> O
         return Some(Edit { range: end..end, text: [&flat, comma].concat() });
     }
     let at = nodes.node_as_written(*children.first()?).range.start;
-    let before = &text[..at];
-    let line_start = before.rfind_byte(b'\n').map_or(0, |end| end + 1);
+    let line_start = line_start(text, at);
     // Behind `? ` the key has no line of its own.
-    if before[line_start..].trim_end().ends_with(b"?") {
+    if text[line_start..at].trim_end().ends_with(b"?") {
         return None;
     }
     let column = String::from_utf8_lossy(&text[line_start..at])
@@ -120,6 +120,11 @@ mod tests {
                 "{\"metadata\": {namespace: shop, \n  \"name\": \"x\"}}",
             ),
             ("metadata: &m\n  name: x\n", "metadata: &m\n  namespace: shop\n  name: x\n"),
+            ("metadata:\r  name: x\r", "metadata:\r  namespace: shop\n  name: x\r"),
+            (
+                "metadata:\u{2028}  name: x\u{85}",
+                "metadata:\u{2028}  namespace: shop\n  name: x\u{85}",
+            ),
         ] {
             assert_eq!(with_namespace(text).as_deref(), Some(expected), "{text:?}");
         }

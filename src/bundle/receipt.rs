@@ -29,6 +29,8 @@ pub struct Receipt {
     pub release: [String; 2],
     /// Files and flags with values, in their order, each with its digest.
     pub values: Vec<(String, String)>,
+    /// The addresses that the charts' schemas came from, each with the digest of what was there.
+    pub schemas: Vec<(String, String)>,
     /// All other flags that shape the bundle, as they can be typed.
     pub flags: Vec<String>,
     /// The version of Kubernetes that the cluster was taken to have.
@@ -66,6 +68,9 @@ impl Receipt {
         list(&mut text, "apiVersions", &self.api_versions);
         list(&mut text, "flags", &self.flags);
         pairs(&mut text, "values", "from", &self.values);
+        if !self.schemas.is_empty() {
+            pairs(&mut text, "schemas", "from", &self.schemas);
+        }
         pairs(&mut text, "objects", "object", &self.objects);
         text
     }
@@ -81,6 +86,7 @@ impl Receipt {
             chart: [text("chart")?, text("version")?, text("appVersion")?, text("digest")?],
             release: [text("release")?, text("namespace")?],
             values: read_pairs(&tree, "values", "from"),
+            schemas: read_pairs(&tree, "schemas", "from"),
             flags: read_list(&tree, "flags"),
             kube_version: text("kubeVersion")?,
             api_versions: read_list(&tree, "apiVersions"),
@@ -227,6 +233,7 @@ mod tests {
             engine: "chart 1".into(),
             chart: ["web".into(), "1.0.0".into(), String::new(), digest(b"x")],
             values: vec![("--set".into(), digest(b"a=\"1\""))],
+            schemas: vec![("http://h/a.json".into(), digest(b"{}"))],
             flags: vec!["--hooks=all".into()],
             ..Receipt::default()
         };

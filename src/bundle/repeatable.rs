@@ -242,10 +242,6 @@ impl World for Repeatable<'_> {
         self.drawing(false, |drawing| drawing.fill(bytes));
     }
 
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
     /// The name server may answer something else tomorrow, so it is not asked.
 
     fn repeats(&self) -> bool {

@@ -9,7 +9,9 @@ use bstr::ByteSlice;
 use super::disk::{self, PathError, join};
 use super::file::Open;
 use super::ignore::Rules;
-use super::limits::{MOST_CHART_BYTES, MOST_FILE_BYTES};
+use super::limits::{
+    MOST_CHART_BYTES, MOST_DIRECTORY_BYTES, MOST_ENTRIES, MOST_FILE_BYTES, MOST_LINKS,
+};
 use super::text::without_mark;
 use super::{Error, File, Notice};
 use crate::compat::Compat;
@@ -22,13 +24,17 @@ pub(super) fn files(
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<File>, Error> {
     let rules = read_rules(directory)?;
-    let mut walk =
-        Walk { root: directory, rules, compat, notices, files: Vec::new(), left: MOST_CHART_BYTES };
+    let left = Left { bytes: most_bytes(compat), entries: MOST_ENTRIES, links: MOST_LINKS };
+    let mut walk = Walk { root: directory, rules, compat, notices, files: Vec::new(), left };
     // A chart directory that cannot be listed is as good as empty.
     if let Ok(entries) = disk::entries(directory) {
         walk.entries(directory, entries)?;
     }
     Ok(walk.files)
+}
+
+fn most_bytes(compat: Compat) -> u64 {
+    if compat.is_helm3() { MOST_DIRECTORY_BYTES } else { MOST_CHART_BYTES }
 }
 
 fn read_rules(directory: &Str) -> Result<Rules, Error> {
@@ -71,8 +77,27 @@ struct Walk<'w> {
     compat: Compat,
     notices: &'w mut Vec<Notice>,
     files: Vec<File>,
-    /// How many bytes Helm 4 still takes.
-    left: u64,
+    left: Left,
+}
+
+/// How much the walk may still meet.
+struct Left {
+    bytes: u64,
+    entries: usize,
+    links: usize,
+}
+
+impl Left {
+    /// Counts an entry. Without a bound a few links into each other's directories keep a walk busy
+    /// for years.
+    fn take(&mut self, is_link: bool) -> Result<(), Error> {
+        let take = |left: &mut usize| left.checked_sub(1).map(|less| *left = less);
+        take(&mut self.entries).ok_or(Error::TooManyEntries { most: MOST_ENTRIES })?;
+        match is_link {
+            true => take(&mut self.links).ok_or(Error::TooManyLinks { most: MOST_LINKS }),
+            false => Ok(()),
+        }
+    }
 }
 
 /// What there is at a path.
@@ -102,6 +127,7 @@ impl Walk<'_> {
                 Some(kind) => kind,
                 None => disk::lstat(&path)?.file_type(),
             };
+            self.count(kind.is_symlink())?;
             if kind.is_symlink() {
                 self.link(&path)?;
             } else {
@@ -109,6 +135,11 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    fn count(&mut self, is_link: bool) -> Result<(), Error> {
+        // Thousands of lines about links would hide what is wrong.
+        self.left.take(is_link).inspect_err(|_| self.notices.clear())
     }
 
     /// Follows a symbolic link; what it leads to is taken under the link's own path.
@@ -149,13 +180,11 @@ impl Walk<'_> {
         let file = match self.late(file, &metadata, path, &relative) {
             Ok(late) => late,
             Err(file) => {
-                let content = disk::read_open(file, metadata.len(), self.left, path);
+                let content = disk::read_open(file, metadata.len(), self.left.bytes, path);
                 File::new(relative.clone(), without_mark(content.map_err(unreadable)?))
             }
         };
-        if !self.compat.is_helm3() {
-            self.left -= file.size();
-        }
+        self.left.bytes -= file.size();
         self.files.push(file.changed_at(disk::modified(&metadata)));
         Ok(())
     }
@@ -176,12 +205,13 @@ impl Walk<'_> {
     }
 
     fn check_size(&self, metadata: &Metadata, relative: &Str, name: &[u8]) -> Result<(), Error> {
-        match self.compat {
-            Compat::Helm3 if metadata.len() > MOST_FILE_BYTES => {
+        match metadata.len() {
+            size if self.compat.is_helm3() && size > MOST_FILE_BYTES => {
                 Err(Error::FileTooLarge { name: name.into() })
             }
-            Compat::Helm4 if metadata.len() > self.left => {
-                Err(Error::DirectoryTooLarge { name: relative.clone() })
+            size if size > self.left.bytes => {
+                let most = most_bytes(self.compat);
+                Err(Error::DirectoryTooLarge { name: relative.clone(), most })
             }
             _ => Ok(()),
         }

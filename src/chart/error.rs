@@ -36,9 +36,19 @@ pub enum Error {
         name: Str,
         error: PathError,
     },
-    /// All files of a directory together exceed 100 MiB, which Helm 4 does not take.
+    /// All files of a directory together exceed this many bytes: 100 MiB, which is Helm 4's bound,
+    /// or more where Helm 3 has none.
     DirectoryTooLarge {
         name: Str,
+        most: u64,
+    },
+    /// A directory has more files, directories and links than anybody needs.
+    TooManyEntries {
+        most: usize,
+    },
+    /// A directory has more links than anybody needs.
+    TooManyLinks {
+        most: usize,
     },
     /// `**` in .helmignore.
     IgnoreDoubleStar,
@@ -178,10 +188,17 @@ impl fmt::Display for Error {
                 Quoted(name)
             ),
             Self::Unreadable { name, error } => write!(f, "error reading {name}: {error}"),
-            Self::DirectoryTooLarge { name } => write!(
+            Self::DirectoryTooLarge { name, most } => write!(
                 f,
-                "error reading {name}: chart exceeds maximum decompressed size of 104857600 bytes"
+                "error reading {name}: chart exceeds maximum decompressed size of {most} bytes"
             ),
+            Self::TooManyEntries { most } => write!(
+                f,
+                "chart directory has more than {most} files, directories and symbolic links"
+            ),
+            Self::TooManyLinks { most } => {
+                write!(f, "chart directory has more than {most} symbolic links")
+            }
             Self::IgnoreDoubleStar => f.write_str("double-star (**) syntax is not supported"),
             Self::IgnorePattern => f.write_str("syntax error in pattern"),
             Self::IgnoreLineTooLong => f.write_str("bufio.Scanner: token too long"),

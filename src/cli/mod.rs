@@ -14,14 +14,17 @@ mod kubeconfig;
 mod parse;
 mod plugin;
 mod settings;
+mod terminal;
 mod world;
+mod zone;
 
 use std::io::Write;
 use std::path::Path;
 
+pub use terminal::Stream;
 pub use world::environment;
 
-use crate::commands::{Environment, Error, Session, output};
+use crate::commands::{Environment, Error, Outside, Session, output};
 use crate::compat::Compat;
 use crate::network::{Internet, Offline};
 use commands::Found;
@@ -189,7 +192,7 @@ fn with_session(
         picture: String::new(),
         world: &machine,
         shared: None,
-        read_files: false,
+        outside: Outside::default(),
         on_terminal: process.err_is_terminal,
         network: if offline { &Offline } else { &internet },
         settings: settings::of(parsed, &environment),

@@ -1,10 +1,12 @@
 //! The real clock, randomness and name server, and what is read from the environment.
-
 use std::net::{IpAddr, Ipv6Addr, ToSocketAddrs};
+use std::sync::OnceLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::zone;
 use crate::commands::{Environment, version};
 use crate::compat::Compat;
+use crate::dates::Zone;
 use crate::network;
 use crate::template::World;
 
@@ -12,7 +14,11 @@ use crate::template::World;
 #[derive(Debug)]
 pub(super) struct Machine {
     started: Instant,
-    zone: String,
+    /// `TZ`, if it is there.
+    zone_name: Option<String>,
+    /// `ZONEINFO`.
+    zones: Option<String>,
+    zone: OnceLock<Zone>,
     dns: bool,
 }
 
@@ -20,18 +26,10 @@ impl Machine {
     /// The machine, in the time zone that `environment` names; name look-ups only if `dns`.
     #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
     pub(super) fn new(environment: &Environment, dns: bool) -> Self {
-        let zone = environment
-            .get("TZ")
-            .map_or_else(local_zone_name, |zone| zone.trim_start_matches(':').to_owned());
-        Self { started: Instant::now(), zone, dns }
+        let zone_name = environment.given("TZ").map(str::to_owned);
+        let zones = environment.get("ZONEINFO").map(str::to_owned);
+        Self { started: Instant::now(), zone_name, zones, zone: OnceLock::new(), dns }
     }
-}
-
-/// The zone that `/etc/localtime` links to; UTC if that cannot be told.
-fn local_zone_name() -> String {
-    let target = std::fs::read_link("/etc/localtime").unwrap_or_default();
-    let target = target.to_string_lossy();
-    target.split_once("zoneinfo/").map_or("UTC", |(_, name)| name).to_owned()
 }
 
 impl World for Machine {
@@ -49,8 +47,12 @@ impl World for Machine {
         getrandom::fill(bytes).expect("the operating system has randomness");
     }
 
-    fn local_zone(&self) -> &str {
-        if self.zone.is_empty() { "UTC" } else { &self.zone }
+    fn local_zone(&self) -> Zone {
+        self.zone.get_or_init(|| zone::local(self.zone_name.as_deref())).clone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        zone::named(name, self.zones.as_deref())
     }
 
     fn resolve(&self, host: &str) -> Option<String> {

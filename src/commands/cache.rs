@@ -14,6 +14,7 @@ pub(super) struct ContentCache(PathBuf);
 pub(super) enum Kind {
     Chart,
     Provenance,
+    Schema,
 }
 
 impl ContentCache {
@@ -27,6 +28,7 @@ impl ContentCache {
         let ending = match kind {
             Kind::Chart => "chart",
             Kind::Provenance => "prov",
+            Kind::Schema => "schema",
         };
         self.0.join(digest.get(..2).unwrap_or_default()).join(format!("{digest}.{ending}"))
     }
@@ -40,7 +42,11 @@ impl ContentCache {
 
     /// The archive of `digest`; nothing if it is not there, or is another one.
     pub(super) fn get(&self, digest: &str) -> Option<Vec<u8>> {
-        let path = self.find(digest, Kind::Chart)?;
+        self.content(digest, Kind::Chart)
+    }
+
+    fn content(&self, digest: &str, kind: Kind) -> Option<Vec<u8>> {
+        let path = self.find(digest, kind)?;
         let bytes = files::read(&path).ok()?.to_vec();
         (download::sha256(&bytes) == digest).then_some(bytes)
     }
@@ -55,17 +61,30 @@ impl ContentCache {
 }
 
 impl ContentCache {
-    /// Keeps in mind that the archive at `reference` of a registry has this digest.
-    pub(super) fn remember(&self, reference: &str, digest: &str) -> Result<(), Error> {
+    /// Keeps `bytes`, which have this digest and came from `reference`.
+    pub(super) fn keep_at(
+        &self,
+        reference: &str,
+        digest: &str,
+        bytes: &[u8],
+        kind: Kind,
+    ) -> Result<(), Error> {
+        if self.content(digest, kind).is_none() {
+            self.put(digest, bytes, kind)?;
+        }
         let path = self.reference_path(reference);
+        if files::read(&path).is_ok_and(|known| known == digest) {
+            return Ok(());
+        }
         files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
         files::write(&path, digest.as_bytes(), 0o644)
     }
 
-    /// The archive that was at `reference` when it was fetched last.
-    pub(super) fn recall(&self, reference: &str) -> Option<Vec<u8>> {
-        let digest = files::read(&self.reference_path(reference)).ok()?;
-        self.get(&digest.to_string())
+    /// What was at `reference` when it was fetched last, and its digest.
+    pub(super) fn recall(&self, reference: &str, kind: Kind) -> Option<(String, Vec<u8>)> {
+        let digest = files::read(&self.reference_path(reference)).ok()?.to_string();
+        let content = self.content(&digest, kind)?;
+        Some((digest, content))
     }
 
     fn reference_path(&self, reference: &str) -> PathBuf {

@@ -8,7 +8,7 @@ use bstr::ByteSlice;
 
 use super::replay::Replay;
 use crate::data::Str;
-use crate::diagnostics::{Snippet, Source, Span, closest};
+use crate::diagnostics::{Snippet, Source, Span, closest, masked_argument, visible};
 use crate::functions;
 use crate::manifest;
 use crate::render::{self, Input, Rendered};
@@ -152,6 +152,8 @@ fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> String {
     match found.flatten() {
         None => String::new(),
         Some(Origin::Flag { flag, argument }) => {
+            let argument = masked_argument(flag, &argument.to_str_lossy());
+            let argument = visible(argument.as_bytes());
             format!("  `{shown}` is set by --{flag} {argument}\n")
         }
         Some(Origin::File { source, key }) => {

@@ -159,6 +159,22 @@ impl Error {
     }
 }
 
+impl Error {
+    /// True if the output is not YAML, or not what Kubernetes takes: `--debug` shows all of it.
+    pub(super) fn is_of_yaml(&self) -> bool {
+        matches!(self, Self::Manifest(_))
+    }
+
+    /// The failure of a command that Helm does not have: without the hint about `--debug`, unless
+    /// that is of use.
+    pub(super) fn without_hint(self, compat: Compat) -> Self {
+        if self.has_release() && !self.is_of_yaml() {
+            return Self::said(self.message(compat));
+        }
+        self
+    }
+}
+
 fn missing_dependencies(compat: Compat) -> &'static str {
     match compat {
         Compat::Helm3 => {

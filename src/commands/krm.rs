@@ -8,7 +8,7 @@ use std::path::Path;
 use super::cmp::Inline;
 use super::manifests::Args as Render;
 use super::{Error, Session, bundle, template};
-use crate::bundle::Hooks;
+use crate::bundle::{Entry, Hooks, ListFault};
 use crate::chart::read_all;
 use crate::data::{Failure, Str, Tree, Value};
 use crate::{json, yaml};
@@ -22,16 +22,35 @@ pub fn run(render: Render, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 fn list(text: &Str, render: Render, session: &mut Session<'_>) -> Result<Vec<u8>, Error> {
-    let wrong = |error: yaml::Error| {
-        Failure::from(format!("the ResourceList is not YAML: {}", error.problem()))
-    };
-    let tree = yaml::read(text).map_err(wrong)?;
+    let tree = yaml::read(text).map_err(|error| unreadable(&error))?;
     let (args, inline) = arguments(&tree, render)?;
     let ready = bundle::make_with(&args, &mut Inline::new(&inline), session)?;
+    ready.warn(session);
     let documents: Vec<&[u8]> = ready.entries().iter().map(|entry| entry.text.as_bytes()).collect();
-    let list = crate::bundle::extended(text, &documents).map_err(wrong)?;
-    let in_flow = || Failure::new("the items of the ResourceList are not written line by line");
-    Ok(list.ok_or_else(in_flow)?)
+    let list = crate::bundle::extended(text, &documents);
+    Ok(list.map_err(|fault| wrong(&fault, ready.entries()))?)
+}
+
+/// Why there is no list.
+fn wrong(fault: &ListFault, entries: &[Entry]) -> Failure {
+    match fault {
+        ListFault::Unreadable(error) => unreadable(error),
+        ListFault::Items => Failure::new(
+            "the items of the ResourceList are not written line by line, each with all it needs",
+        ),
+        ListFault::Document(at) => {
+            let entry = &entries[*at];
+            Failure::from(format!(
+                "{}: the text of {} would mean something else in a list",
+                entry.path,
+                entry.title()
+            ))
+        }
+    }
+}
+
+fn unreadable(error: &yaml::Error) -> Failure {
+    Failure::from(format!("the ResourceList is not YAML: {}", error.problem()))
 }
 
 /// What the `functionConfig` asks for, and its values as text.

@@ -44,6 +44,7 @@ pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<
     };
     let access = source.access_to(&reference);
     files::make_folder(Path::new(&session.settings.repository_cache))?;
+    session.debug("set up default downloader cache", &[]);
     let mut place = download::resolve(&reference, version, &access, &client, session)?;
     place.expected = expected;
     download::check_scheme(&place.url)?;

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::replay::Replay;
-use super::schema_files::{SchemaFiles, unresolved_urn};
+use super::schema_files::SchemaFiles;
 use super::{Error, PostRenderer, Session, dependency, diagnosis, output, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
-use crate::manifest::{self, Manifests};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered};
-use crate::template::{Limits, World};
+use crate::manifest::{self, Hook, Manifests};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered, Stage};
+use crate::template::{Limits, Template, World};
 use crate::values::{self, schema};
 
 /// How a chart is rendered.
@@ -59,6 +59,43 @@ pub struct Made {
     pub manifests: Manifests,
 }
 
+/// Why there is no release, and as much of it as there is.
+pub(super) struct Broken {
+    /// Why.
+    pub(super) error: Error,
+    /// What `--debug` shows; nothing if it did not come to rendering.
+    pub(super) partial: Option<Partial>,
+}
+
+/// The part of a release that was there before something went wrong.
+#[derive(Default)]
+pub(super) struct Partial {
+    /// The files as they were rendered, if one of them is what went wrong.
+    pub(super) files: Vec<Rendered>,
+    /// The hooks that were found.
+    pub(super) hooks: Vec<Hook>,
+}
+
+impl Broken {
+    /// A release that broke off with nothing to show but `hooks`.
+    pub(super) fn with_hooks(error: Error, hooks: &[Hook]) -> Self {
+        let hooks = hooks.to_vec();
+        Self { error, partial: Some(Partial { files: Vec::new(), hooks }) }
+    }
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self { error, partial: None }
+    }
+}
+
+impl From<Broken> for Error {
+    fn from(broken: Broken) -> Self {
+        broken.error
+    }
+}
+
 /// Renders `chart` with the values `supplied` for the release `name`.
 pub(super) fn make(
     chart: &Chart,
@@ -67,16 +104,16 @@ pub(super) fn make(
     capabilities: Capabilities,
     args: &Args,
     session: &mut Session<'_>,
-) -> Result<Made, Error> {
+) -> Result<Made, Broken> {
     if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
-        return Err(Error::ApiVersion);
+        return Err(Error::ApiVersion.into());
     }
     release_name::check(&name).map_err(Error::ReleaseName)?;
     let chart = enable_dependencies(chart, supplied, session)?;
     let values = final_values(&chart, supplied, args.skip_schema, session)?;
     check_labels(&args.labels)?;
-    let release =
-        Release { name, namespace: Str::from(&*args.namespace), is_upgrade: args.is_upgrade };
+    let stage = Stage::of_upgrade(args.is_upgrade);
+    let release = Release { name, namespace: Str::from(&*args.namespace), stage };
     let input = Input {
         chart: &chart,
         values: &values,
@@ -164,45 +201,51 @@ fn final_values(
     session.say_all(&mut notices);
     let values = values?;
     if !skip_schema {
-        let loader = SchemaFiles::default();
+        let loader = SchemaFiles::new(session);
         let cache = session.shared.map(|shared| &shared.schemas);
         let checked = schema::validate(chart, &values, &loader, cache);
-        session.read_files |= loader.read.get();
-        loader
-            .unresolved
-            .take()
-            .iter()
-            .for_each(|urn| session.say(unresolved_urn(urn, session.compat)));
-        checked.map_err(Error::Schema)?;
+        loader.say_unresolved(session);
         session.debug_dependencies(chart);
+        checked.map_err(Error::Schema)?;
     }
     Ok(values)
 }
 
 /// Renders and sorts; a failure leaves its picture in the session when that is wanted.
-fn assemble(input: &Input<'_>, args: &Args, session: &mut Session<'_>) -> Result<Manifests, Error> {
+fn assemble(
+    input: &Input<'_>,
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<Manifests, Broken> {
     let replay = Replay::new(session.world);
     let world: &dyn World = if session.diagnostics { &replay } else { session.world };
     let rendering = diagnosis::Rendering { input, flags: &args.values, world: &replay };
-    let mut texts = render::render(input, world).inspect_err(|error| {
+    let without_hooks = |error: Error| Broken::with_hooks(error, &[]);
+    let mut texts = render::render(input, world).map_err(|error| {
         if session.diagnostics {
-            session.picture = diagnosis::of_render(error, &rendering);
+            session.picture = diagnosis::of_render(&error, &rendering);
         }
+        without_hooks(error.into())
     })?;
     texts.retain(|text| !is_notes(text));
     if let Some(post_renderer) = &args.post_renderer {
-        texts = post_renderer.run_on_files(texts, session)?;
+        texts = post_renderer.run_on_files(texts, session).map_err(without_hooks)?;
     }
     let is_as_rendered = args.post_renderer.is_none();
-    let manifests = manifest::assemble(&texts, input.compat).map_err(|error| {
+    let sorted = manifest::assemble(&texts, input.compat);
+    let found = match &sorted {
+        Ok(manifests) => manifests,
+        Err(error) => &*error.before,
+    };
+    let unknown = found.unknown_hooks.iter();
+    unknown.for_each(|hook| session.say(output::unknown_hook(hook, input.compat)));
+    sorted.map_err(|mut error| {
         if session.diagnostics && is_as_rendered {
             session.picture = diagnosis::of_manifest(&error, &texts, &rendering);
         }
-        output::broken(&texts, error, session)
-    })?;
-    let unknown = manifests.unknown_hooks.iter();
-    unknown.for_each(|hook| session.say(output::unknown_hook(hook, input.compat)));
-    Ok(manifests)
+        let hooks = std::mem::take(&mut error.before.hooks);
+        Broken { error: error.into(), partial: Some(Partial { files: texts, hooks }) }
+    })
 }
 
 /// Labels that Helm writes itself cannot be given.
@@ -223,7 +266,8 @@ fn is_notes(text: &Rendered) -> bool {
     text.path.ends_with(b"NOTES.txt")
 }
 
-/// The template that a render failed in, from the chart's name on, and the line in it.
+/// The template that a render failed in, from the chart's name on, and the line in it. What `tpl`
+/// renders is in no file; the template that calls it is.
 pub(super) fn place(error: &render::Error) -> Option<(String, usize)> {
     let (name, text, offset) = match error {
         render::Error::KubeVersion { .. } => return None,
@@ -232,9 +276,10 @@ pub(super) fn place(error: &render::Error) -> Option<(String, usize)> {
             (path.clone(), text, error.span.start)
         }
         render::Error::Execute(error) => {
+            let is_file = |template: &&Template| template.file_name().contains(&b'/');
             let mut frames = error.frames().rev();
-            let frame = frames.find(|frame| frame.template().is_some())?;
-            let template = frame.template()?;
+            let (frame, template) =
+                frames.find_map(|frame| Some((frame, frame.template().filter(is_file)?)))?;
             (template.file_name().clone(), template.text(), frame.span().start)
         }
     };

@@ -42,6 +42,7 @@ mod expand;
 mod error;
 mod files;
 mod index_files;
+mod outside;
 mod parallel;
 mod replay;
 mod report;
@@ -58,6 +59,7 @@ pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
+pub use outside::Outside;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
@@ -80,8 +82,8 @@ pub struct Session<'s> {
     pub world: &'s (dyn World + Sync),
     /// What is known from other releases, if there are others.
     pub shared: Option<&'s Shared>,
-    /// Whether the result depends on files that neither the chart nor the flags name.
-    pub read_files: bool,
+    /// What the result depends on that neither the chart nor the flags give.
+    pub outside: Outside,
     /// Whether standard error is a terminal.
     pub on_terminal: bool,
     /// What carries requests.
@@ -106,7 +108,7 @@ impl Session<'_> {
             picture: String::new(),
             world,
             shared: self.shared,
-            read_files: self.read_files,
+            outside: self.outside.clone(),
             on_terminal: self.on_terminal,
             network: self.network,
             settings: self.settings.clone(),
@@ -132,8 +134,10 @@ impl Session<'_> {
 
     /// Writes how many subcharts `chart` and each of its subcharts has.
     fn debug_dependencies(&mut self, chart: &Chart) {
-        if chart.schema.is_some() {
+        if let Some(schema) = &chart.schema {
             self.debug("chart name", &[("chart-name", &chart.name().to_str_lossy())]);
+            let text = schema.data().to_str_lossy();
+            self.debug("unmarshalled JSON schema", &[("schema", &text)]);
         }
         let count = chart.dependencies.len().to_string();
         let attributes = [("chart", &*chart.name().to_str_lossy()), ("dependencies", &*count)];

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
 
-use super::manifests::Made;
+use super::manifests::{Broken, Made, Partial};
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};
@@ -16,7 +16,6 @@ use crate::compat::Compat;
 use crate::data::Str;
 use crate::manifest::{self, Document, Hook};
 use crate::pattern;
-use crate::render::Rendered;
 
 /// What is written, and where.
 #[derive(Clone, Debug, Default)]
@@ -41,26 +40,38 @@ pub(super) fn write(
     args: &Args,
     post_renderer: Option<&PostRenderer>,
     session: &mut Session<'_>,
-) -> Result<(), Error> {
+) -> Result<(), Broken> {
     let parts = parts(made, args)?;
-    let output_dir = args.output_dir.as_deref().filter(|folder| !folder.is_empty());
-    if output_dir.is_none() && post_renderer.is_none() && args.show_only.is_empty() {
-        return write_text(&parts, session.out).map_err(Error::Stdout);
+    let folder = Folder::of(args, &made.release.name);
+    if folder.is_none() && post_renderer.is_none() && args.show_only.is_empty() {
+        return write_text(&parts, session.out).map_err(|error| Error::Stdout(error).into());
     }
-    let mut text = match output_dir {
+    let broken = |error| Broken::with_hooks(error, &made.manifests.hooks);
+    let mut text = match &folder {
         None => resources(&parts),
         Some(folder) => {
-            let folder = Folder::new(folder, &made.release.name, args);
-            write_files(&parts, &folder, session.out)?;
+            write_resources(&parts, folder, session.out).map_err(broken)?;
             Vec::new()
         }
     };
     if let Some(post_renderer) = post_renderer {
-        text = post_renderer.run_on_text(text)?;
+        text = post_renderer.run_on_text(text).map_err(broken)?;
     }
+    Ok(write_rest(text, &parts.hooks, args, folder.as_ref(), session)?)
+}
+
+/// Writes the text of the resources, the hooks behind it, and of all this only what is asked for.
+fn write_rest(
+    text: Vec<u8>,
+    hooks: &[Part],
+    args: &Args,
+    folder: Option<&Folder>,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
     let mut text = finished(text);
-    if output_dir.is_none() {
-        append_all(&mut text, &parts.hooks);
+    match folder {
+        None => append_all(&mut text, hooks),
+        Some(folder) => write_hooks(hooks, folder, session.out)?,
     }
     if !args.show_only.is_empty() {
         text = chosen(&text, &args.show_only, session.compat)?;
@@ -73,21 +84,25 @@ pub(super) fn write(
 /// Here all has been read that anybody asks for, and nothing is written yet.
 pub(super) fn parts(made: &Made, args: &Args) -> Result<Parts, Error> {
     let Made { manifests, chart, .. } = made;
-    let of_document = |document: &Document| Part {
-        path: document.path.clone(),
-        content: document.content.clone(),
-    };
     let definitions = if args.include_crds { chart.crds() } else { Vec::new() };
     let of_file = |(path, file): (Str, &File)| Part { path, content: file.data().clone() };
-    let wanted = |hook: &&Hook| !(args.no_hooks || args.skip_tests && hook.is_test());
-    let hooks = manifests.hooks.iter().filter(wanted);
     let parts = Parts {
         definitions: definitions.into_iter().map(of_file).collect(),
         resources: manifests.documents.iter().map(of_document).collect(),
-        hooks: hooks.map(|hook| of_document(&hook.document)).collect(),
+        hooks: wanted(&manifests.hooks, args).collect(),
     };
     chart.check_read().map_err(Error::Chart)?;
     Ok(parts)
+}
+
+/// The hooks that `args` lets be written.
+fn wanted(hooks: &[Hook], args: &Args) -> impl Iterator<Item = Part> {
+    let wanted = |hook: &&Hook| !(args.no_hooks || args.skip_tests && hook.is_test());
+    hooks.iter().filter(wanted).map(|hook| of_document(&hook.document))
+}
+
+fn of_document(document: &Document) -> Part {
+    Part { path: document.path.clone(), content: document.content.clone() }
 }
 
 /// What is written of `parts` on standard output.
@@ -184,13 +199,15 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    fn new(folder: &str, release: &Str, args: &Args) -> Self {
+    /// The folder that `args` names, if it names one.
+    fn of(args: &Args, release: &Str) -> Option<Self> {
+        let folder = args.output_dir.as_deref().filter(|folder| !folder.is_empty())?;
         let manifests = if args.release_directory {
             Path::new(folder).join(&*release.to_str_lossy()).to_string_lossy().into_owned()
         } else {
             folder.to_owned()
         };
-        Self { definitions: folder.to_owned(), manifests }
+        Some(Self { definitions: folder.to_owned(), manifests })
     }
 }
 
@@ -201,33 +218,39 @@ pub(super) fn write_files(
     folder: &Folder,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let mut written: HashSet<&Str> = HashSet::new();
-    let mut write = |base: &str, part: &Part, append: bool| {
-        write_file(base, &part.path, &part.content, append)?;
-        let _ = writeln!(out, "wrote {base}/{}", part.path);
-        Ok::<(), Error>(())
-    };
-    for part in &parts.definitions {
-        write(&folder.definitions, part, written.contains(&part.path))?;
-        written.insert(&part.path);
-    }
-    written.clear();
-    for part in &parts.resources {
-        write(&folder.manifests, part, written.contains(&part.path))?;
-        written.insert(&part.path);
-    }
-    for part in &parts.hooks {
-        let exists = file_path(&folder.manifests, &part.path).exists();
-        write(&folder.manifests, part, exists)?;
+    write_resources(parts, folder, out)?;
+    write_hooks(&parts.hooks, folder, out)
+}
+
+fn write_resources(parts: &Parts, folder: &Folder, out: &mut dyn Write) -> Result<(), Error> {
+    for (base, parts) in
+        [(&folder.definitions, &parts.definitions), (&folder.manifests, &parts.resources)]
+    {
+        let mut written: HashSet<&Str> = HashSet::new();
+        for part in parts {
+            let append = !written.insert(&part.path);
+            write_file(base, part, append, out).map_err(Error::Write)?;
+        }
     }
     Ok(())
+}
+
+/// Nothing that Helm could show is left when a hook cannot be written, so it gives no hint.
+fn write_hooks(hooks: &[Part], folder: &Folder, out: &mut dyn Write) -> Result<(), Error> {
+    let base = &folder.manifests;
+    hooks.iter().try_for_each(|part| {
+        let exists = file_path(base, &part.path).exists();
+        write_file(base, part, exists, out).map_err(Error::File)
+    })
 }
 
 fn file_path(base: &str, path: &Str) -> PathBuf {
     PathBuf::from(format!("{base}/{path}"))
 }
 
-fn write_file(base: &str, path: &Str, content: &Str, append: bool) -> Result<(), Error> {
+/// Writes `part` into its file, and to `out` that it did.
+fn write_file(base: &str, part: &Part, append: bool, out: &mut dyn Write) -> Result<(), PathError> {
+    let Part { path, content } = part;
     let file = file_path(base, path);
     let parent = file.parent().unwrap_or(Path::new("."));
     make_folder(parent)?;
@@ -236,41 +259,56 @@ fn write_file(base: &str, path: &Str, content: &Str, append: bool) -> Result<(),
     let mut text = Vec::with_capacity(content.len() + path.len() + 16);
     self::append(&mut text, path, content);
     let write = |mut file: fs::File| file.write_all(&text);
-    options.open(&file).and_then(write).map_err(|error| failed("open", &file, &error))
+    options.open(&file).and_then(write).map_err(|error| failure("open", &file, &error))?;
+    let _ = writeln!(out, "wrote {base}/{path}");
+    Ok(())
 }
 
 /// Makes `folder` and what is above it; Helm looks at it first.
-fn make_folder(folder: &Path) -> Result<(), Error> {
+fn make_folder(folder: &Path) -> Result<(), PathError> {
     match folder.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| failed("mkdir", folder, &error))
+            fs::create_dir_all(folder).map_err(|error| failure("mkdir", folder, &error))
         }
-        Err(error) => Err(failed("stat", folder, &error)),
+        Err(error) => Err(failure("stat", folder, &error)),
     }
 }
 
 /// The failure of `operation` on `path`, in Go's words.
 pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
-    Error::Write(PathError::new(operation, path.to_string_lossy().as_bytes(), error))
+    Error::Write(failure(operation, path, error))
 }
 
-/// What `--debug` shows of files that are not what Kubernetes takes, and the error.
-pub(super) fn broken(
-    texts: &[Rendered],
-    error: manifest::Error,
-    session: &mut Session<'_>,
-) -> Error {
-    if session.debug {
-        let mut text = Vec::new();
-        for file in texts.iter().filter(|file| !file.text.trim().is_empty()) {
-            append(&mut text, &file.path, &file.text);
-        }
-        if let Err(error) = session.out.write_all(&finished(text)) {
-            return Error::Stdout(error);
-        }
+fn failure(operation: &'static str, path: &Path, error: &io::Error) -> PathError {
+    PathError::new(operation, path.to_string_lossy().as_bytes(), error)
+}
+
+/// What is told of the release `name` that could not be made, behind what `--debug` shows of it.
+pub(super) fn broken(broken: Broken, name: &Str, args: &Args, session: &mut Session<'_>) -> Error {
+    let Broken { error, partial } = broken;
+    let Some(partial) = partial.filter(|_| session.debug) else { return error };
+    match show(&partial, name, args, session) {
+        Ok(()) => error,
+        // Helm 4 supposes that the template is not there because it is broken.
+        Err(Error::NoSuchTemplate(_)) if !session.compat.is_helm3() => error,
+        Err(other) => other,
     }
-    error.into()
+}
+
+/// Writes what there is of a release.
+fn show(
+    partial: &Partial,
+    name: &Str,
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<(), Error> {
+    let mut text = Vec::new();
+    for file in partial.files.iter().filter(|file| !file.text.trim().is_empty()) {
+        append(&mut text, &file.path, &file.text);
+    }
+    let hooks: Vec<Part> = wanted(&partial.hooks, args).collect();
+    write_rest(text, &hooks, args, Folder::of(args, name).as_ref(), session)
 }
 
 /// What Helm logs about a hook that it drops.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::registry::{Registry, RegistryArgs};
 use super::{Error, Session, files};
 use crate::chart;
-use crate::dates::{Time, Zone};
+use crate::dates::Time;
 use crate::functions::Url;
 use crate::registry::{Push, UNDERSCORE};
 
@@ -72,7 +72,7 @@ fn check_remote(remote: &str) -> Result<(), Error> {
 /// When the file was written, as RFC 3339 has it in the local zone.
 fn written(found: &std::fs::Metadata, session: &Session<'_>) -> String {
     use std::os::unix::fs::MetadataExt;
-    let zone = Zone::named(session.world.local_zone()).unwrap_or(Zone::UTC);
+    let zone = session.world.local_zone();
     let time = Time::from_unix(found.mtime(), zone);
     String::from_utf8_lossy(&time.format(b"2006-01-02T15:04:05Z07:00")).into_owned()
 }

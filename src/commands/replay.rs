@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::dates::Zone;
 use crate::template::{Call, World};
 
 /// Hands the questions of a render on and remembers the answers, so that the render can be done
@@ -85,8 +86,12 @@ impl World for Replay<'_> {
         bytes[..len].copy_from_slice(&answer[..len]);
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> Zone {
         self.world.local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        self.world.zone(name)
     }
 
     fn resolve(&self, host: &str) -> Option<String> {

@@ -10,7 +10,7 @@ use super::index_files::{self, Care, Fresh};
 use super::table::Table;
 use super::{Error, Session, files};
 use crate::data::Str;
-use crate::dates::{Time, Zone};
+use crate::dates::Time;
 use crate::network::{self, Limits};
 use crate::repository::{self, Generated, Index, Repositories, Repository};
 use crate::{chart, json, yaml};
@@ -447,7 +447,7 @@ fn add_archive(
 }
 
 fn now(session: &Session<'_>) -> String {
-    let zone = Zone::named(session.world.local_zone()).unwrap_or(Zone::UTC);
+    let zone = session.world.local_zone();
     let time = Time::now(session.world.now(), session.world.monotonic(), zone);
     String::from_utf8_lossy(&time.format(b"2006-01-02T15:04:05.999999999Z07:00")).into_owned()
 }

@@ -8,7 +8,10 @@ impl Session<'_> {
         if let Some(line) = error.log_line(self.compat) {
             self.say(line);
         }
-        let hint = if error.has_release() && !self.debug {
+        // Helm says so below all failures of a release. Where a picture says more, only below those
+        // that it is true of.
+        let is_helpful = if self.diagnostics { error.is_of_yaml() } else { error.has_release() };
+        let hint = if is_helpful && !self.debug {
             "\n\nUse --debug flag to render out invalid YAML"
         } else {
             ""

@@ -1,47 +1,147 @@
-//! The files that schemas refer to: this is where schemas touch the disk.
+//! What schemas refer to: this is where schemas touch the disk and the network.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
-use crate::chart::log_line;
+use flate2::read::MultiGzDecoder;
+
+use super::cache::{ContentCache, Kind};
+use super::outside::{Answer, Outside};
+use super::{Session, download};
+use crate::chart::{PathError, log_line};
 use crate::compat::Compat;
 use crate::data::Failure;
-use crate::values::schema::Loader;
+use crate::json;
+use crate::network::{self, Cause, Network, Patience, Request, status_text};
+use crate::values::schema::{Fetched, Loader};
 
-/// The longest schema that is read, in bytes; a device may have no end.
-const MAX_SIZE: u64 = 16 << 20;
+/// The longest schema that is read from a file, in bytes; a device may have no end.
+const MOST_FILE: u64 = 16 << 20;
+/// The longest schema that is fetched, in bytes.
+const MOST_FETCHED: u64 = 8 << 20;
+/// How long Helm waits for a schema.
+const EACH: Duration = Duration::from_secs(15);
+/// How long we wait for all of them.
+const ALL: Duration = Duration::from_secs(120);
 
-/// Files of this machine; of names that lead nowhere it only takes note.
-#[derive(Debug, Default)]
-pub(super) struct SchemaFiles {
-    pub(super) unresolved: RefCell<Vec<String>>,
-    /// Whether a file was asked for.
-    pub(super) read: Cell<bool>,
+/// Files of this machine and what is at addresses; of names that lead nowhere it only takes note.
+pub(super) struct SchemaFiles<'s> {
+    unresolved: RefCell<Vec<String>>,
+    outside: Outside,
+    network: &'s dyn Network,
+    compat: Compat,
+    copies: ContentCache,
+    patience: Patience,
 }
 
-impl Loader for SchemaFiles {
+impl<'s> SchemaFiles<'s> {
+    /// What the schemas of a release of this session may ask for.
+    pub(super) fn new(session: &Session<'s>) -> Self {
+        Self {
+            unresolved: RefCell::default(),
+            outside: session.outside.clone(),
+            network: session.network,
+            compat: session.compat,
+            copies: ContentCache::new(&session.settings.content_cache),
+            patience: Patience::new(ALL, EACH),
+        }
+    }
+
+    /// Says which names lead nowhere, each once.
+    pub(super) fn say_unresolved(&self, session: &mut Session<'_>) {
+        for urn in self.unresolved.take() {
+            session.say(unresolved_urn(&urn, session.compat));
+        }
+    }
+
+    /// Asks for what is at `address`, and keeps a copy of what is good.
+    fn ask(&self, address: &str) -> Answer {
+        let Some(limits) = self.patience.left() else {
+            let seconds = ALL.as_secs();
+            return Err(format!("schemas are not fetched for more than {seconds} seconds").into());
+        };
+        let sent = self.network.send(&Request { limits, ..Request::get(address) });
+        let response = match sent {
+            Ok(response) => response,
+            Err(error) if matches!(error.cause(), Cause::Offline) => return self.copy(address),
+            Err(error) => {
+                let error = error.message(self.compat);
+                return Err(format!("HTTP request failed for {address}: {error}").into());
+            }
+        };
+        if response.status != 200 {
+            let (status, words) = (response.status, status_text(response.status));
+            let what = format!("HTTP request to {address} returned status {status} ({words})");
+            return Err(what.into());
+        }
+        let fetched = self.fetched(response)?;
+        let digest = download::sha256(&fetched.text);
+        if fetched.broken.is_none() && json::read(&fetched.text).is_ok() {
+            // A cache that cannot be written fails nobody.
+            let _ = self.copies.keep_at(address, &digest, &fetched.text, Kind::Schema);
+        }
+        Ok((fetched, digest))
+    }
+
+    /// The body of an answer, as far as it came.
+    fn fetched(&self, mut response: network::Response) -> Result<Fetched, Failure> {
+        let mut text = Vec::new();
+        let packing = response.header("Content-Encoding").unwrap_or_default();
+        if packing.eq_ignore_ascii_case("gzip") {
+            // Nobody asked for it, but some servers know nothing else.
+            response.body = Box::new(MultiGzDecoder::new(response.body));
+        }
+        let broken = match response.copy(&mut text, MOST_FETCHED) {
+            Ok(_) => None,
+            Err(error) => match error.cause() {
+                Cause::TooLong(_) => return Err(error.message(self.compat).into()),
+                _ => Some(error.message(self.compat).into()),
+            },
+        };
+        Ok(Fetched { text: text.into(), broken })
+    }
+
+    /// What was at `address` when it was fetched last: all there is without a network.
+    fn copy(&self, address: &str) -> Answer {
+        let cure = "--skip-schema-validation renders without a look at the values";
+        let none =
+            || format!("it is not fetched: --offline was given, and there is no copy; {cure}");
+        let (digest, text) = self.copies.recall(address, Kind::Schema).ok_or_else(none)?;
+        Ok((Fetched { text: text.into(), broken: None }, digest))
+    }
+}
+
+impl Loader for SchemaFiles<'_> {
     fn file(&self, path: &str) -> Result<Vec<u8>, Failure> {
-        self.read.set(true);
-        read(path).map_err(|error| {
-            crate::chart::PathError::new("open", path.as_bytes(), &error).to_string().into()
-        })
+        self.outside.note_file();
+        read(path).map_err(|error| error.to_string().into())
+    }
+
+    fn fetch(&self, address: &str) -> Result<Fetched, Failure> {
+        self.outside.answer(address, || self.ask(address)).map(|(fetched, _)| fetched)
     }
 
     fn unresolved_urn(&self, urn: &str) {
-        self.unresolved.borrow_mut().push(urn.to_owned());
+        if self.outside.is_new_name(urn) {
+            self.unresolved.borrow_mut().push(urn.to_owned());
+        }
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "schemas may refer to files, as with Helm")]
-fn read(path: &str) -> std::io::Result<Vec<u8>> {
+fn read(path: &str) -> Result<Vec<u8>, PathError> {
+    let failed =
+        |operation| move |error: std::io::Error| PathError::new(operation, path.as_bytes(), &error);
     // Opening a pipe waits for somebody to write to it, perhaps for ever.
     if is_pipe(Path::new(path)) {
-        return Err(std::io::Error::other("is a named pipe"));
+        return Err(failed("open")(std::io::Error::other("is a named pipe")));
     }
     let mut text = Vec::new();
-    File::open(path)?.take(MAX_SIZE).read_to_end(&mut text)?;
+    let file = File::open(path).map_err(failed("open"))?;
+    file.take(MOST_FILE).read_to_end(&mut text).map_err(failed("read"))?;
     Ok(text)
 }
 
@@ -57,7 +157,7 @@ fn is_pipe(_path: &Path) -> bool {
 }
 
 /// What Helm logs about a name that leads nowhere.
-pub(super) fn unresolved_urn(urn: &str, compat: Compat) -> String {
+fn unresolved_urn(urn: &str, compat: Compat) -> String {
     match compat {
         Compat::Helm3 => {
             let what = "unresolved URN reference ignored; using permissive schema";

@@ -78,12 +78,15 @@ fn write(
     let subject = ManuallyDrop::new(subject);
     let Subject { name, chart, supplied, .. } = &*subject;
     let render = manifests::Args { post_renderer, ..args.render.clone() };
-    let made = manifests::make(chart, supplied, name.clone(), capabilities, &render, session)?;
-    let mut made = ManuallyDrop::new(made);
-    if let Some(registry) = &args.registry {
-        rewrite_images(&mut made.manifests, registry);
-    }
-    output::write(&made, &args.output, render.post_renderer.as_ref(), session)
+    let made = manifests::make(chart, supplied, name.clone(), capabilities, &render, session);
+    let made = made.and_then(|made| {
+        let mut made = ManuallyDrop::new(made);
+        if let Some(registry) = &args.registry {
+            rewrite_images(&mut made.manifests, registry);
+        }
+        output::write(&made, &args.output, render.post_renderer.as_ref(), session)
+    });
+    made.map_err(|broken| output::broken(broken, name, &args.output, session))
 }
 
 /// Moves all images to `registry`.

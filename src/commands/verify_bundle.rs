@@ -67,6 +67,7 @@ fn differences(old: &Receipt, new: &Receipt) -> Vec<String> {
         lines.push(format!("flags: {}, were {}", new.flags.join(" "), old.flags.join(" ")));
     }
     pairs(&mut lines, "values from ", &old.values, &new.values);
+    pairs(&mut lines, "the schema at ", &old.schemas, &new.schemas);
     pairs(&mut lines, "", &old.objects, &new.objects);
     if lines.is_empty() {
         lines.push("the order of the documents, or a comment".to_owned());

@@ -1,7 +1,7 @@
 //! Time zones.
 
 use jiff::Timestamp;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{TimeZone, TimeZoneDatabase, TimeZoneTransition};
 
 use crate::data::Str;
 
@@ -18,8 +18,8 @@ enum Rules {
     Utc,
     /// One offset for all times; the name may be empty.
     Fixed { name: Str, offset: i64 },
-    /// A zone of the IANA database.
-    Place { name: Str, rules: TimeZone },
+    /// A zone of the IANA database, or of the file with these bytes.
+    Place { name: Str, rules: TimeZone, file: Str },
 }
 
 /// What holds in a zone at some time.
@@ -50,7 +50,26 @@ impl Zone {
         if rules.iana_name() != Some(name) {
             return None;
         }
-        Some(Self(Rules::Place { name: name.into(), rules }))
+        Some(Self(Rules::Place { name: name.into(), rules, file: Str::default() }))
+    }
+
+    /// The zone `name` whose rules are the bytes of `file`, in the form of the IANA database.
+    pub fn read(name: &str, file: &[u8]) -> Option<Self> {
+        // Go does not read the fourth version, which differs in nothing that zones have today.
+        if !file.starts_with(b"TZif") || !matches!(file.get(4), Some(0 | b'2' | b'3')) {
+            return None;
+        }
+        let rules = TimeZone::tzif(name, file).ok()?;
+        Some(Self(Rules::Place { name: name.into(), rules, file: file.into() }))
+    }
+
+    /// The bytes of the file that the zone was read from; empty for those that come with the
+    /// program.
+    pub fn file(&self) -> &[u8] {
+        match &self.0 {
+            Rules::Place { file, .. } => file,
+            Rules::Utc | Rules::Fixed { .. } => &[],
+        }
     }
 
     /// The name, as Go's `Location.String` gives it.
@@ -85,9 +104,15 @@ impl Zone {
     pub(super) fn offset_of(&self, name: &[u8], unix: i64) -> Option<i64> {
         let Rules::Place { rules, .. } = &self.0 else { return None };
         let first = self.at(i64::MIN);
+        // Without rules for the future the last transition would follow itself for ever.
+        let mut last = Timestamp::MIN;
+        let comes_later = |transition: &TimeZoneTransition<'_>| {
+            std::mem::replace(&mut last, transition.timestamp()) < transition.timestamp()
+        };
         let known = rules
             .following(Timestamp::MIN)
             .take_while(|transition| transition.timestamp().as_second() < LAST_NEW_NAME)
+            .take_while(comes_later)
             .map(|transition| (Str::from(transition.abbreviation()), transition.offset().seconds()))
             .map(|(name, seconds)| (name, i64::from(seconds)));
         let known = std::iter::once((first.name, first.seconds))

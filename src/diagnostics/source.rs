@@ -68,6 +68,12 @@ impl Source {
         LineColumn { line, column: before.len() - line_start + 1 }
     }
 
+    /// Where line `number` (from 1) begins.
+    pub(super) fn line_start(&self, number: usize) -> usize {
+        let lines = self.text.split_inclusive(|&byte| byte == b'\n');
+        lines.take(number.saturating_sub(1)).map(<[u8]>::len).sum()
+    }
+
     /// The text of line `number` (from 1) without its end of line; `None` behind the last line.
     pub fn line(&self, number: usize) -> Option<&[u8]> {
         let line = self.text.split(|&byte| byte == b'\n').nth(number.checked_sub(1)?)?;

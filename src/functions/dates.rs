@@ -193,7 +193,7 @@ fn current(cx: &Context) -> Time {
 }
 
 fn local_zone(cx: &Context) -> Zone {
-    Zone::named(cx.world().local_zone()).unwrap_or_default()
+    cx.world().local_zone()
 }
 
 /// The zone `name`, which Go looks up as a file, so that some names are never found.
@@ -201,7 +201,8 @@ fn zone_of(cx: &Context, name: &Str) -> Zone {
     if *name == "Local" {
         return local_zone(cx);
     }
-    std::str::from_utf8(name).ok().and_then(Zone::named).unwrap_or_default()
+    let named = std::str::from_utf8(name).ok().and_then(|name| cx.world().zone(name));
+    named.unwrap_or_default()
 }
 
 fn time_of(date: &Value, cx: &Context) -> Time {

@@ -192,8 +192,4 @@ impl World for Still {
             *byte = hasher.finish() as u8;
         }
     }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::formats::{count_reading, written};
 use crate::data::{Failure, Map, Str, Value};
-use crate::dates::{Time, Zone};
+use crate::dates::Time;
 use crate::template::{Context, Function, Raised, function};
 use crate::toml;
 
@@ -48,7 +48,7 @@ fn must_to_toml(cx: &mut Context, value: Value) -> Result<Str, Raised> {
 /// ```
 fn from_toml(cx: &mut Context, text: Str) -> Result<Map, Raised> {
     count_reading(cx, &text)?;
-    let zone = Zone::named(cx.world().local_zone()).unwrap_or_default();
+    let zone = cx.world().local_zone();
     let now = Time::now(cx.world().now(), 0, zone.clone());
     Ok(toml::read(&text, &zone, &now).unwrap_or_else(|error| {
         let map = Map::new();

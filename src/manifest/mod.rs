@@ -58,6 +58,8 @@ pub struct Error {
     pub range: Range<usize>,
     /// What is wrong with it.
     pub error: HeadError,
+    /// What was found before it, in the order of the files.
+    pub before: Box<Manifests>,
 }
 
 impl Error {
@@ -96,12 +98,13 @@ pub fn assemble(files: &[Rendered], compat: Compat) -> Result<Manifests, Error> 
     for file in in_path_order(files) {
         for range in split(&file.text, compat) {
             let content = file.text.slice(range.clone());
-            let head = yaml::read_head(&content).map_err(|error| Error {
-                path: file.path.clone(),
-                range: range.clone(),
-                error,
-            })?;
-            manifests.add(&file.path, range.start, content, head);
+            match yaml::read_head(&content) {
+                Ok(head) => manifests.add(&file.path, range.start, content, head),
+                Err(error) => {
+                    let (path, before) = (file.path.clone(), Box::new(manifests));
+                    return Err(Error { path, range, error, before });
+                }
+            }
         }
     }
     manifests.documents.sort_by(|a, b| order::compare(&a.kind, &b.kind, compat));

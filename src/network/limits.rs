@@ -1,5 +1,6 @@
 //! How long a request may take.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// The time that a request has.
@@ -27,6 +28,26 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self::FILE
+    }
+}
+
+/// Time that several requests share; it begins with the first of them.
+#[derive(Debug)]
+pub struct Patience {
+    limits: Limits,
+    deadline: OnceLock<Deadline>,
+}
+
+impl Patience {
+    /// All requests have `total` together, each of them no more than `each`.
+    pub fn new(total: Duration, each: Duration) -> Self {
+        Self { limits: Limits { total, idle: each }, deadline: OnceLock::new() }
+    }
+
+    /// What the next request may take; nothing once all time is used up.
+    pub fn left(&self) -> Option<Limits> {
+        let deadline = self.deadline.get_or_init(|| Deadline::start(self.limits));
+        deadline.left().map(Limits::of)
     }
 }
 

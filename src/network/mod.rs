@@ -14,6 +14,7 @@ mod internet;
 mod limits;
 mod offline;
 mod proxy;
+mod status;
 mod tls;
 
 use std::io::Read;
@@ -22,8 +23,9 @@ use std::time::Duration;
 pub use address::{Address, join, resolve, same};
 pub use error::{Cause, Error};
 pub use internet::{Internet, Settings};
-pub use limits::Limits;
+pub use limits::{Limits, Patience};
 pub use offline::Offline;
+pub use status::status_text;
 pub use tls::{Tls, TlsFault};
 
 /// What carries requests.

@@ -22,7 +22,7 @@ use bstr::ByteSlice;
 pub use cache::Cache;
 pub use capabilities::{Capabilities, HelmVersion, InvalidKubeVersion, KubeVersion};
 pub use error::Error;
-pub use release::Release;
+pub use release::{Release, Stage};
 
 use crate::chart::Chart;
 use crate::compat::Compat;

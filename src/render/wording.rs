@@ -109,10 +109,6 @@ mod tests {
         fn fill_random(&self, bytes: &mut [u8]) {
             bytes.fill(0);
         }
-
-        fn local_zone(&self) -> &str {
-            "UTC"
-        }
     }
 
     /// What Helm says when the file `f` with that text fails.

@@ -3,6 +3,7 @@
 use bstr::BStr;
 
 use super::Template;
+use crate::dates::Zone;
 use crate::diagnostics::Span;
 
 /// Clock, randomness, time zone and DNS; everything else a render needs comes in as bytes.
@@ -16,8 +17,15 @@ pub trait World {
     /// Fills `bytes` from a cryptographic source of randomness.
     fn fill_random(&self, bytes: &mut [u8]);
 
-    /// The local time zone: a name of the IANA database, or `UTC`.
-    fn local_zone(&self) -> &str;
+    /// The local time zone.
+    fn local_zone(&self) -> Zone {
+        Zone::UTC
+    }
+
+    /// The time zone `name`, if there is one.
+    fn zone(&self, name: &str) -> Option<Zone> {
+        Zone::named(name)
+    }
 
     /// The first address of `host`, as text, if it has one; an empty text if asking is not allowed.
     fn resolve(&self, host: &str) -> Option<String> {

@@ -5,6 +5,7 @@
 mod format;
 mod outcome;
 mod tar;
+mod times;
 mod world;
 
 use std::fs;

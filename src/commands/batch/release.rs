@@ -11,11 +11,13 @@ use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::chart::Chart;
-use crate::commands::{Environment, Error, Session, Settings, Shared, locate, manifests, output};
+use crate::commands::{
+    Environment, Error, Outside, Session, Settings, Shared, locate, manifests, output,
+};
 use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
 use crate::network::Network;
-use crate::render::{Capabilities, Release};
+use crate::render::{Capabilities, Release, Stage};
 use crate::template::World;
 use crate::values;
 
@@ -39,6 +41,7 @@ pub(super) struct Common<'s> {
     settings: Settings,
     environment: &'s Environment,
     shared: &'s Shared,
+    outside: Outside,
 }
 
 impl<'s> Common<'s> {
@@ -46,6 +49,7 @@ impl<'s> Common<'s> {
     pub(super) fn of<'l: 's>(session: &Session<'l>, shared: &'s Shared) -> Self {
         Self {
             shared,
+            outside: session.outside.clone(),
             compat: session.compat,
             debug: session.debug,
             diagnostics: session.diagnostics,
@@ -134,13 +138,14 @@ impl Renderer<'_> {
         }
         let world = Noting::new(self.common.world);
         let told_from = said.len();
-        let (made, read_files) = self.common.in_session(entry, &world, said, |session| {
+        let (made, outside) = self.common.in_session(entry, &world, said, |session| {
             let made = given.make(entry, chart, session);
             let made = made.map_err(|error| reported(&error, session));
-            (made, session.read_files)
+            (made, session.outside.clone())
         });
         let parts = made?;
-        if let Some((store, key)) = stored.filter(|_| !world.was_asked() && !read_files) {
+        let is_kept = !world.was_asked() && !outside.has_files();
+        if let Some((store, key)) = stored.filter(|_| is_kept) {
             store.put(key, &parts.to_bytes(&said[told_from..]));
         }
         Ok((parts, false))
@@ -199,7 +204,7 @@ impl Renderer<'_> {
             release: &given.release(entry),
             capabilities,
             limits: args.limits,
-            zone: self.common.world.local_zone(),
+            zone: &self.common.world.local_zone(),
             switches: &[
                 args.skip_schema,
                 output.include_crds,
@@ -252,7 +257,7 @@ impl Given {
         Release {
             name: Str::from(&*entry.name),
             namespace: Str::from(&*self.args.namespace),
-            is_upgrade: self.args.is_upgrade,
+            stage: Stage::of_upgrade(self.args.is_upgrade),
         }
     }
 
@@ -284,7 +289,7 @@ impl Common<'_> {
             picture: String::new(),
             world,
             shared: Some(self.shared),
-            read_files: false,
+            outside: self.outside.of_another(),
             on_terminal: false,
             network: self.network,
             settings: self.settings.clone(),

@@ -3,6 +3,7 @@
 use super::release::Done;
 use crate::batch::Entry;
 use crate::commands::{Error, Session};
+use crate::diagnostics::ERASE_LINE;
 
 /// The least time between two states of the progress, in nanoseconds.
 const PAUSE: u64 = 100_000_000;
@@ -73,14 +74,15 @@ impl Stream {
         }
         self.last_shown = now;
         let Self { delivered, all, failed, .. } = self;
-        let _ = write!(session.err, "\r\x1b[K{delivered} of {all} releases, {failed} failed");
+        let _ = session.err.write_all(&ERASE_LINE);
+        let _ = write!(session.err, "{delivered} of {all} releases, {failed} failed");
         let _ = session.err.flush();
     }
 
     /// Removes the line of progress.
     fn wipe(&self, session: &mut Session<'_>) {
         if self.shows_progress && self.last_shown > 0 {
-            let _ = session.err.write_all(b"\r\x1b[K");
+            let _ = session.err.write_all(&ERASE_LINE);
         }
     }
 

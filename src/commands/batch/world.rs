@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::dates::Zone;
 use crate::template::World;
 
 /// Hands questions on, and notes when one was asked whose answer may be another one next time.
@@ -42,8 +43,16 @@ impl World for Noting<'_> {
         self.world.fill_random(bytes);
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> Zone {
         self.world.local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        let zone = self.world.zone(name)?;
+        if !zone.file().is_empty() {
+            self.note();
+        }
+        Some(zone)
     }
 
     fn resolve(&self, host: &str) -> Option<String> {

@@ -57,6 +57,7 @@ pub(super) fn receipt(
         ],
         release: [made.release.name.to_string(), made.release.namespace.to_string()],
         values: [read, value_flags(args)].concat(),
+        schemas: schemas(session),
         flags: flags(args, clock),
         kube_version: made.capabilities.kube_version.version.to_string(),
         api_versions: texts(&made.capabilities.extra_api_versions),
@@ -71,6 +72,12 @@ fn chart_digest(path: &Path, session: &Session<'_>) -> Result<String, Error> {
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let lines = files.iter().map(|file| format!("{} {}\n", digest(file.data()), file.name));
     Ok(digest(lines.collect::<String>().as_bytes()))
+}
+
+/// What the values were checked against that is not in the chart.
+fn schemas(session: &Session<'_>) -> Vec<(String, String)> {
+    let schemas = session.outside.schemas().into_iter();
+    schemas.map(|(address, digest)| (address, format!("sha256:{digest}"))).collect()
 }
 
 /// The flags that set values; they may hold secrets, so only their digests are told.

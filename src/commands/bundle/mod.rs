@@ -14,7 +14,7 @@ use super::replay::Replay;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::write_file::{self, Readers};
-use super::{Error, Session, images};
+use super::{Error, Session, images, output};
 use crate::bundle::{
     self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
@@ -74,15 +74,20 @@ impl Ready {
     pub(super) fn entries(&self) -> &[Entry] {
         &self.bundle.entries
     }
+
+    /// Says what may go wrong when it is applied.
+    pub(super) fn warn(&self, session: &mut Session<'_>) {
+        for warning in &self.bundle.warnings {
+            session.say(format_args!("warning: {}", warning.message()));
+        }
+    }
 }
 
 /// Makes the bundle and writes it: the records of `--freeze` first, for without them the bundle
 /// could not be made again.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let ready = make(args, session)?;
-    for warning in &ready.bundle.warnings {
-        session.say(format_args!("warning: {}", warning.message()));
-    }
+    ready.warn(session);
     if let (Randomness::Freeze(path), Some(records)) = (&args.randomness, &ready.records) {
         write_file::replace(path, records.as_bytes(), Readers::Owner)?;
     }
@@ -196,13 +201,16 @@ fn render(
     let mut inner = session.reborrow(world);
     let made = render_in(args, subject, &mut inner);
     session.picture = inner.picture;
-    made
+    made.map_err(|error| error.without_hint(session.compat))
 }
 
 fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {
     let capabilities = manifests::capabilities(&args.template.render, session.compat)?;
     let Subject { name, chart, supplied, .. } = subject;
-    manifests::make(chart, supplied, name.clone(), capabilities, &args.template.render, session)
+    let Args { template, .. } = args;
+    let made =
+        manifests::make(chart, supplied, name.clone(), capabilities, &template.render, session);
+    made.map_err(|broken| output::broken(broken, name, &template.output, session))
 }
 
 fn input<'m>(made: &'m Made, args: &Args, compat: Compat) -> Input<'m> {

@@ -15,6 +15,7 @@ use super::{Args, Error, Session, load_folder};
 use crate::chart::{self, Dependency, IndexEntry};
 use crate::compat::Compat;
 use crate::data::Str;
+use crate::diagnostics::ERASE_LINE;
 use crate::network::{self, Network};
 use crate::package::Times;
 use crate::registry::is_oci;
@@ -155,9 +156,10 @@ impl Job<'_> {
                 let all = wanted.len();
                 let err = &mut *session.err;
                 let results = parallel::map(&wanted, repo::AT_ONCE, fetch, &mut |done| {
-                    let _ = write!(err, "\r\x1b[K{}", bar(done, all)).and_then(|()| err.flush());
+                    let _ = err.write_all(&ERASE_LINE);
+                    let _ = write!(err, "{}", bar(done, all)).and_then(|()| err.flush());
                 });
-                let _ = write!(err, "\r\x1b[K");
+                let _ = err.write_all(&ERASE_LINE);
                 results
             }
         };
@@ -182,7 +184,7 @@ impl Job<'_> {
             return None;
         }
         in_charts(charts, dependency, known.as_deref(), session.compat)
-            .or_else(|| cache.recall(&place.url))
+            .or_else(|| cache.recall(&place.url, Kind::Chart).map(|(_, bytes)| bytes))
     }
 
     fn save_archive(
@@ -376,10 +378,10 @@ fn fetch_and_keep(
     download::verify(place, &fetched.bytes)?;
     let digest = download::sha256(&fetched.bytes);
     // A cache that cannot be written costs time, and nothing else.
-    let _ = cache.put(&digest, &fetched.bytes, Kind::Chart);
-    if is_oci(&place.url) {
-        let _ = cache.remember(&place.url, &digest);
-    }
+    let _ = match is_oci(&place.url) {
+        true => cache.keep_at(&place.url, &digest, &fetched.bytes, Kind::Chart),
+        false => cache.put(&digest, &fetched.bytes, Kind::Chart).map(drop),
+    };
     Ok(fetched)
 }
 

@@ -6,7 +6,7 @@ use super::super::files;
 use super::{Error, Session, digest};
 use crate::chart::{Chart, Dependency, Lock};
 use crate::compat::Compat;
-use crate::dates::{Time, Zone};
+use crate::dates::Time;
 
 /// Writes the lock of `chart`, unless it would say the same as the one there is.
 pub(super) fn write(
@@ -40,7 +40,7 @@ fn file_name(chart: &Chart) -> &'static str {
 }
 
 fn now(session: &Session<'_>) -> String {
-    let zone = Zone::named(session.world.local_zone()).unwrap_or(Zone::UTC);
+    let zone = session.world.local_zone();
     let time = Time::now(session.world.now(), session.world.monotonic(), zone);
     String::from_utf8_lossy(&time.format(b"2006-01-02T15:04:05.999999999Z07:00")).into_owned()
 }

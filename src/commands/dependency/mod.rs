@@ -65,7 +65,7 @@ pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(
         world: session.world,
         network: session.network,
         shared: None,
-        read_files: false,
+        outside: session.outside.clone(),
         on_terminal: session.on_terminal,
         settings: session.settings.clone(),
         environment: session.environment,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use super::Args;
 use crate::chart::{self, Chart, Notice, PathError, log_line};
-use crate::commands::schema_files::{SchemaFiles, unresolved_urn};
+use crate::commands::schema_files::SchemaFiles;
 use crate::commands::{Session, manifests};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
+use crate::dates::Zone;
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release};
+use crate::render::{self, Capabilities, Input, KubeVersion, Release, Stage};
 use crate::template::{Stop, World};
 use crate::values::{self, schema};
 
@@ -77,7 +78,7 @@ fn check_values(
     let read = |name: &str| chart::read_file(format!("{folder}/{name}").as_bytes());
     // Helm 3 checks values.yaml however it is told not to.
     let checks_schema = session.compat.is_helm3() || !args.skip_schema;
-    let loader = SchemaFiles::default();
+    let loader = SchemaFiles::new(session);
     let values = Values {
         compat: session.compat,
         text: read("values.yaml"),
@@ -88,7 +89,7 @@ fn check_values(
     let mut notices = Vec::new();
     let checked = values.check(&mut notices);
     session.say_all(&mut notices);
-    say_urns(&loader, session);
+    loader.say_unresolved(session);
     checked
 }
 
@@ -173,17 +174,12 @@ fn check_schemas(
     if args.skip_schema {
         return Ok(values);
     }
-    let loader = SchemaFiles::default();
+    let loader = SchemaFiles::new(session);
     let checked = schema::validate(chart, &values, &loader, None);
-    say_urns(&loader, session);
+    loader.say_unresolved(session);
     checked.map_err(|failure| failure.to_string())?;
     session.debug_dependencies(chart);
     Ok(values)
-}
-
-fn say_urns(loader: &SchemaFiles, session: &mut Session<'_>) {
-    let urns = loader.unresolved.take();
-    urns.iter().for_each(|urn| session.say(unresolved_urn(urn, session.compat)));
 }
 
 fn render(
@@ -201,7 +197,7 @@ fn render(
     let release = Release {
         name: Str::from_static("test-release"),
         namespace: Str::from(&*args.namespace),
-        is_upgrade: false,
+        stage: Stage::Nothing,
     };
     let input = Input {
         chart,
@@ -254,8 +250,12 @@ impl World for Forgiving<'_> {
         self.world.fill_random(bytes);
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> Zone {
         self.world.local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        self.world.zone(name)
     }
 
     fn forgives(&self, stop: Stop<'_>) -> bool {

@@ -33,8 +33,4 @@ impl World for Seeded {
     fn fill_random(&self, bytes: &mut [u8]) {
         bytes.fill_with(|| self.next() as u8);
     }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
 }

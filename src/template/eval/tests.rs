@@ -81,9 +81,6 @@ impl World for NoWorld {
     fn fill_random(&self, bytes: &mut [u8]) {
         bytes.fill(0);
     }
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
 }
 
 /// What the file `t` with that text writes, or the error's text.

@@ -280,7 +280,7 @@ impl<'l> Compiler<'l> {
     }
 
     fn compile(mut self, address: &str) -> Result<Program, Failure> {
-        let source = self.registry.source(address)?;
+        let source = self.registry.source(address, 0)?;
         let root = self.enqueue(Ok(Place { source, node: ROOT }));
         while self.schemas.len() < self.places.len() {
             let place = self.places[self.schemas.len()].clone()?;

@@ -12,15 +12,24 @@ use super::words::quoted;
 use super::{Loader, reader};
 use crate::data::Failure;
 
+/// So many documents are fetched for one schema.
+const MOST_FETCHED: u32 = 500;
+/// So many bytes they have together.
+const MOST_BYTES: usize = 32 << 20;
+/// Over so many references lead to what is fetched.
+const MOST_DEPTH: u32 = 50;
+
 /// The documents at hand, and where more come from.
 pub(super) struct Library<'l> {
     loader: &'l dyn Loader,
     documents: HashMap<String, Arc<Document>>,
+    /// How many of them were fetched, and the bytes of those.
+    fetched: (u32, usize),
 }
 
 impl<'l> Library<'l> {
     pub(super) fn new(loader: &'l dyn Loader) -> Self {
-        Self { loader, documents: HashMap::new() }
+        Self { loader, documents: HashMap::new(), fetched: (0, 0) }
     }
 
     /// Makes `document` known under `address`.
@@ -106,7 +115,10 @@ impl<'l> Library<'l> {
             .into());
         }
         let dialect = match own_dialect {
-            true => Dialect { draft, vocabularies: self.vocabularies_of(&document, node, draft)? },
+            true => {
+                let vocabularies = self.vocabularies_of(&document, node, draft, source.depth)?;
+                Dialect { draft, vocabularies }
+            }
             false => outer.clone(),
         };
         source.add_resource(node, base.clone(), dialect);
@@ -126,7 +138,7 @@ impl<'l> Library<'l> {
         let (mut document, mut node) = (document.clone(), node);
         let mut read_from = None;
         let mut own_address = (node == ROOT).then(|| source.address.clone());
-        loop {
+        for depth in source.depth + 1.. {
             let Some(named) = document.get_string(node, "$schema") else { return Ok(outer) };
             let named = named.to_str_lossy();
             if let Some(draft) = Draft::named(&named) {
@@ -147,10 +159,11 @@ impl<'l> Library<'l> {
             if !visited.insert(address.clone()) {
                 return Err(format!("cycle in resolving $schema in {shown}").into());
             }
-            document = self.document(&address)?;
+            document = self.document(&address, depth)?;
             read_from = Some(format!("{address}#"));
             (node, own_address) = (ROOT, Some(address));
         }
+        Ok(outer)
     }
 
     /// The vocabularies that the metaschema of the schema `node` chooses.
@@ -159,6 +172,7 @@ impl<'l> Library<'l> {
         document: &Document,
         node: NodeId,
         draft: Draft,
+        depth: u32,
     ) -> Result<Option<Arc<[Vocabulary]>>, Failure> {
         let Some(named) = document.get_string(node, "$schema") else { return Ok(None) };
         let named = named.to_str_lossy();
@@ -166,7 +180,7 @@ impl<'l> Library<'l> {
             return Ok(None);
         }
         let address = named.split('#').next().unwrap_or_default();
-        let metaschema = self.document(address)?;
+        let metaschema = self.document(address, depth + 1)?;
         let chosen =
             metaschema.get(ROOT, "$vocabulary").and_then(|node| metaschema.data(node).as_map());
         let Some(chosen) = chosen else { return Ok(None) };
@@ -189,14 +203,14 @@ impl<'l> Library<'l> {
         Ok(Some(vocabularies.into()))
     }
 
-    /// The document at `address`, loaded if it is not there yet.
-    pub(super) fn document(&mut self, address: &str) -> Result<Arc<Document>, Failure> {
+    /// The document at `address`, loaded if it is not there yet; `depth` references lead there.
+    pub(super) fn document(&mut self, address: &str, depth: u32) -> Result<Arc<Document>, Failure> {
         if let Some(document) = self.documents.get(address) {
             return Ok(document.clone());
         }
-        let document = match metaschema_document(address) {
+        let document = match metaschema_document(address)? {
             Some(document) => document,
-            None => self.load(address).map_err(|failure| {
+            None => self.load(address, depth).map_err(|failure| {
                 Failure::new(format!("failing loading {}: {failure}", quoted(address.as_bytes())))
             })?,
         };
@@ -205,7 +219,7 @@ impl<'l> Library<'l> {
         Ok(document)
     }
 
-    fn load(&self, address: &str) -> Result<Document, Failure> {
+    fn load(&mut self, address: &str, depth: u32) -> Result<Document, Failure> {
         let url = Url::parse(address)?;
         match url.scheme.as_str() {
             "file" => reader::read(&self.loader.file(&url.file_path())?),
@@ -213,9 +227,30 @@ impl<'l> Library<'l> {
                 self.loader.unresolved_urn(address);
                 reader::read(b"true")
             }
-            "http" | "https" => Err("schemas are never fetched over the network".into()),
+            "http" | "https" => self.fetch(address, depth),
             _ => Err(format!("no URLLoader registered for {}", quoted(url.to_string().as_bytes()))
                 .into()),
+        }
+    }
+
+    fn fetch(&mut self, address: &str, depth: u32) -> Result<Document, Failure> {
+        if depth > MOST_DEPTH {
+            return Err(format!("more than {MOST_DEPTH} references lead there").into());
+        }
+        let (count, bytes) = &mut self.fetched;
+        *count += 1;
+        if *count > MOST_FETCHED {
+            return Err(format!("no more than {MOST_FETCHED} schemas are fetched for one").into());
+        }
+        let fetched = self.loader.fetch(address)?;
+        *bytes += fetched.text.len();
+        if *bytes > MOST_BYTES {
+            let what = "bytes of schemas are fetched for one";
+            return Err(format!("no more than {MOST_BYTES} {what}").into());
+        }
+        match fetched.broken {
+            None => reader::read(&fetched.text),
+            Some(failure) => reader::read_broken(&fetched.text, failure),
         }
     }
 }
@@ -238,16 +273,31 @@ pub(super) fn metaschema_path(address: &str) -> Option<&str> {
 }
 
 /// The metaschema at `address`, if it is one of those in the program.
-fn metaschema_document(address: &str) -> Option<Document> {
-    let path = metaschema_path(address)?;
+fn metaschema_document(address: &str) -> Result<Option<Document>, Failure> {
+    let Some(path) = metaschema_path(address) else { return Ok(None) };
     let path = if path == "schema" { "draft/2020-12/schema" } else { path };
-    Draft::ALL.into_iter().find_map(|draft| {
+    if METASCHEMA_FOLDERS.contains(&path) {
+        return Err(format!("read metaschemas/{path}/: is a directory").into());
+    }
+    Ok(Draft::ALL.into_iter().find_map(|draft| {
         let own = draft.address();
         let folder = metaschema_path(own.trim_end_matches("schema"))?;
         let all = metaschemas(draft);
         Some(all.extract(all.get(ROOT, path.strip_prefix(folder)?)?))
-    })
+    }))
 }
+
+/// What Helm finds no document at, and does not fetch either.
+const METASCHEMA_FOLDERS: [&str; 8] = [
+    "draft",
+    "draft-04",
+    "draft-06",
+    "draft-07",
+    "draft/2019-09",
+    "draft/2019-09/meta",
+    "draft/2020-12",
+    "draft/2020-12/meta",
+];
 
 /// All metaschemas of a draft in one document, read when first asked for.
 fn metaschemas(draft: Draft) -> &'static Document {

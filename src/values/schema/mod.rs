@@ -3,7 +3,8 @@
 //! In: the text of a values.schema.json and the values of its chart. Out: nothing, or Helm's text
 //! of what is wrong, faults in the order of the properties. Drafts 4, 6, 7, 2019-09 and 2020-12,
 //! 2020-12 unless the schema says otherwise; their metaschemas are in the program.
-//! Invariant: nothing is ever fetched over the network, and files only come from a [`Loader`].
+//! Invariant: files and what is at addresses only come from a [`Loader`], and of the latter only so
+//! many, so much, and only so far away.
 
 mod address;
 mod cache;
@@ -46,8 +47,20 @@ pub trait Loader {
     /// The text of the file that a `file:` reference names, or why it cannot be read: Go's words.
     fn file(&self, path: &str) -> Result<Vec<u8>, Failure>;
 
+    /// What is at the `http:` or `https:` address `address`, or why nothing is: Go's words.
+    fn fetch(&self, address: &str) -> Result<Fetched, Failure>;
+
     /// Takes note that nothing is known about `urn`; anything is valid there.
     fn unresolved_urn(&self, urn: &str);
+}
+
+/// What is at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The text, or the start of it.
+    pub text: Str,
+    /// Why there is no more of it, if it broke off.
+    pub broken: Option<Failure>,
 }
 
 /// A loader of nothing.
@@ -57,6 +70,10 @@ pub struct NoLoader;
 impl Loader for NoLoader {
     fn file(&self, path: &str) -> Result<Vec<u8>, Failure> {
         Err(format!("open {path}: no such file or directory").into())
+    }
+
+    fn fetch(&self, _: &str) -> Result<Fetched, Failure> {
+        Err("nothing is fetched here".into())
     }
 
     fn unresolved_urn(&self, _: &str) {}
@@ -248,10 +265,7 @@ mod tests {
                 "no.json",
                 r#"failing loading "file:///no.json": open /no.json: no such file or directory"#,
             ),
-            (
-                "http://e.org/x",
-                r#"failing loading "http://e.org/x": schemas are never fetched over the network"#,
-            ),
+            ("http://e.org/x", r#"failing loading "http://e.org/x": nothing is fetched here"#),
             ("urn:x:y", "valid"),
             ("http://json-schema.org/draft-07/schema#", "valid"),
             (

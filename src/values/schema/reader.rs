@@ -10,21 +10,38 @@ const MAX_DEPTH: u32 = 10_000;
 
 /// Reads the one JSON value in `text`.
 pub(super) fn read(text: &[u8]) -> Result<Document, Failure> {
-    let mut reader = Reader { text, at: 0, depth: 0, document: Document::default() };
+    read_up_to(text, None)
+}
+
+/// Finds what is wrong with a text of which only the start is there: `failure`, unless Go notices
+/// something else before it.
+pub(super) fn read_broken(text: &[u8], failure: Failure) -> Result<Document, Failure> {
+    read_up_to(text, Some(failure))
+}
+
+fn read_up_to(text: &[u8], broken: Option<Failure>) -> Result<Document, Failure> {
+    let mut reader = Reader { text, broken, at: 0, depth: 0, document: Document::default() };
     reader.skip_space();
     if reader.peek().is_none() {
-        return Err("EOF".into());
+        return Err(reader.broken.unwrap_or_else(|| "EOF".into()));
     }
-    reader.value()?;
+    let root = reader.value()?;
+    let end = reader.at;
     reader.skip_space();
-    match reader.peek() {
-        Some(_) => Err("invalid character after top-level value".into()),
-        None => Ok(reader.document),
+    // Where a number or a word ends, only the byte behind it tells.
+    let is_closed =
+        matches!(reader.document.data(root), Data::List(_) | Data::Map(_)) || end < reader.at;
+    match (reader.peek(), reader.broken) {
+        (None, None) => Ok(reader.document),
+        (None, Some(failure)) if !is_closed => Err(failure),
+        _ => Err("invalid character after top-level value".into()),
     }
 }
 
 struct Reader<'t> {
     text: &'t [u8],
+    /// Why the text ends where it does, if that is not its end.
+    broken: Option<Failure>,
     at: usize,
     depth: u32,
     document: Document,
@@ -235,7 +252,9 @@ impl Reader<'_> {
 
     /// What Go says about the next byte, or about the end of the text.
     fn unexpected(&self, place: &str) -> Failure {
-        let Some(byte) = self.peek() else { return "unexpected EOF".into() };
+        let Some(byte) = self.peek() else {
+            return self.broken.clone().unwrap_or_else(|| "unexpected EOF".into());
+        };
         let shown = match byte {
             b'\'' => r"\'".into(),
             b'"' => "\"".into(),
@@ -291,6 +310,26 @@ mod tests {
             assert_eq!(read(text.as_bytes()).unwrap_err().message(), expected, "{text}");
         }
         assert_eq!(read(&b"[".repeat(20_000)).unwrap_err().message(), "exceeded max depth");
+    }
+
+    #[test]
+    fn broken_off_text_is_named_as_go_does() {
+        let behind = "invalid character after top-level value";
+        for (text, expected) in [
+            ("", "cut"),
+            ("{\"a\": ", "cut"),
+            ("\"a", "cut"),
+            ("true", "cut"),
+            ("\"a\"", "cut"),
+            ("true ", behind),
+            ("{}", behind),
+            ("{} ", behind),
+            ("[] x", behind),
+            ("<html", "invalid character '<' looking for beginning of value"),
+        ] {
+            let found = read_broken(text.as_bytes(), "cut".into()).unwrap_err();
+            assert_eq!(found.message(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -44,12 +44,13 @@ impl<'l> Registry<'l> {
         Self { library, trusted, sources: Vec::new(), by_address: HashMap::new() }
     }
 
-    /// The document at `address`, loaded and checked if it is not there yet.
-    pub(super) fn source(&mut self, address: &str) -> Result<SourceId, Failure> {
+    /// The document at `address`, loaded and checked if it is not there yet; `depth` references
+    /// lead there.
+    pub(super) fn source(&mut self, address: &str, depth: u32) -> Result<SourceId, Failure> {
         if let Some(source) = self.by_address.get(address) {
             return Ok(*source);
         }
-        let mut source = Source::new(address, self.library.document(address)?);
+        let mut source = Source::new(address, self.library.document(address, depth)?, depth);
         let base = Arc::new(Base::parse(address)?);
         self.library.collect(&mut source, ROOT, base, &Dialect::DEFAULT)?;
         self.check(&source, ROOT)?;
@@ -75,7 +76,8 @@ impl<'l> Registry<'l> {
         match inside {
             Some(resource) => self.find(source, *resource, &fragment),
             None => {
-                let source = self.source(&joined)?;
+                let depth = from.depth + 1;
+                let source = self.source(&joined, depth)?;
                 self.find(source, ROOT, &fragment)
             }
         }

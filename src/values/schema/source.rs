@@ -52,17 +52,20 @@ pub(super) struct Source {
     pub(super) by_address: HashMap<String, NodeId>,
     /// The resource that each schema belongs to; none for what is not known to be a schema.
     pub(super) owners: Vec<Option<NodeId>>,
+    /// How many references lead here from the schema that is compiled.
+    pub(super) depth: u32,
 }
 
 impl Source {
-    /// A document of which nothing is known yet.
-    pub(super) fn new(address: &str, document: Arc<Document>) -> Self {
+    /// A document of which nothing is known yet, `depth` references away.
+    pub(super) fn new(address: &str, document: Arc<Document>, depth: u32) -> Self {
         Self {
             address: address.to_owned(),
             owners: vec![None; document.len()],
             document,
             resources: HashMap::new(),
             by_address: HashMap::new(),
+            depth,
         }
     }
 
