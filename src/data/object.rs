@@ -5,6 +5,9 @@ use std::fmt;
 
 use super::{Failure, Signature, Str, Type, Value};
 
+/// What stands for the address of anything: addresses differ from run to run.
+pub(super) const ADDRESS: u64 = 0xc0_0001_2345;
+
 /// A Go struct, a pointer to one, or a named type with methods, as a template sees it.
 pub trait Object: Any + fmt::Debug {
     /// The type as `%T` prints it, with its kind.
@@ -20,10 +23,26 @@ pub trait Object: Any + fmt::Debug {
         self.fields().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// The fields as `%v` and its relatives show them: also those that only Go code can read.
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        self.fields()
+    }
+
     /// True for the name of a field that only Go code can read.
     fn hides(&self, name: &str) -> bool {
-        name.starts_with(char::is_lowercase)
-            && self.fields().iter().any(|(known, _)| *known == name)
+        is_hidden(name) && self.all_fields().iter().any(|(known, _)| *known == name)
+    }
+
+    /// The address of a pointer; 0 if it is nil.
+    fn address(&self) -> u64 {
+        ADDRESS
+    }
+
+    /// True if the method `name` is one of the pointer type, so that it can only be called where a
+    /// pointer led.
+    fn needs_address(&self, name: &str) -> bool {
+        let _ = name;
+        false
     }
 
     /// The parameters of the method `name`, if there is one.
@@ -47,6 +66,11 @@ pub trait Object: Any + fmt::Debug {
 
     /// What `String()` or `Error()` gives, for types that have it.
     fn string(&self) -> Option<Str> {
+        None
+    }
+
+    /// What `GoString()` gives, which `%#v` prints, for types that have it.
+    fn go_string(&self) -> Option<Str> {
         None
     }
 
@@ -76,6 +100,11 @@ pub trait Object: Any + fmt::Debug {
         None
     }
 
+    /// What is left of a deep copy that is not the whole: it has no fields but the exported ones.
+    fn deep_copy(&self) -> Option<Value> {
+        None
+    }
+
     /// About how many bytes Go prints it as, if it never changes; `None` if it may.
     fn text_bytes(&self) -> Option<u64> {
         None
@@ -85,5 +114,60 @@ pub trait Object: Any + fmt::Debug {
     fn equals(&self, other: &dyn Object) -> bool {
         let _ = other;
         false
+    }
+}
+
+/// True for the name of a field that only Go code can read.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.starts_with(char::is_lowercase)
+}
+
+/// A struct that has nothing but fields.
+#[derive(Debug)]
+pub struct Struct {
+    /// The type.
+    pub go_type: Type,
+    /// The fields in the order of their declaration.
+    pub fields: Vec<(&'static str, Value)>,
+}
+
+impl Object for Struct {
+    fn go_type(&self) -> Type {
+        self.go_type
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        self.fields.clone()
+    }
+}
+
+/// A pointer of the given type that can only be printed: to nothing if the address is 0.
+#[derive(Debug)]
+pub struct Pointer {
+    /// The type.
+    pub go_type: Type,
+    /// Where it points to.
+    pub address: u64,
+}
+
+impl Pointer {
+    /// A pointer to nothing.
+    pub fn nil(go_type: Type) -> Self {
+        Self { go_type, address: 0 }
+    }
+
+    /// A pointer to something.
+    pub fn somewhere(go_type: Type) -> Self {
+        Self { go_type, address: ADDRESS }
+    }
+}
+
+impl Object for Pointer {
+    fn go_type(&self) -> Type {
+        self.go_type
+    }
+
+    fn address(&self) -> u64 {
+        self.address
     }
 }

@@ -3,6 +3,7 @@
 //! In: a format and values. Out: text; a wrong verb or a missing argument is no failure, it shows
 //! in the text as `%!d(string=x)` or `%!s(MISSING)`.
 
+use super::object::{ADDRESS, is_hidden};
 use super::print::MOST_NESTING;
 use super::text::Runes;
 use super::{
@@ -14,8 +15,6 @@ use super::{
 pub(super) const MOST_BYTES: usize = 512 << 20;
 /// The largest width and precision that Go accepts.
 const MOST_WIDTH: i64 = 1_000_000;
-/// What stands for the address of anything: addresses differ from run to run.
-const ADDRESS: u64 = 0xc0_0001_2345;
 
 /// The text that `format` makes of `args`.
 ///
@@ -100,8 +99,9 @@ impl<'f> Directives<'f> {
             None => append_complaint(out, verb, "MISSING"),
             Some(value) => {
                 self.next += 1;
-                Printer { out, flags: flags.of_verb(verb), erroring: false }
-                    .argument(value, verb)?;
+                let mut printer = Printer::new(out);
+                printer.flags = flags.of_verb(verb);
+                printer.argument(value, verb)?;
             }
         }
         Ok(())
@@ -302,12 +302,14 @@ pub(super) struct Printer<'o> {
     flags: Flags,
     /// A complaint is being written: methods are not called.
     erroring: bool,
+    /// What is printed is, or is inside of, a field that only Go code can read: no method is called.
+    hidden: bool,
 }
 
 impl<'o> Printer<'o> {
     /// A printer for a directive without flags.
     pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { out, flags: Flags::default(), erroring: false }
+        Self { out, flags: Flags::default(), erroring: false, hidden: false }
     }
 
     /// Prints an argument of `sprintf`.
@@ -383,8 +385,13 @@ impl<'o> Printer<'o> {
         verb: char,
         depth: u32,
     ) -> Result<(), Failure> {
-        let has_methods = !self.erroring && !self.flags.syntax;
-        if has_methods
+        let has_methods = !self.erroring && !self.hidden;
+        if has_methods && self.flags.syntax && verb == 'v' {
+            if let Some(text) = object.go_string() {
+                self.text(&text);
+                return Ok(());
+            }
+        } else if has_methods
             && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q')
             && let Some(text) = object.string()
         {
@@ -399,7 +406,7 @@ impl<'o> Printer<'o> {
         if object.go_type().kind() != Kind::Pointer {
             return self.fields(object, verb, depth);
         }
-        if depth > 0 {
+        if depth > 0 || object.address() == 0 {
             return self.address(value, verb);
         }
         self.out.push(b'&');
@@ -418,13 +425,16 @@ impl<'o> Printer<'o> {
             self.out.extend_from_slice(name.trim_start_matches('*').as_bytes());
         }
         self.out.push(b'{');
-        for (index, (name, value)) in object.fields().iter().enumerate() {
+        for (index, (name, value)) in object.all_fields().iter().enumerate() {
             self.separator(index);
             if self.flags.syntax || self.flags.names {
                 self.out.extend_from_slice(name.as_bytes());
                 self.out.push(b':');
             }
+            let hidden = self.hidden;
+            self.hidden |= is_hidden(name);
             self.inner(value, verb, depth)?;
+            self.hidden = hidden;
         }
         self.out.push(b'}');
         Ok(())
@@ -491,15 +501,20 @@ impl<'o> Printer<'o> {
         if !matches!(value.kind(), Kind::Slice | Kind::Map | Kind::Pointer) {
             return self.bad_verb(value, verb);
         }
+        let address = if let Value::Object(object) = value { object.address() } else { ADDRESS };
         match verb {
             'v' if self.flags.syntax => {
                 self.out.extend_from_slice(format!("({})(", value.go_type()).as_bytes());
-                self.digits(ADDRESS, false, Base::HEX.with_prefix(true));
+                match address {
+                    0 => self.out.extend_from_slice(b"nil"),
+                    address => self.digits(address, false, Base::HEX.with_prefix(true)),
+                }
                 self.out.push(b')');
             }
-            'v' | 'p' => self.digits(ADDRESS, false, Base::HEX.with_prefix(!self.flags.sharp)),
+            'v' if address == 0 => self.pad(b"<nil>"),
+            'v' | 'p' => self.digits(address, false, Base::HEX.with_prefix(!self.flags.sharp)),
             'b' | 'o' | 'd' | 'x' | 'X' => {
-                return self.integer(value, IntKind::Uint64, ADDRESS as i64, verb);
+                return self.integer(value, IntKind::Uint64, address.cast_signed(), verb);
             }
             _ => return self.bad_verb(value, verb),
         }

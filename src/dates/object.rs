@@ -5,9 +5,12 @@ use std::any::Any;
 use super::calendar::{self, WEEKDAYS};
 use super::duration::Duration;
 use super::format::month_name;
+use super::parse::quote;
 use super::time::Time;
 use super::zone::Zone;
-use crate::data::{Failure, IntKind, Kind, Object, Signature, Str, Type, Value};
+use crate::data::{
+    Failure, IntKind, Kind, List, Map, Object, Pointer, Signature, Str, Struct, Type, Value,
+};
 
 /// `time.Time`.
 pub const TIME: Type = Type::Named("time.Time", Kind::Struct);
@@ -45,8 +48,13 @@ impl Object for Time {
         }
     }
 
-    fn hides(&self, name: &str) -> bool {
-        matches!(name, "wall" | "ext" | "loc")
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        let (wall, ext) = inside(self);
+        vec![
+            ("wall", Value::Int(IntKind::Uint64, wall.cast_signed())),
+            ("ext", Value::int64(ext)),
+            ("loc", location(self.zone())),
+        ]
     }
 
     fn uncallable(&self, name: &str) -> Option<String> {
@@ -90,6 +98,26 @@ impl Object for Time {
         Some(self.to_string().into())
     }
 
+    fn go_string(&self) -> Option<Str> {
+        let (date, clock) = (self.date(), self.clock());
+        let month = month_name(date.month);
+        let zone = match self.zone() {
+            zone if zone.local_at().is_some() => "time.Local".to_owned(),
+            zone if *zone == Zone::UTC => "time.UTC".to_owned(),
+            zone => format!("time.Location({})", quote(&zone.name())),
+        };
+        let text = format!(
+            "time.Date({}, time.{month}, {}, {}, {}, {}, {}, {zone})",
+            date.year,
+            date.day,
+            clock.hour,
+            clock.minute,
+            clock.second,
+            self.nanoseconds()
+        );
+        Some(text.into())
+    }
+
     fn json(&self) -> Value {
         Value::String(rfc3339(self))
     }
@@ -97,6 +125,29 @@ impl Object for Time {
     fn equals(&self, other: &dyn Object) -> bool {
         (other as &dyn Any).downcast_ref().is_some_and(|other: &Self| self == other)
     }
+}
+
+/// How Go keeps a time: a time from the clock has the seconds since 1885 in front of the
+/// nanoseconds, and beside them what the process had lived.
+fn inside(time: &Time) -> (u64, i64) {
+    const FROM_YEAR_1: i64 = 62_135_596_800;
+    const FROM_YEAR_1885: i64 = 2_682_288_000;
+    let nanoseconds = time.nanoseconds().cast_unsigned();
+    match time.monotonic() {
+        Some(lived) => {
+            let seconds = time.unix().wrapping_add(FROM_YEAR_1885).cast_unsigned();
+            (1 << 63 | seconds << 30 | nanoseconds, lived)
+        }
+        None => (nanoseconds, time.unix().wrapping_add(FROM_YEAR_1)),
+    }
+}
+
+/// The pointer that a time has to its zone; to none if that is UTC.
+fn location(zone: &Zone) -> Value {
+    if *zone == Zone::UTC {
+        return Value::object(Pointer::nil(LOCATION));
+    }
+    Value::object(zone.clone())
 }
 
 /// What the methods without parameters give.
@@ -187,6 +238,28 @@ impl Object for Zone {
         LOCATION
     }
 
+    /// Of a zone whose offset changes this has the name alone.
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        let offset = self.fixed_offset();
+        let offsets = offset.map(|offset| offset_struct(&self.name(), offset));
+        let (start, end) = if offset.is_some() { (i64::MIN, i64::MAX) } else { (0, 0) };
+        let pointer =
+            if offset.is_some() { Pointer::somewhere(OFFSET) } else { Pointer::nil(OFFSET) };
+        vec![
+            ("name", self.name().into()),
+            ("zone", list(OFFSETS, offsets)),
+            ("tx", list(CHANGES, offset.map(|_| first_change()))),
+            ("extend", "".into()),
+            ("cacheStart", Value::int64(start)),
+            ("cacheEnd", Value::int64(end)),
+            ("cacheZone", Value::object(pointer)),
+        ]
+    }
+
+    fn address(&self) -> u64 {
+        self.local_at().unwrap_or_else(|| Pointer::somewhere(LOCATION).address)
+    }
+
     fn method(&self, name: &str) -> Option<Signature> {
         (name == "String").then_some(NOTHING)
     }
@@ -199,8 +272,52 @@ impl Object for Zone {
         Some(self.name())
     }
 
+    fn json(&self) -> Value {
+        Map::new().into()
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        Some(Value::object(Self::blank()))
+    }
+
     fn equals(&self, other: &dyn Object) -> bool {
         (other as &dyn Any).downcast_ref().is_some_and(|other: &Self| self == other)
+    }
+}
+
+const OFFSET: Type = Type::Named("*time.zone", Kind::Pointer);
+const OFFSETS: Type = Type::Named("[]time.zone", Kind::Slice);
+const CHANGES: Type = Type::Named("[]time.zoneTrans", Kind::Slice);
+
+/// A list of that one element, or nil.
+fn list(of: Type, element: Option<Struct>) -> Value {
+    match element {
+        Some(element) => List::of(of, vec![Value::object(element)]).into(),
+        None => List::nil(of).into(),
+    }
+}
+
+fn offset_struct(name: &Str, offset: i64) -> Struct {
+    Struct {
+        go_type: Type::Named("time.zone", Kind::Struct),
+        fields: vec![
+            ("name", name.clone().into()),
+            ("offset", Value::int(offset)),
+            ("isDST", false.into()),
+        ],
+    }
+}
+
+/// The change that came before all times.
+fn first_change() -> Struct {
+    Struct {
+        go_type: Type::Named("time.zoneTrans", Kind::Struct),
+        fields: vec![
+            ("when", Value::int64(i64::MIN)),
+            ("index", Value::Int(IntKind::Uint8, 0)),
+            ("isstd", false.into()),
+            ("isutc", false.into()),
+        ],
     }
 }
 

@@ -96,7 +96,7 @@ impl Time {
     }
 
     /// The same time on a machine whose local zone is `home`.
-    pub(super) fn with_home(self, home: Zone) -> Self {
+    pub fn with_home(self, home: Zone) -> Self {
         Self { home, ..self }
     }
 

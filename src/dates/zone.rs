@@ -10,12 +10,18 @@ const LAST_NEW_NAME: i64 = 4_102_444_800;
 
 /// A time zone: Go's `*time.Location`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Zone(Rules);
+pub struct Zone {
+    rules: Rules,
+    /// Where Go has the local zone, if this is it.
+    local_at: Option<u64>,
+}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 enum Rules {
     #[default]
     Utc,
+    /// A deep copy: nothing is left of it, so it works as UTC, but has no name.
+    Blank,
     /// One offset for all times; the name may be empty.
     Fixed { name: Str, offset: i64 },
     /// A zone of the IANA database, or of the file with these bytes.
@@ -34,11 +40,11 @@ pub(super) struct Offset {
 
 impl Zone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self(Rules::Utc);
+    pub const UTC: Self = Self { rules: Rules::Utc, local_at: None };
 
     /// The zone that stands `offset` seconds east of UTC at all times.
     pub(super) fn fixed(name: Str, offset: i64) -> Self {
-        Self(Rules::Fixed { name, offset })
+        Self::of(Rules::Fixed { name, offset })
     }
 
     /// The zone `name` of the IANA database; the case of letters counts, as in a file system.
@@ -50,7 +56,7 @@ impl Zone {
         if rules.iana_name() != Some(name) {
             return None;
         }
-        Some(Self(Rules::Place { name: name.into(), rules, file: Str::default() }))
+        Some(Self::of(Rules::Place { name: name.into(), rules, file: Str::default() }))
     }
 
     /// The zone `name` whose rules are the bytes of `file`, in the form of the IANA database.
@@ -60,30 +66,57 @@ impl Zone {
             return None;
         }
         let rules = TimeZone::tzif(name, file).ok()?;
-        Some(Self(Rules::Place { name: name.into(), rules, file: file.into() }))
+        Some(Self::of(Rules::Place { name: name.into(), rules, file: file.into() }))
     }
 
     /// The bytes of the file that the zone was read from; empty for those that come with the
     /// program.
     pub fn file(&self) -> &[u8] {
-        match &self.0 {
+        match &self.rules {
             Rules::Place { file, .. } => file,
-            Rules::Utc | Rules::Fixed { .. } => &[],
+            Rules::Utc | Rules::Blank | Rules::Fixed { .. } => &[],
+        }
+    }
+
+    /// The zone as the machine's own, which Go has at the given address.
+    pub fn as_local(self, address: u64) -> Self {
+        Self { local_at: Some(address), ..self }
+    }
+
+    pub(super) fn local_at(&self) -> Option<u64> {
+        self.local_at
+    }
+
+    /// What a deep copy of a zone is.
+    pub(super) fn blank() -> Self {
+        Self::of(Rules::Blank)
+    }
+
+    fn of(rules: Rules) -> Self {
+        Self { rules, local_at: None }
+    }
+
+    /// The offset, if it is the same at all times.
+    pub(super) fn fixed_offset(&self) -> Option<i64> {
+        match self.rules {
+            Rules::Fixed { offset, .. } => Some(offset),
+            _ => None,
         }
     }
 
     /// The name, as Go's `Location.String` gives it.
     pub fn name(&self) -> Str {
-        match &self.0 {
+        match &self.rules {
             Rules::Utc => Str::from_static("UTC"),
+            Rules::Blank => Str::EMPTY,
             Rules::Fixed { name, .. } | Rules::Place { name, .. } => name.clone(),
         }
     }
 
     /// What holds `unix` seconds after 1970-01-01T00:00:00Z.
     pub(super) fn at(&self, unix: i64) -> Offset {
-        match &self.0 {
-            Rules::Utc => {
+        match &self.rules {
+            Rules::Utc | Rules::Blank => {
                 Offset { seconds: 0, name: Str::from_static("UTC"), is_daylight_saving: false }
             }
             Rules::Fixed { name, offset } => {
@@ -102,7 +135,7 @@ impl Zone {
 
     /// The seconds east of UTC of the abbreviation `name`, preferably as used around `unix`.
     pub(super) fn offset_of(&self, name: &[u8], unix: i64) -> Option<i64> {
-        let Rules::Place { rules, .. } = &self.0 else { return None };
+        let Rules::Place { rules, .. } = &self.rules else { return None };
         let first = self.at(i64::MIN);
         // Without rules for the future the last transition would follow itself for ever.
         let mut last = Timestamp::MIN;

@@ -3,6 +3,7 @@
 //! Functions that take any value for a date take a time or whole seconds since 1970; everything
 //! else, and so every number of a values file, silently means now.
 
+use crate::compat::Compat;
 use crate::data::{Failure, IntKind, NumberError, Str, Type, Value, parse_integer};
 use crate::dates::{Duration, TIME, Time, Zone};
 use crate::template::{Arg, Context, Function, Raised, function};
@@ -157,7 +158,9 @@ fn now(cx: &mut Context) -> Value {
 /// {{ (toDate "2006-01-02" "2024-03-05").Month }}                        -> March
 /// ```
 fn to_date(cx: &mut Context, layout: Str, text: Str) -> Value {
-    Value::object(Time::parse(&layout, &text, &local_zone(cx)).unwrap_or_default())
+    let zone = local_zone(cx);
+    let time = Time::parse(&layout, &text, &zone);
+    Value::object(time.unwrap_or_else(|_| Time::default().with_home(zone)))
 }
 
 /// The time that `text`, in the form of `layout`, stands for.
@@ -193,7 +196,12 @@ fn current(cx: &Context) -> Time {
 }
 
 fn local_zone(cx: &Context) -> Zone {
-    cx.world().local_zone()
+    cx.world().local_zone().as_local(local_address(cx.compat()))
+}
+
+/// Where the reference programs have the local zone: `printf "%d"` of a time shows it.
+fn local_address(compat: Compat) -> u64 {
+    if compat.is_helm3() { 0x3ec_dec0 } else { 0x43b_d940 }
 }
 
 /// The zone `name`, which Go looks up as a file, so that some names are never found.

@@ -440,6 +440,7 @@ fn copied(cx: &Context<'_>, value: &Value, depth: u32) -> Result<Value, Raised> 
     match value {
         Value::List(list) => grow(|| copied_list(cx, list, depth)).map(Value::List),
         Value::Map(map) => grow(|| copied_map(cx, map, depth)).map(Value::Map),
+        Value::Object(object) => Ok(object.deep_copy().unwrap_or_else(|| value.clone())),
         value => Ok(value.clone()),
     }
 }

@@ -75,8 +75,8 @@ impl Object for VersionPointer {
         }
     }
 
-    fn hides(&self, name: &str) -> bool {
-        is_hidden(name)
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        fields(&self.0)
     }
 
     fn string(&self) -> Option<Str> {
@@ -85,6 +85,10 @@ impl Object for VersionPointer {
 
     fn json(&self) -> Value {
         self.0.to_string().into()
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        Some(pointer_to(Version::default()))
     }
 
     fn equals(&self, other: &dyn Object) -> bool {
@@ -111,8 +115,8 @@ impl Object for PlainVersion {
         call_plain(&self.0, name, args)
     }
 
-    fn hides(&self, name: &str) -> bool {
-        is_hidden(name)
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        fields(&self.0)
     }
 
     fn string(&self) -> Option<Str> {
@@ -123,13 +127,29 @@ impl Object for PlainVersion {
         self.0.to_string().into()
     }
 
+    fn deep_copy(&self) -> Option<Value> {
+        Some(plain(Version::default()))
+    }
+
     fn equals(&self, other: &dyn Object) -> bool {
         (other as &dyn std::any::Any).downcast_ref().is_some_and(|other: &Self| self.0 == other.0)
     }
 }
 
-fn is_hidden(field: &str) -> bool {
-    matches!(field, "major" | "minor" | "patch" | "pre" | "metadata" | "original")
+/// The fields of a version, none of which is exported.
+fn fields(version: &Version) -> Vec<(&'static str, Value)> {
+    vec![
+        ("major", uint64(version.major())),
+        ("minor", uint64(version.minor())),
+        ("patch", uint64(version.patch())),
+        ("pre", version.prerelease().clone().into()),
+        ("metadata", version.metadata().clone().into()),
+        ("original", version.original().clone().into()),
+    ]
+}
+
+fn uint64(number: u64) -> Value {
+    Value::Int(IntKind::Uint64, number.cast_signed())
 }
 
 fn plain_method(name: &str) -> Option<Signature> {
@@ -142,7 +162,6 @@ fn plain_method(name: &str) -> Option<Signature> {
 }
 
 fn call_plain(version: &Version, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
-    let uint64 = |number: u64| Value::Int(IntKind::Uint64, number.cast_signed());
     Ok(match name {
         "Major" => uint64(version.major()),
         "Minor" => uint64(version.minor()),

@@ -43,6 +43,17 @@ impl KubeVersion {
         (self.major, self.minor)
     }
 
+    /// The numbers alone, if they are known.
+    fn short(&self) -> Str {
+        if self.normalized.is_empty() { self.version.clone() } else { self.normalized.clone() }
+    }
+
+    /// The version without what only Helm's own code can read.
+    fn exported(&self) -> Self {
+        let normalized = if self.compat.is_helm3() { self.normalized.clone() } else { Str::EMPTY };
+        Self { normalized, ..self.clone() }
+    }
+
     /// Reads a version such as `1.29`, `v1.31.2` or `v1.33.4-gke.1`.
     pub fn parse(text: &str, compat: Compat) -> Result<Self, InvalidKubeVersion> {
         let numbers = version_numbers(text)?;
@@ -163,6 +174,11 @@ impl Object for Capabilities {
     fn call(&self, _name: &str, _args: &mut [Value]) -> Result<Value, Failure> {
         Ok(Value::object(self.clone()))
     }
+
+    fn deep_copy(&self) -> Option<Value> {
+        let kube_version = self.kube_version.exported();
+        Some(Value::object(Self { kube_version, ..self.clone() }))
+    }
 }
 
 impl Object for KubeVersion {
@@ -171,12 +187,18 @@ impl Object for KubeVersion {
     }
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        let mut fields = vec![("Version", self.version.clone().into())];
+        vec![
+            ("Version", self.version.clone().into()),
+            ("Major", self.major.to_string().into()),
+            ("Minor", self.minor.to_string().into()),
+        ]
+    }
+
+    fn all_fields(&self) -> Vec<(&'static str, Value)> {
+        let mut fields = self.fields();
         if !self.compat.is_helm3() {
-            fields.push(("normalizedVersion", self.normalized.clone().into()));
+            fields.insert(1, ("normalizedVersion", self.normalized.clone().into()));
         }
-        fields.push(("Major", self.major.to_string().into()));
-        fields.push(("Minor", self.minor.to_string().into()));
         fields
     }
 
@@ -184,13 +206,20 @@ impl Object for KubeVersion {
         matches!(name, "String" | "GitVersion").then_some(NO_PARAMETERS)
     }
 
+    fn needs_address(&self, _name: &str) -> bool {
+        true
+    }
+
     fn call(&self, name: &str, _args: &mut [Value]) -> Result<Value, Failure> {
-        let git_version = name == "GitVersion";
-        Ok(if git_version { self.version.clone() } else { self.normalized.clone() }.into())
+        Ok(if name == "GitVersion" { self.version.clone() } else { self.short() }.into())
     }
 
     fn addressed_string(&self) -> Option<Str> {
-        Some(self.normalized.clone())
+        Some(self.short())
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        Some(Value::object(self.exported()))
     }
 
     fn equals(&self, other: &dyn Object) -> bool {

@@ -13,7 +13,7 @@ const MAX_LEN: usize = 256;
 ///
 /// Versions are ordered by [`Version::compare`], which ignores the metadata; there is no `Ord`,
 /// because versions that compare as equal need not be the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     major: u64,
     minor: u64,

@@ -246,7 +246,7 @@ impl<'w, 'r> Writer<'w, 'r> {
     fn structure(&mut self, object: &Rc<dyn Object>) -> Result<(), Refusal> {
         let mut fields = object.fields();
         fields.retain(|(name, _)| name.starts_with(char::is_uppercase));
-        if fields.is_empty() && object.string().is_some() {
+        if fields.is_empty() && object.method("MarshalText").is_some() {
             return self.stringer(object);
         }
         if fields.is_empty() && object.go_type().kind() != Kind::Struct {

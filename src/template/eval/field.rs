@@ -107,7 +107,8 @@ impl<'a> Evaluator<'a, '_, '_> {
         last: Option<Item>,
     ) -> Result<Item, Error> {
         let text = name.to_str_lossy();
-        if let Some(signature) = object.method(&text) {
+        let is_reached = receiver.is_addressable() || !object.needs_address(&text);
+        if let Some(signature) = object.method(&text).filter(|_| is_reached) {
             let mut argv = self.arguments(dot, signature, name, args, last)?;
             if let Some(why) = object.uncallable(&text) {
                 return Err(self.error(why));
@@ -124,7 +125,7 @@ impl<'a> Evaluator<'a, '_, '_> {
                 let message = format!("{name} has arguments but cannot be invoked as function");
                 Err(self.error(message))
             }
-            Some(value) if receiver.lends_address() => {
+            Some(value) if receiver.is_addressable() => {
                 Ok(Item { value, origin: Origin::Addressed })
             }
             Some(value) => Ok(Item::plain(value)),

@@ -64,8 +64,8 @@ impl Item {
         if self.origin == Origin::Boxed { Type::Any } else { self.value.go_type() }
     }
 
-    /// True if a field of this value can be addressed.
-    pub(super) fn lends_address(&self) -> bool {
+    /// True if a pointer led to this value, or is one.
+    pub(super) fn is_addressable(&self) -> bool {
         self.origin == Origin::Addressed || self.value.kind() == Kind::Pointer
     }
 }
