@@ -11,12 +11,14 @@ mod diagnostics;
 mod harness;
 mod layers;
 mod limits;
+mod process;
 
 fn main() {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
+    trials.extend(process::trials());
     trials.extend(batch::trials());
     trials.extend(cases::trials());
     libtest2_mimic::Harness::with_env().discover(trials).main();
