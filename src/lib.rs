@@ -3,6 +3,8 @@
 //! The modules stand in the order of their layers: each imports only what is declared before it
 //! (`tests/layers.rs` holds the line, `docs/architecture.md` shows it).
 
+#![forbid(unsafe_code)]
+
 pub mod compat;
 pub mod diagnostics;
 pub mod data;

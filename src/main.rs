@@ -1,6 +1,8 @@
 //! The program: words in, bytes and an exit status out.
 
-use std::cell::RefCell;
+mod closed;
+
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 use std::process::ExitCode;
 
@@ -16,8 +18,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let out = Stream::new(io::stdout().lock());
-    let out = Out(RefCell::new(BufWriter::with_capacity(1 << 16, out)));
+    let buffer = BufWriter::with_capacity(1 << 16, Stream::new(io::stdout().lock()));
+    let out = Out { buffer: RefCell::new(buffer), is_used: Cell::new(false) };
     let mut err = Err { err: Stream::new(io::stderr().lock()), out: &out };
     let status = cli::run(Process {
         words: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
@@ -26,26 +28,42 @@ fn run() -> ExitCode {
         out: &mut &out,
         err: &mut err,
     });
-    match (&out).flush() {
+    match out.finish() {
         Ok(()) => ExitCode::from(status),
         Err(error) => cli::stdout_failed(&error, &mut err),
     }
 }
 
 /// Standard output.
-struct Out(RefCell<BufWriter<Stream<StdoutLock<'static>>>>);
+struct Out {
+    buffer: RefCell<BufWriter<Stream<StdoutLock<'static>>>>,
+    is_used: Cell<bool>,
+}
+
+impl Out {
+    /// Brings the last bytes out, and finds out whether they came to anything.
+    fn finish(&self) -> io::Result<()> {
+        self.buffer.borrow_mut().flush()?;
+        if self.is_used.get() && closed::stdout_was_closed() {
+            return Err(io::Error::from_raw_os_error(closed::BAD_DESCRIPTOR));
+        }
+        Ok(())
+    }
+}
 
 impl Write for &Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
+        self.is_used.set(true);
+        self.buffer.borrow_mut().write(bytes)
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.borrow_mut().write_all(bytes)
+        self.is_used.set(true);
+        self.buffer.borrow_mut().write_all(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.borrow_mut().flush()
+        self.buffer.borrow_mut().flush()
     }
 }
 
@@ -59,7 +77,7 @@ struct Err<'o> {
 impl Write for Err<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // That standard output is gone is found again at the end.
-        let _ = self.out.0.borrow_mut().flush();
+        let _ = self.out.buffer.borrow_mut().flush();
         self.err.write(bytes)
     }
 

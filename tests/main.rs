@@ -12,12 +12,14 @@ mod docs;
 mod harness;
 mod layers;
 mod limits;
+mod process;
 
 fn main() {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
+    trials.extend(process::trials());
     trials.extend(batch::trials());
     trials.extend(docs::trials());
     trials.extend(cases::trials());

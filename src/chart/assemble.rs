@@ -10,7 +10,7 @@ use super::error::{ArchiveError, DecodeError};
 use super::lock::{Lock, time_fault};
 use super::metadata::{Draft, Overlay};
 use super::text::read_values;
-use super::{Chart, Error, File, Notice, archive, shapes};
+use super::{Chart, Error, File, Moment, Notice, archive, shapes};
 use crate::compat::Compat;
 use crate::data::{Str, Tree, TreeMap};
 use crate::yaml::{self, Shape};
@@ -52,7 +52,7 @@ pub(super) fn decode(
 struct Parts {
     compat: Compat,
     metadata: Option<Draft>,
-    modified: Option<i64>,
+    modified: Option<Moment>,
     lock: Option<Lock>,
     values: Arc<TreeMap>,
     values_file: Option<File>,

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
+use super::file::Moment;
 use super::limits::MOST_READ_BYTES;
 use crate::data::Str;
 
@@ -78,10 +79,11 @@ pub(super) fn open(path: &[u8]) -> Result<File, PathError> {
     File::open(as_path(path)).map_err(|error| PathError::new("open", path, &error))
 }
 
-/// When it was changed last, in seconds since 1970, rounded to the nearest.
-pub(super) fn modified(metadata: &Metadata) -> Option<i64> {
+/// When it was changed last.
+pub(super) fn modified(metadata: &Metadata) -> Option<Moment> {
     use std::os::unix::fs::MetadataExt;
-    Some(metadata.mtime() + i64::from(metadata.mtime_nsec() >= 500_000_000))
+    let nanoseconds = u32::try_from(metadata.mtime_nsec()).unwrap_or_default();
+    Some(Moment { seconds: metadata.mtime(), nanoseconds })
 }
 
 /// The whole content of the file `path`.

@@ -9,14 +9,30 @@ use super::disk::{PathError, read_open};
 use super::text::without_mark;
 use crate::data::Str;
 
+/// A point in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// Seconds since 1970.
+    pub seconds: i64,
+    /// Nanoseconds within that second.
+    pub nanoseconds: u32,
+}
+
+impl Moment {
+    /// The nearest second since 1970.
+    pub fn rounded(self) -> i64 {
+        self.seconds.saturating_add(i64::from(self.nanoseconds >= 500_000_000))
+    }
+}
+
 /// A file of a chart.
 #[derive(Clone, Debug, Default)]
 pub struct File {
     /// Path inside the chart, with `/` between its parts.
     pub name: Str,
     content: Content,
-    /// When it was changed last, in seconds since 1970; nothing for what was never a file.
-    pub modified: Option<i64>,
+    /// When it was changed last; nothing for what was never a file.
+    pub modified: Option<Moment>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,7 +60,7 @@ impl File {
     }
 
     /// The file, changed last at `modified`.
-    pub fn changed_at(self, modified: Option<i64>) -> Self {
+    pub fn changed_at(self, modified: Option<Moment>) -> Self {
         Self { modified, ..self }
     }
 

@@ -29,7 +29,7 @@ use crate::data::{Str, TreeMap};
 pub use disk::{LinkError, PathError, clean_path, read as read_file, read_all};
 pub use error::{ArchiveError, DecodeError, Error};
 pub use expand::{Archive, ArchiveFault, read_archive};
-pub use file::File;
+pub use file::{File, Moment};
 pub use index::{FIELD_ORDER, IndexEntry, IndexFault, IndexTable, read_index_table};
 pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
@@ -55,8 +55,8 @@ pub struct Chart {
     pub lock: Option<Arc<Lock>>,
     /// values.schema.json.
     pub schema: Option<File>,
-    /// When Chart.yaml was changed last, in seconds since 1970.
-    pub modified: Option<i64>,
+    /// When Chart.yaml was changed last.
+    pub modified: Option<Moment>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
     /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is

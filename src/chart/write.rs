@@ -72,6 +72,11 @@ impl Dependency {
 impl Lock {
     /// The text of a Chart.lock that says this.
     pub fn to_yaml(&self) -> Vec<u8> {
+        text(&self.to_tree())
+    }
+
+    /// The fields by the names they have in Chart.lock.
+    pub fn to_tree(&self) -> Tree {
         let dependency = |dependency: &Option<Dependency>| {
             dependency.as_ref().map_or(Tree::Null, Dependency::to_tree)
         };
@@ -83,7 +88,7 @@ impl Lock {
         fields.add("generated", Tree::String(self.generated_text()));
         fields.add("digest", Tree::String(self.digest.clone()));
         fields.add("dependencies", dependencies);
-        text(&Tree::map(fields.0))
+        Tree::map(fields.0)
     }
 }
 

@@ -201,6 +201,10 @@ pub(super) static RENDER: &[Flag] = &[
         Takes::Bool,
         "do not check the values against values.schema.json",
     ),
+];
+
+/// What a render may cost.
+pub(super) static LIMITS: &[Flag] = &[
     Flag::new("max-depth", Takes::Int, "bound of nested template calls (default 110000)"),
     Flag::new(
         "max-memory",

@@ -1,6 +1,8 @@
 //! From flags and environment to the places of Helm's files.
 
+use super::kubeconfig;
 use super::parse::Parsed;
+use crate::commands::kubeconfig::Kube;
 use crate::commands::{Environment, Settings};
 
 /// The settings that flags and environment make, with Helm's defaults.
@@ -34,10 +36,44 @@ pub(super) fn of(parsed: &Parsed, environment: &Environment) -> Settings {
             format!("{cache_home}/content"),
         ),
         plugins: choose("plugins", "HELM_PLUGINS", format!("{data_home}/plugins")),
+        kube: kube(parsed, environment),
         cache_home,
         config_home,
         data_home,
     }
+}
+
+/// What names the cluster.
+pub(super) fn kube(parsed: &Parsed, environment: &Environment) -> Kube {
+    let choose = |flag: &str, variable: &str| {
+        let given = parsed.text(flag).or_else(|| environment.get(variable));
+        given.unwrap_or_default().to_owned()
+    };
+    let (files, is_named) = kubeconfig::files(parsed, environment);
+    let groups = !choose("kube-as-group", "HELM_KUBEASGROUPS").is_empty();
+    let insecure = choose("kube-insecure-skip-tls-verify", "HELM_KUBEINSECURE_SKIP_TLS_VERIFY");
+    Kube {
+        files,
+        is_named,
+        context: choose("kube-context", "HELM_KUBECONTEXT"),
+        server: choose("kube-apiserver", "HELM_KUBEAPISERVER"),
+        usual_server: environment.get("KUBERNETES_MASTER").unwrap_or(USUAL_SERVER).to_owned(),
+        own_server: own_server(environment),
+        ca_file: choose("kube-ca-file", "HELM_KUBECAFILE"),
+        insecure: matches!(insecure.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"),
+        acts_for_groups_only: groups && choose("kube-as-user", "HELM_KUBEASUSER").is_empty(),
+    }
+}
+
+/// Where Kubernetes' client library looks if nobody says anything.
+const USUAL_SERVER: &str = "http://localhost:8080";
+
+/// What a pod's environment says about the server of its cluster.
+fn own_server(environment: &Environment) -> Option<String> {
+    let host = environment.get("KUBERNETES_SERVICE_HOST")?;
+    let port = environment.get("KUBERNETES_SERVICE_PORT")?;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    Some(format!("https://{host}:{port}"))
 }
 
 /// `HELM_…_HOME`, else the folder `helm` in `XDG_…_HOME`, else in the usual place at home.

@@ -57,6 +57,13 @@ pub enum Error {
     Network(Box<network::Error>),
     /// A registry does not do what it is asked.
     Registry(Box<registry::Error>),
+    /// There is no cluster to talk to.
+    Unreachable {
+        /// Why.
+        why: String,
+    },
+    /// The same, found before an installation began.
+    ReachabilityCheck(Box<Self>),
     /// A failure with Helm's words in front of it, without a colon.
     Context(String, Box<Self>),
     /// Anything that is one sentence.
@@ -125,6 +132,13 @@ impl Error {
             Self::Write(error) | Self::File(error) => error.to_string(),
             Self::Network(error) => error.message(compat),
             Self::Registry(error) => error.message(compat),
+            Self::Unreachable { why } if compat.is_helm3() => {
+                format!("Kubernetes cluster unreachable: {why}")
+            }
+            Self::Unreachable { why } => format!("kubernetes cluster unreachable: {why}"),
+            Self::ReachabilityCheck(error) => {
+                format!("cluster reachability check failed: {}", error.message(compat))
+            }
             Self::Context(context, error) => format!("{context}: {}", error.message(compat)),
             Self::Stdout(error) => error.to_string(),
         }
@@ -134,6 +148,10 @@ impl Error {
     pub fn log_line(&self, compat: Compat) -> Option<Str> {
         let (what, error) = match self {
             _ if compat.is_helm3() => return None,
+            Self::Context(_, error) => return error.log_line(compat),
+            Self::ReachabilityCheck(_) => {
+                return Some(chart::log_line(b"ERROR", self.message(compat).as_bytes(), &[]));
+            }
             Self::ReleaseName(error) => ("release name check failed", error.message()),
             Self::ProcessDependencies(error) => {
                 ("chart dependencies processing failed", error.to_string())

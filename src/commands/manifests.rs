@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::replay::Replay;
 use super::schema_files::SchemaFiles;
-use super::{Error, PostRenderer, Session, dependency, diagnosis, output, release_name};
+use super::{Error, PostRenderer, Session, cluster, dependency, diagnosis, output, release_name};
 use crate::chart::{self, Chart, Notice};
 use crate::compat::Compat;
 use crate::data::{Failure, Str, TreeMap};
@@ -35,6 +35,8 @@ pub struct Args {
     pub limits: Limits,
     /// What the manifests are passed through.
     pub post_renderer: Option<PostRenderer>,
+    /// Whether a cluster is to say what it thinks of them.
+    pub asks_cluster: bool,
 }
 
 /// What releases that are rendered one after the other, or at the same time, have in common.
@@ -57,6 +59,8 @@ pub struct Made {
     pub capabilities: Capabilities,
     /// What came out.
     pub manifests: Manifests,
+    /// What the charts tell people.
+    pub notes: Vec<Rendered>,
 }
 
 /// Why there is no release, and as much of it as there is.
@@ -64,7 +68,7 @@ pub(super) struct Broken {
     /// Why.
     pub(super) error: Error,
     /// What `--debug` shows; nothing if it did not come to rendering.
-    pub(super) partial: Option<Partial>,
+    pub(super) partial: Option<Box<Partial>>,
 }
 
 /// The part of a release that was there before something went wrong.
@@ -80,7 +84,7 @@ impl Broken {
     /// A release that broke off with nothing to show but `hooks`.
     pub(super) fn with_hooks(error: Error, hooks: &[Hook]) -> Self {
         let hooks = hooks.to_vec();
-        Self { error, partial: Some(Partial { files: Vec::new(), hooks }) }
+        Self { error, partial: Some(Box::new(Partial { files: Vec::new(), hooks })) }
     }
 }
 
@@ -105,8 +109,9 @@ pub(super) fn make(
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<Made, Broken> {
-    if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
-        return Err(Error::ApiVersion.into());
+    check_format(chart, session.compat)?;
+    if args.asks_cluster {
+        return Err(cluster::check_failed(session).into());
     }
     release_name::check(&name).map_err(Error::ReleaseName)?;
     let chart = enable_dependencies(chart, supplied, session)?;
@@ -123,8 +128,16 @@ pub(super) fn make(
         compat: session.compat,
         cache: session.shared.map(|shared| &shared.templates),
     };
-    let manifests = assemble(&input, args, session)?;
-    Ok(Made { chart, values, release, capabilities, manifests })
+    let (manifests, notes) = assemble(&input, args, session)?;
+    Ok(Made { chart, values, release, capabilities, manifests, notes })
+}
+
+/// Refuses a format of charts that Helm 4 knows, but does not install.
+pub(super) fn check_format(chart: &Chart, compat: Compat) -> Result<(), Error> {
+    if chart.metadata.api_version == "v3" && !compat.is_helm3() {
+        return Err(Error::ApiVersion);
+    }
+    Ok(())
 }
 
 /// What the cluster is taken to be able to.
@@ -146,19 +159,42 @@ pub(super) fn load(
     update: Option<&dependency::Args>,
     session: &mut Session<'_>,
 ) -> Result<Chart, Error> {
-    let compat = session.compat;
     let chart = read(path, session)?;
     let kind = &chart.metadata.chart_type;
     if !kind.is_empty() && kind != "application" {
         return Err(Error::NotInstallable(kind.to_string()));
     }
+    warn_of_deprecated(&chart, session);
+    complete(chart, path, update, session)
+}
+
+/// [`load`] for a chart of any type.
+pub(super) fn load_any(
+    path: &Path,
+    update: Option<&dependency::Args>,
+    session: &mut Session<'_>,
+) -> Result<Chart, Error> {
+    let chart = read(path, session)?;
+    complete(chart, path, update, session)
+}
+
+pub(super) fn warn_of_deprecated(chart: &Chart, session: &mut Session<'_>) {
     if chart.metadata.deprecated {
-        session.say(match compat {
+        session.say(match session.compat {
             Compat::Helm3 => "WARNING: This chart is deprecated",
             Compat::Helm4 => "level=WARN msg=\"this chart is deprecated\"",
         });
     }
-    match (values::check_presence(&chart, compat), update) {
+}
+
+/// The chart, with all that it asks for in its charts/.
+fn complete(
+    chart: Chart,
+    path: &Path,
+    update: Option<&dependency::Args>,
+    session: &mut Session<'_>,
+) -> Result<Chart, Error> {
+    match (values::check_presence(&chart, session.compat), update) {
         (Ok(()), _) => Ok(chart),
         (Err(missing), None) => Err(Error::Dependencies(missing)),
         (Err(_), Some(update)) => {
@@ -216,7 +252,7 @@ fn assemble(
     input: &Input<'_>,
     args: &Args,
     session: &mut Session<'_>,
-) -> Result<Manifests, Broken> {
+) -> Result<(Manifests, Vec<Rendered>), Broken> {
     let replay = Replay::new(session.world);
     let world: &dyn World = if session.diagnostics { &replay } else { session.world };
     let rendering = diagnosis::Rendering { input, flags: &args.values, world: &replay };
@@ -227,7 +263,7 @@ fn assemble(
         }
         without_hooks(error.into())
     })?;
-    texts.retain(|text| !is_notes(text));
+    let notes = texts.extract_if(.., |text| is_notes(text)).collect();
     if let Some(post_renderer) = &args.post_renderer {
         texts = post_renderer.run_on_files(texts, session).map_err(without_hooks)?;
     }
@@ -239,13 +275,15 @@ fn assemble(
     };
     let unknown = found.unknown_hooks.iter();
     unknown.for_each(|hook| session.say(output::unknown_hook(hook, input.compat)));
-    sorted.map_err(|mut error| {
+    let manifests = sorted.map_err(|mut error| {
         if session.diagnostics && is_as_rendered {
             session.picture = diagnosis::of_manifest(&error, &texts, &rendering);
         }
         let hooks = std::mem::take(&mut error.before.hooks);
-        Broken { error: error.into(), partial: Some(Partial { files: texts, hooks }) }
-    })
+        let partial = Some(Box::new(Partial { files: texts, hooks }));
+        Broken { error: error.into(), partial }
+    })?;
+    Ok((manifests, notes))
 }
 
 /// Labels that Helm writes itself cannot be given.

@@ -4,6 +4,7 @@
 //! here knows how flags are spelled.
 
 pub mod batch;
+pub mod cluster;
 pub mod dependency;
 pub mod dependency_list;
 pub mod env;
@@ -11,6 +12,8 @@ pub mod bundle;
 pub mod cmp;
 pub mod create;
 pub mod images;
+pub mod install;
+pub mod kubeconfig;
 pub mod krm;
 pub mod lint;
 pub mod locate;
@@ -29,6 +32,7 @@ pub mod signing;
 pub mod repo;
 pub mod search;
 pub mod template;
+pub mod upgrade;
 pub mod verify;
 pub mod verify_bundle;
 pub mod version;
@@ -37,6 +41,7 @@ mod cache;
 mod credentials;
 mod diagnosis;
 mod download;
+mod dry_run;
 mod environment;
 mod expand;
 mod error;
@@ -65,6 +70,7 @@ pub use settings::Settings;
 
 use crate::chart::{Chart, Notice, log_line};
 use crate::compat::Compat;
+use crate::dates::Time;
 use crate::network::Network;
 use crate::template::World;
 
@@ -123,7 +129,16 @@ impl Session<'_> {
         let _ = writeln!(self.err, "{line}");
     }
 
-    /// Writes what Helm 4 logs with `--debug`; Helm 3's lines hold the time of day.
+    /// Writes what Helm 3 logs with `--debug` at `place` in its own source.
+    fn debug_helm3(&mut self, place: &str, message: &str) {
+        if self.debug && self.compat.is_helm3() {
+            let (now, monotonic) = (self.world.now(), self.world.monotonic());
+            let now = Time::now(now, monotonic, self.world.local_zone());
+            self.say(format_args!("{place}: {now} [debug] {message}"));
+        }
+    }
+
+    /// Writes what Helm 4 logs with `--debug`.
     fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
         if self.debug && !self.compat.is_helm3() {
             let attributes: Vec<(&[u8], &[u8])> =

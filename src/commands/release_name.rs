@@ -2,7 +2,7 @@
 
 use super::error::ReleaseNameError;
 use super::template::Args;
-use super::{Error, Session, small_template};
+use super::{Error, Session, install, small_template};
 use crate::data::{Failure, Str, Value};
 use crate::functions;
 
@@ -18,7 +18,7 @@ pub(super) fn name_and_chart<'a>(
         [] => Err(Failure::new("no chart is named").into()),
         [chart] => match args.name_template.as_deref().filter(|template| !template.is_empty()) {
             Some(template) => Ok((from_template(template, session)?, chart)),
-            None => Ok((Str::from_static("release-name"), chart)),
+            None => Ok((unnamed(args, chart, session)?, chart)),
         },
         [_, _] if args.generate_name => {
             Err(Failure::new("cannot set --generate-name and also specify a name").into())
@@ -33,6 +33,18 @@ pub(super) fn name_and_chart<'a>(
         ))
         .into()),
     }
+}
+
+/// What stands for a name that is not given: a template has one, a release has to be named.
+fn unnamed(args: &Args, chart: &str, session: &Session<'_>) -> Result<Str, Error> {
+    if !args.is_installed {
+        return Ok(Str::from_static("release-name"));
+    }
+    if !args.generate_name {
+        let text = "must either provide a name or specify --generate-name";
+        return Err(Failure::new(text).into());
+    }
+    Ok(install::generated_name(chart, session))
 }
 
 /// Executes `text` without data.

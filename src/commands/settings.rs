@@ -1,5 +1,7 @@
 //! Where Helm's configuration, cache and data are.
 
+use super::kubeconfig::Kube;
+
 /// The folders and files that Helm's client commands share, from flags and environment.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -19,4 +21,6 @@ pub struct Settings {
     pub content_cache: String,
     /// `HELM_PLUGINS`: the folders of plugins, with `:` between them.
     pub plugins: String,
+    /// The cluster that Helm would talk to.
+    pub kube: Kube,
 }

@@ -4,12 +4,13 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::post_render::{self, PostRenderer};
+use super::dry_run::{self, DryRun};
+use super::registry::Registry;
 use super::value_files::ValueFiles;
-use super::{Error, Session, dependency, locate, manifests, output, release_name};
+use super::{Error, Session, dependency, locate, manifests, output, post_render, release_name};
 use crate::bundle;
 use crate::chart::Chart;
-use crate::data::{Failure, Str, TreeMap};
+use crate::data::{Str, TreeMap};
 use crate::manifest::Manifests;
 use crate::render::Capabilities;
 use crate::values::{self, ReadFile};
@@ -23,6 +24,8 @@ pub struct Args {
     pub name_template: Option<String>,
     /// `--generate-name`.
     pub generate_name: bool,
+    /// Whether it is for `install`, which wants a name.
+    pub is_installed: bool,
     /// `--version`, as it was given.
     pub version: String,
     /// Where the chart comes from.
@@ -47,13 +50,34 @@ pub struct Args {
 
 /// Renders the chart and writes its manifests.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let capabilities = manifests::capabilities(&args.render, session.compat)?;
-    needs_no_cluster(args, session)?;
     let post_renderer = post_render::find(args, session)?;
+    let capabilities = manifests::capabilities(&args.render, session.compat)?;
+    Registry::new(&args.source.registry, session)?;
+    let asks_cluster = asks_cluster(args, session)?;
     let mut files = ValueFiles::new(session);
     let subject = subject(args, &mut files, session)?;
-    check_dry_run(args, session)?;
-    write(args, subject, capabilities, post_renderer, session)
+    dry_run::check(args.dry_run.as_deref(), session)?;
+    let render = manifests::Args { post_renderer, asks_cluster, ..args.render.clone() };
+    write(args, subject, capabilities, &render, session)
+}
+
+/// Whether a cluster is to check the manifests.
+fn asks_cluster(args: &Args, session: &mut Session<'_>) -> Result<bool, Error> {
+    if session.compat.is_helm3() {
+        return Ok(args.validate);
+    }
+    let strategy = dry_run::strategy(args.dry_run.as_deref(), true, session)?;
+    Ok(args.validate || strategy == DryRun::Server)
+}
+
+/// Refuses the flags that want a cluster asked, for commands that never ask one.
+pub(super) fn refuse_cluster(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    if asks_cluster(args, session)? {
+        return Err(Error::said(
+            "--validate and --dry-run=server need a cluster, which is not asked",
+        ));
+    }
+    Ok(())
 }
 
 /// Renders a chart with values out of `files` and writes its manifests.
@@ -64,21 +88,20 @@ pub(super) fn run_with(
 ) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     let subject = subject(args, files, session)?;
-    write(args, subject, capabilities, None, session)
+    write(args, subject, capabilities, &args.render, session)
 }
 
 fn write(
     args: &Args,
     subject: Subject,
     capabilities: Capabilities,
-    post_renderer: Option<PostRenderer>,
+    render: &manifests::Args,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     // The process ends soon, which gives memory back faster than taking things apart.
     let subject = ManuallyDrop::new(subject);
     let Subject { name, chart, supplied, .. } = &*subject;
-    let render = manifests::Args { post_renderer, ..args.render.clone() };
-    let made = manifests::make(chart, supplied, name.clone(), capabilities, &render, session);
+    let made = manifests::make(chart, supplied, name.clone(), capabilities, render, session);
     let made = made.and_then(|made| {
         let mut made = ManuallyDrop::new(made);
         if let Some(registry) = &args.registry {
@@ -116,72 +139,22 @@ pub(super) fn subject(
     session: &mut Session<'_>,
 ) -> Result<Subject, Error> {
     session.debug("Original chart version", &[("version", &args.version)]);
+    session.debug_helm3("install.go:225", &format!("Original chart version: {:?}", args.version));
     let (name, chart_path) = release_name::name_and_chart(args, session)?;
     let path = locate::locate(chart_path, &args.source, session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
+    session.debug_helm3("install.go:242", &format!("CHART PATH: {}\n", path.display()));
     session.find_getters();
     let supplied = values::supplied(&args.render.values, files, session.compat)?;
-    let update = args.dependency_update.then(|| dependency::Args {
-        notes_on_stderr: true,
-        registry: args.source.registry.clone(),
-        ..dependency::Args::default()
-    });
-    let chart = manifests::load(&path, update.as_ref(), session)?;
+    let chart = manifests::load(&path, update(args).as_ref(), session)?;
     Ok(Subject { name, path, chart, supplied })
 }
 
-/// Says which flags would need a cluster or a network, which this program does not talk to yet.
-pub(super) fn needs_no_cluster(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    if !session.compat.is_helm3() {
-        check_helm4_dry_run(args, session)?;
-    }
-    let refused = [
-        (args.validate, "--validate needs a cluster"),
-        (
-            args.dry_run.as_deref() == Some("server") && !session.compat.is_helm3(),
-            "--dry-run=server needs a cluster",
-        ),
-    ];
-    match refused.iter().find(|(given, _)| *given) {
-        Some((_, what)) => {
-            Err(Failure::from(format!("{what}, which this program does not use")).into())
-        }
-        None => Ok(()),
-    }
-}
-
-/// Helm 4 takes `client` and `server`, and older spellings of `client` with a warning.
-fn check_helm4_dry_run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let invalid = |value: &str, wanted: &str| {
-        Err(Failure::from(format!("invalid dry-run value ({value:?}). Must be {wanted}")).into())
-    };
-    match args.dry_run.as_deref() {
-        None | Some("client" | "server") => {}
-        Some("unset") => session.say(
-            "level=WARN msg=\"--dry-run is deprecated and should be replaced with '--dry-run=client'\"",
-        ),
-        Some(value @ ("1" | "t" | "T" | "true" | "TRUE" | "True")) => session.say(format_args!(
-            "level=WARN msg=\"boolean '--dry-run={value}' flag is deprecated and must be replaced \
-             with '--dry-run=client'\""
-        )),
-        Some(value @ ("none" | "0" | "f" | "F" | "false" | "FALSE" | "False")) => {
-            return invalid(value, "\"server\" or \"client\"");
-        }
-        Some(value) => return invalid(value, "\"none\", \"server\", or \"client\""),
-    }
-    Ok(())
-}
-
-/// Helm 3 looks at `--dry-run` late, and takes more.
-fn check_dry_run(args: &Args, session: &Session<'_>) -> Result<(), Error> {
-    let value = args.dry_run.as_deref().unwrap_or_default();
-    if !session.compat.is_helm3()
-        || ["", "false", "true", "none", "client", "server"].contains(&value)
-    {
-        return Ok(());
-    }
-    Err(Failure::new(
-        "Invalid dry-run flag. Flag must one of the following: false, true, none, client, server",
-    )
-    .into())
+/// How missing dependencies are fetched, if they are.
+pub(super) fn update(args: &Args) -> Option<dependency::Args> {
+    args.dependency_update.then(|| dependency::Args {
+        notes_on_stderr: !args.source.notes_on_stdout,
+        registry: args.source.registry.clone(),
+        ..dependency::Args::default()
+    })
 }

@@ -47,6 +47,21 @@ impl HookEvent {
         list.split_str(",").map(|name| Self::parse(&name.trim().to_lowercase())).collect()
     }
 
+    /// The name that Helm writes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PreInstall => "pre-install",
+            Self::PostInstall => "post-install",
+            Self::PreDelete => "pre-delete",
+            Self::PostDelete => "post-delete",
+            Self::PreUpgrade => "pre-upgrade",
+            Self::PostUpgrade => "post-upgrade",
+            Self::PreRollback => "pre-rollback",
+            Self::PostRollback => "post-rollback",
+            Self::Test => "test",
+        }
+    }
+
     fn parse(name: &[u8]) -> Option<Self> {
         Some(match name {
             b"pre-install" => Self::PreInstall,

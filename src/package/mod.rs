@@ -9,9 +9,10 @@ use std::io::{self, Write};
 
 use flate2::{Compression, GzBuilder};
 
-use crate::chart::{Chart, File, Lock};
+use crate::chart::{Chart, File, Lock, Moment};
 use crate::compat::Compat;
 use crate::data::Failure;
+use crate::dates::Time;
 use crate::json;
 use tar::Tar;
 
@@ -35,10 +36,10 @@ pub enum Times {
 }
 
 impl Times {
-    fn of(self, own: Option<i64>) -> i64 {
+    fn of(self, own: Option<Moment>) -> i64 {
         match self {
             Self::All(time) | Self::Locks(time) => time,
-            Self::Own(otherwise) => own.unwrap_or(otherwise),
+            Self::Own(otherwise) => own.map_or(otherwise, Moment::rounded),
         }
     }
 }
@@ -80,7 +81,7 @@ fn add_chart(
         add(
             b"Chart.lock",
             &lock_text(lock, times),
-            lock.time().filter(|time| !time.is_zero()).map(|time| time.unix()),
+            lock.time().filter(|time| !time.is_zero()).map(|time| moment(&time)),
         );
     }
     if let Some(values) = &chart.values_file {
@@ -109,6 +110,10 @@ fn metadata(chart: &Chart) -> Vec<u8> {
         metadata.dependencies.clear();
     }
     metadata.to_yaml()
+}
+
+fn moment(time: &Time) -> Moment {
+    Moment { seconds: time.unix(), nanoseconds: 0 }
 }
 
 fn lock_text(lock: &Lock, times: Times) -> Vec<u8> {

@@ -5,6 +5,7 @@
 use std::io::BufRead;
 
 use super::gzip::Gunzip;
+use crate::chart::Moment;
 use crate::chart::error::ArchiveError;
 use crate::data::Str;
 
@@ -33,8 +34,8 @@ pub(super) struct Member {
     pub(super) is_directory: bool,
     /// A header for all that follows, and not a file.
     pub(super) is_global_header: bool,
-    /// When it was changed last, in seconds since 1970.
-    pub(super) modified: i64,
+    /// When it was changed last.
+    pub(super) modified: Moment,
 }
 
 /// What an extension header says about the member behind it.
@@ -42,7 +43,7 @@ pub(super) struct Member {
 struct Extension {
     name: Option<Str>,
     size: Option<i64>,
-    modified: Option<i64>,
+    modified: Option<Moment>,
     /// From a GNU header, which is stronger.
     long_name: Option<Str>,
 }
@@ -172,7 +173,7 @@ struct Header {
     name: Str,
     size: i64,
     mode: i64,
-    modified: i64,
+    modified: Moment,
     kind: u8,
 }
 
@@ -184,7 +185,8 @@ impl Header {
         }
         let mode = numeric(&block[100..108])?;
         let size = numeric(&block[124..136])?;
-        let modified = numeric(&block[136..148])?;
+        let seconds = numeric(&block[136..148])?;
+        let modified = Moment { seconds, nanoseconds: 0 };
         for unused in [108..116, 116..124] {
             numeric(&block[unused])?;
         }
@@ -237,7 +239,7 @@ impl Extension {
                 _ if value.is_empty() => {}
                 b"path" => self.name = Some(value.into()),
                 b"size" => self.size = Some(decimal(value).ok_or(ArchiveError::TarHeader)?),
-                b"mtime" => self.modified = seconds(value),
+                b"mtime" => self.modified = moment(value),
                 b"uid" | b"gid" => drop(decimal(value).ok_or(ArchiveError::TarHeader)?),
                 _ => {}
             }
@@ -265,12 +267,14 @@ fn record(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     (!key.is_empty() && !checked.contains(&0)).then_some((key, value, &text[len..]))
 }
 
-/// Seconds with a fraction, rounded to the nearest.
-fn seconds(text: &[u8]) -> Option<i64> {
+/// Seconds with a fraction.
+fn moment(text: &[u8]) -> Option<Moment> {
     let text = std::str::from_utf8(text).ok()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let rounds_up = fraction.starts_with(['5', '6', '7', '8', '9']);
-    Some(whole.parse::<i64>().ok()?.saturating_add(i64::from(rounds_up)))
+    let digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
+    let mut nanoseconds = digits.map(|digit| char::from(digit).to_digit(10));
+    let nanoseconds = nanoseconds.try_fold(0, |sum, digit| Some(sum * 10 + digit?))?;
+    Some(Moment { seconds: whole.parse().ok()?, nanoseconds })
 }
 
 fn decimal(text: &[u8]) -> Option<i64> {

@@ -17,7 +17,7 @@ pub(super) static COMMAND: Command = Command {
                   FILE is a YAML list or has a JSON object on each line; - or nothing is standard input.\n\
                   The keys of a release and everything else is told in docs/batch.md. Exit status: 0, 1\n\
                   if a release failed, 2 if the command line or the list is wrong.",
-    flags: &[FLAGS, flags::RENDER],
+    flags: &[FLAGS, flags::RENDER, flags::LIMITS],
     operand_count: Count::AtMost(1),
     usage_status: 2,
     run,

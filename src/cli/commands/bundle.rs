@@ -20,7 +20,7 @@ pub(super) static COMMAND: Command = Command {
                   namespaces, then the rest in the order of installation, every object with its\n\
                   namespace. The same inputs give the same bytes, and the head of the file says what\n\
                   it was made from; docs/bundle.md has the details.",
-    flags: &[FLAGS, flags::RENDER, flags::VALUES, flags::CHART],
+    flags: &[FLAGS, flags::RENDER, flags::LIMITS, flags::VALUES, flags::CHART],
     operand_count: Count::AtLeast(1),
     run,
     ..Command::NEW

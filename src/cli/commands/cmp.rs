@@ -12,7 +12,7 @@ pub(super) static COMMAND: Command = Command {
     summary: "render the chart in this folder as an Argo CD config management plugin",
     description: "Takes name, namespace, version of the cluster, parameters and values from the variables\n\
                   that Argo CD sets; docs/integration.md has the plugin's configuration.",
-    flags: &[flags::RENDER, flags::VALUES],
+    flags: &[flags::RENDER, flags::LIMITS, flags::VALUES],
     operand_count: Count::None,
     run,
     ..Command::NEW

@@ -17,7 +17,7 @@ pub(super) static COMMAND: Command = Command {
     description: "Looks into pods, custom resources of well-known operators, annotations of charts, and\n\
                   texts that can hardly be anything else. With --rewrite the name that each image has in\n\
                   the other registry stands beside it.",
-    flags: &[FLAGS, flags::RENDER, flags::VALUES, flags::CHART],
+    flags: &[FLAGS, flags::RENDER, flags::LIMITS, flags::VALUES, flags::CHART],
     operand_count: Count::AtLeast(1),
     run,
     ..Command::NEW

@@ -12,7 +12,7 @@ pub(super) static COMMAND: Command = Command {
     summary: "render a chart as a function of the Kubernetes resource model",
     description: "Reads a ResourceList from standard input and writes it with the objects of the chart that\n\
                   its functionConfig names; docs/integration.md has an example for kustomize.",
-    flags: &[flags::RENDER, flags::VALUES],
+    flags: &[flags::RENDER, flags::LIMITS, flags::VALUES],
     operand_count: Count::None,
     run,
     ..Command::NEW

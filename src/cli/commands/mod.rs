@@ -2,12 +2,14 @@
 
 mod batch;
 mod bundle;
+mod cluster;
 mod cmp;
 mod completion;
 mod create;
 mod dependency;
 pub(super) mod env;
 mod images;
+mod install;
 mod krm;
 mod lint;
 mod package;
@@ -84,6 +86,7 @@ pub(super) static ROOT: Command = Command {
         &dependency::COMMAND,
         &env::COMMAND,
         &images::COMMAND,
+        &install::COMMAND,
         &krm::COMMAND,
         &lint::COMMAND,
         &package::COMMAND,
@@ -96,24 +99,18 @@ pub(super) static ROOT: Command = Command {
         &registry::COMMAND,
         &repo::COMMAND,
         &search::COMMAND,
+        &cluster::GET,
+        &cluster::HISTORY,
+        &cluster::LIST,
+        &cluster::ROLLBACK,
+        &cluster::STATUS,
+        &cluster::TEST,
+        &cluster::UNINSTALL,
+        &cluster::UPGRADE,
         &version::COMMAND,
     ],
     ..Command::NEW
 };
-
-/// Helm's commands that talk to a cluster; they stay Helm's.
-static CLUSTER_COMMANDS: &[&str] = &[
-    "get",
-    "history",
-    "install",
-    "list",
-    "ls",
-    "rollback",
-    "status",
-    "test",
-    "uninstall",
-    "upgrade",
-];
 
 /// Helm's commands in the order in which it suggests them.
 static HELM_COMMANDS: &[&str] = &[
@@ -238,9 +235,6 @@ fn command_position(words: &[String], command: &Command, compat: Compat) -> Opti
 
 /// What is said about a command that there is not.
 fn unknown(name: &str, program: &Program) -> String {
-    if CLUSTER_COMMANDS.contains(&name) {
-        return format!("{name:?} talks to a cluster and is Helm's: this program renders charts");
-    }
     let helm = &program.name;
     let mut text = format!("unknown command {name:?} for {helm:?}\n");
     let similar: Vec<&str> = suggestions(name).collect();
@@ -385,7 +379,11 @@ fn plural(count: usize) -> &'static str {
 
 /// Flags of which Helm 4 takes only one.
 fn exclusive_flags(parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
-    const GROUPS: [[&str; 2]; 2] = [["validate", "dry-run"], ["force-replace", "force-conflicts"]];
+    const GROUPS: [[&str; 2]; 3] = [
+        ["force", "force-conflicts"],
+        ["force-replace", "force-conflicts"],
+        ["validate", "dry-run"],
+    ];
     if compat.is_helm3() {
         return Ok(());
     }

@@ -14,11 +14,17 @@ pub(super) static COMMAND: Command = Command {
     description: "Writes the manifests of the chart at CHART, a directory or an archive, to standard\n\
                   output, as they would be for a release called NAME. No cluster and no network is\n\
                   asked: --kube-version and --api-versions say what the cluster is taken to have.",
-    flags: &[FLAGS, flags::RENDER, flags::VALUES, flags::CHART],
+    flags: &[FLAGS, POST_RENDERER, flags::RENDER, flags::LIMITS, flags::VALUES, flags::CHART],
     operand_count: Count::AtLeast(1),
     run,
     ..Command::NEW
 };
+
+/// What the manifests are passed through.
+pub(super) static POST_RENDERER: &[Flag] = &[
+    Flag::new("post-renderer", Takes::Text, "program that the manifests are passed through"),
+    Flag::new("post-renderer-args", Takes::Texts, "argument for the post-renderer"),
+];
 
 /// Flags that `template` has alone.
 static FLAGS: &[Flag] = &[
@@ -43,8 +49,6 @@ static FLAGS: &[Flag] = &[
     Flag::new("name-template", Takes::Text, "template that makes the release's name"),
     Flag::new("no-hooks", Takes::Bool, "leave hooks out"),
     Flag::new("output-dir", Takes::Text, "write one file for each template into this directory"),
-    Flag::new("post-renderer", Takes::Text, "program that the manifests are passed through"),
-    Flag::new("post-renderer-args", Takes::Texts, "argument for the post-renderer"),
     Flag::new(
         "release-name",
         Takes::Bool,
@@ -106,6 +110,7 @@ pub(super) fn args(parsed: &Parsed, session: &Session<'_>) -> template::Args {
         words: parsed.arguments.clone(),
         name_template: arguments::text(parsed, "name-template"),
         generate_name: parsed.bool("generate-name"),
+        is_installed: false,
         source: arguments::source(parsed, session, false),
         dry_run: arguments::text(parsed, "dry-run"),
         validate: parsed.bool("validate"),

@@ -16,7 +16,7 @@ pub(super) static COMMAND: Command = Command {
     summary: "check a bundle against its receipt, and against its chart",
     description: "Without a chart the digests are checked. With the chart, and with the same values, the\n\
                   bundle is made again and compared; all other flags are taken from the receipt.",
-    flags: &[bundle::FLAGS, flags::RENDER, flags::VALUES, flags::CHART],
+    flags: &[bundle::FLAGS, flags::RENDER, flags::LIMITS, flags::VALUES, flags::CHART],
     operand_count: Count::AtLeast(1),
     run,
     ..Command::NEW

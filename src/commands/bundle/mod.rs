@@ -116,7 +116,7 @@ fn lock_path(path: &Path) -> PathBuf {
 
 /// The images of the chart that `args` names, whatever keeps it from being a bundle.
 pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image>, Error> {
-    template::needs_no_cluster(&args.template, session)?;
+    template::refuse_cluster(&args.template, session)?;
     let mut files = ValueFiles::new(session);
     let subject = template::subject(&args.template, &mut files, session)?;
     let made = render(args, &subject, session.world, session)?;
@@ -128,7 +128,7 @@ pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image
 
 /// Makes the bundle.
 pub(super) fn make(args: &Args, session: &mut Session<'_>) -> Result<Ready, Error> {
-    template::needs_no_cluster(&args.template, session)?;
+    template::refuse_cluster(&args.template, session)?;
     let mut files = ValueFiles::new(session);
     make_with(args, &mut files, session)
 }

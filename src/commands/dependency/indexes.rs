@@ -9,6 +9,7 @@ use super::super::{parallel, repo};
 use super::plan::UNMANAGED;
 use super::{Error, Session};
 use crate::chart::Dependency;
+use crate::compat::Compat;
 use crate::repository::{Index, Repository};
 
 /// The indexes that were read so far.
@@ -63,18 +64,18 @@ impl Indexes {
                 distinct.push(repository);
             }
         }
-        let results = self.refresh(&distinct, session)?;
+        let (asked, told) = self.asked(distinct, session.compat);
+        let results = self.refresh(&asked, session)?;
+        let mut said = BTreeMap::new();
+        for (repository, result) in asked.iter().zip(results).take(told) {
+            said.insert(repository.name.clone(), outcome(repository, result, session));
+        }
         // Helm 3 asks, and tells, once for each dependency.
         let lines: Vec<&Repository> = match session.compat.is_helm3() {
             true => repositories.iter().collect(),
-            false => distinct.clone(),
+            false => asked,
         };
-        let mut said = BTreeMap::new();
-        for (repository, result) in distinct.iter().zip(results) {
-            said.insert(repository.name.clone(), outcome(repository, result, session));
-        }
-        for repository in lines {
-            let text = &said[&repository.name];
+        for text in lines.into_iter().filter_map(|repository| said.get(&repository.name)) {
             session.out.write_all(text.as_bytes()).map_err(Error::Stdout)?;
         }
         Ok(())
@@ -90,12 +91,38 @@ impl Indexes {
             return Ok(());
         }
         session.out.write_all(repo::HANG_TIGHT.as_bytes()).map_err(Error::Stdout)?;
-        let repositories: Vec<&Repository> = repositories.iter().collect();
-        let results = self.refresh(&repositories, session)?;
-        for (repository, result) in repositories.into_iter().zip(results) {
+        let (asked, told) = self.asked(repositories.iter().collect(), session.compat);
+        let results = self.refresh(&asked, session)?;
+        for (repository, result) in asked.into_iter().zip(results).take(told) {
             repo::tell(repository, result, session)?;
         }
         session.out.write_all(repo::UPDATE_COMPLETE.as_bytes()).map_err(Error::Stdout)
+    }
+
+    /// Those of `repositories` that are asked, and how many of them, from the first on, anybody is
+    /// told of. Of several with one address Helm 4 asks the last; another one is asked here only if
+    /// there is no index of it, without which Helm fails.
+    fn asked<'r>(
+        &self,
+        repositories: Vec<&'r Repository>,
+        compat: Compat,
+    ) -> (Vec<&'r Repository>, usize) {
+        let address = |repository: &Repository| {
+            repository.url.strip_suffix('/').unwrap_or(&repository.url).to_owned()
+        };
+        let is_last = |(at, repository): &(usize, &Repository)| {
+            let mut later = repositories[at + 1..].iter();
+            compat.is_helm3() || !later.any(|other| address(other) == address(repository))
+        };
+        let numbered = repositories.iter().copied().enumerate();
+        let (last, spared): (Vec<_>, Vec<_>) = numbered.partition(is_last);
+        let is_unknown =
+            |repository: &&Repository| !index_files::path(&self.cache, &repository.name).exists();
+        let bare = |all: Vec<(usize, &'r Repository)>| all.into_iter().map(|(_, one)| one);
+        let mut asked: Vec<&Repository> = bare(last).collect();
+        let told = asked.len();
+        asked.extend(bare(spared).filter(is_unknown));
+        (asked, told)
     }
 
     fn refresh(
