@@ -74,6 +74,19 @@ pub fn release_key(facts: &Facts<'_>) -> Digest {
     finished(fields.0)
 }
 
+/// The key of the result of a release with the key `key` whose values were checked against
+/// `schemas` from outside, each an address and the digest of what was there.
+pub fn key_with(key: Digest, schemas: &[(String, String)]) -> Digest {
+    let mut fields = Fields::new(b"chart batch schemas 1");
+    fields.bytes(&key.0);
+    fields.length(schemas.len());
+    for (address, digest) in schemas {
+        fields.bytes(address.as_bytes());
+        fields.bytes(digest.as_bytes());
+    }
+    finished(fields.0)
+}
+
 /// The digest of a chart as it was loaded: of all that templates, values and output can see.
 pub fn chart_digest(chart: &Chart) -> Digest {
     let mut fields = Fields::new(b"chart tree 1");
@@ -259,6 +272,16 @@ mod tests {
         }
         let integer = TreeMap::new(vec![("a".into(), Tree::Int(1))]);
         keys.push(release_key(&Facts { values: &integer, ..facts }));
+        let schema = |address: &str, digest: &str| (address.to_owned(), digest.to_owned());
+        for schemas in [
+            &[][..],
+            &[schema("a", "b")],
+            &[schema("a", "c")],
+            &[schema("ab", "")],
+            &[schema("a", "b"), schema("c", "d")],
+        ] {
+            keys.push(key_with(keys[0], schemas));
+        }
         keys
     }
 

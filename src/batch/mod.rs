@@ -9,11 +9,13 @@ mod key;
 mod list;
 mod parts;
 mod schedule;
+mod schemas;
 mod shard;
 
 pub use action::{read_action, write_action};
-pub use key::{Digest, Facts, chart_digest, digest, release_key};
+pub use key::{Digest, Facts, chart_digest, digest, key_with, release_key};
 pub use list::{Entry, Fault, MOST_RELEASES, read};
 pub use parts::{Part, Parts};
 pub use schedule::{Bounds, in_order};
+pub use schemas::{read_addresses, write_addresses};
 pub use shard::{InvalidShard, Shard};

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::error::{ArchiveError, DecodeError};
+use super::error::DecodeError;
 use super::lock::{Lock, time_fault};
 use super::metadata::{Draft, Overlay};
 use super::text::read_values;
@@ -19,8 +19,8 @@ use crate::yaml::{self, Shape};
 pub(super) struct Loading<'n> {
     pub(super) compat: Compat,
     pub(super) notices: &'n mut Vec<Notice>,
-    /// How many bytes may still come out of archives within the chart.
-    pub(super) left: u64,
+    /// How many bytes may still come out of the chart's archives.
+    pub(super) inflatable: u64,
 }
 
 /// The chart that `files` make up.
@@ -194,7 +194,10 @@ fn subchart(
     let files = if name.ends_with(b".tgz") {
         let parent = parent.clone();
         match files.into_iter().next().unwrap_or_default() {
-            file if file.name == *name => unpacked(&file, loading),
+            file if file.name == *name => {
+                let Loading { compat, inflatable, .. } = loading;
+                archive::files(file.data().as_bytes(), *compat, inflatable).map_err(Error::from)
+            }
             File { name: found, .. } => {
                 return Err(Error::SubchartNotArchive { parent, name: name.clone(), found });
             }
@@ -210,17 +213,6 @@ fn subchart(
         parent: parent.clone(),
         error: Box::new(error),
     })
-}
-
-/// The files of an archive within the chart.
-fn unpacked(file: &File, loading: &mut Loading<'_>) -> Result<Vec<File>, Error> {
-    let files = archive::files(file.data().as_bytes(), loading.compat)?;
-    let bytes = files.iter().map(File::size).sum();
-    let Some(left) = loading.left.checked_sub(bytes) else {
-        return Err(ArchiveError::TooLarge(loading.compat).into());
-    };
-    loading.left = left;
-    Ok(files)
 }
 
 /// `file` with its path below `directory`; nothing for a file in its place.

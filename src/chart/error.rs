@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::disk::{LinkError, PathError};
+use super::limits::MOST_INFLATED_BYTES;
 use crate::compat::Compat;
 use crate::data::{Str, quoted};
 use crate::yaml;
@@ -145,6 +146,8 @@ pub enum ArchiveError {
     ChartYamlNotInBase,
     TooLarge(Compat),
     FileTooLarge(Str),
+    /// All archives of a chart together, which Helm does not count.
+    TooMuchInflated,
     NoFiles,
 }
 
@@ -300,6 +303,11 @@ impl fmt::Display for ArchiveError {
                 f,
                 "decompressed chart file {} is larger than the maximum file size 5242880",
                 Quoted(name)
+            ),
+            Self::TooMuchInflated => write!(
+                f,
+                "the archives of the chart decompress to more than {MOST_INFLATED_BYTES} bytes \
+                 together"
             ),
             Self::NoFiles => f.write_str("no files in chart archive"),
         }

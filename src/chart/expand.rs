@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::error::ArchiveError;
+use super::limits::MOST_INFLATED_BYTES;
 use super::metadata::{Draft, Overlay};
 use super::{Error, File, PathError, archive, assemble, disk, shapes};
 use crate::compat::Compat;
@@ -54,7 +55,8 @@ pub fn read_archive(path: &Path, compat: Compat) -> Result<Archive, ArchiveFault
     use std::os::unix::ffi::OsStrExt;
     let file = disk::open(path.as_os_str().as_bytes()).map_err(ArchiveFault::Open)?;
     let input = BufReader::with_capacity(1 << 16, file);
-    let files = archive::files(input, compat).map_err(ArchiveFault::Archive)?;
+    let mut inflatable = MOST_INFLATED_BYTES;
+    let files = archive::files(input, compat, &mut inflatable).map_err(ArchiveFault::Archive)?;
     let name = name(&files, compat)?;
     if name.is_empty() {
         return Err(ArchiveFault::NoName);

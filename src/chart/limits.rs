@@ -12,6 +12,7 @@ pub(super) const MOST_LINKS: usize = 10_000;
 pub(super) const MOST_FILE_BYTES: u64 = 5 << 20;
 /// What any other file, and standard input, may not have.
 pub(super) const MOST_READ_BYTES: u64 = 256 << 20;
-/// Archives within archives, all together. Helm gives each of them the whole [`MOST_CHART_BYTES`]
-/// anew, so that a small file could fill any memory.
-pub(super) const MOST_NESTED_BYTES: u64 = 1 << 30;
+/// Everything that the archives of a chart inflate to: the chart itself, archives within it, and
+/// what is skipped in them. Helm gives each archive the whole [`MOST_CHART_BYTES`] anew, so that a
+/// small file could fill any memory.
+pub(super) const MOST_INFLATED_BYTES: u64 = 256 << 20;

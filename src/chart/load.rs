@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::assemble::Loading;
 use super::error::ArchiveError;
-use super::limits::MOST_NESTED_BYTES;
+use super::limits::MOST_INFLATED_BYTES;
 use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
 use crate::compat::Compat;
 use crate::data::{Str, Tree};
@@ -38,7 +38,7 @@ pub fn load_directory(
         detect_directory(&path)?;
     }
     let files = directory::files(&path, compat, notices)?;
-    assemble::chart(files, &mut Loading { compat, notices, left: MOST_NESTED_BYTES })
+    assemble::chart(files, &mut Loading { compat, notices, inflatable: MOST_INFLATED_BYTES })
 }
 
 /// Loads the chart at `path`, after a look at which loader it needs if `detects`.
@@ -48,15 +48,16 @@ fn load_as(
     detects: bool,
     notices: &mut Vec<Notice>,
 ) -> Result<Chart, Error> {
-    let files = files_as(path, compat, detects, notices)?;
-    let mut loading = Loading { compat, notices, left: MOST_NESTED_BYTES };
-    assemble::chart(files, &mut loading)
+    let mut inflatable = MOST_INFLATED_BYTES;
+    let files = files_as(path, compat, detects, notices, &mut inflatable)?;
+    assemble::chart(files, &mut Loading { compat, notices, inflatable })
 }
 
 /// The files that make up the chart at `path`, those of its subcharts included, in the order in
 /// which they were read.
 pub fn files(path: &Path, compat: Compat, notices: &mut Vec<Notice>) -> Result<Vec<File>, Error> {
-    files_as(path, compat, !compat.is_helm3(), notices)
+    let mut inflatable = MOST_INFLATED_BYTES;
+    files_as(path, compat, !compat.is_helm3(), notices, &mut inflatable)
 }
 
 fn files_as(
@@ -64,10 +65,11 @@ fn files_as(
     compat: Compat,
     detects: bool,
     notices: &mut Vec<Notice>,
+    inflatable: &mut u64,
 ) -> Result<Vec<File>, Error> {
     let given = Str::from(path.as_os_str().as_bytes());
     if !disk::stat(&given)?.is_dir() {
-        return archive_files(&given, compat, detects);
+        return archive_files(&given, compat, detects, inflatable);
     }
     let path = disk::absolute(path)?;
     if detects {
@@ -90,12 +92,19 @@ fn detect(text: &Str) -> Result<(), Error> {
     if known { Ok(()) } else { Err(Error::UnsupportedVersion) }
 }
 
-fn archive_files(path: &Str, compat: Compat, detects: bool) -> Result<Vec<File>, Error> {
+fn archive_files(
+    path: &Str,
+    compat: Compat,
+    detects: bool,
+    inflatable: &mut u64,
+) -> Result<Vec<File>, Error> {
     let mut file = disk::open(path)?;
     check_type(&mut file, path)?;
-    let files = archive::files(BufReader::with_capacity(1 << 16, file), compat);
+    let input = BufReader::with_capacity(1 << 16, file);
+    let files = archive::files(input, compat, inflatable);
     let files = files.map_err(|error| match error {
         ArchiveError::GzipHeader => Error::NotGzip(path.clone()),
+        ArchiveError::TooMuchInflated => error.into(),
         _ if detects => Error::UnreadableArchive,
         error => error.into(),
     })?;

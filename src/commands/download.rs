@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Error, Session, files, index_files, registry};
+use super::{Error, Session, cache, files, index_files, registry};
 use crate::data::Str;
 use crate::functions::Url;
 use crate::network::{self, Limits, Network, Request, Response, Tls};
@@ -99,6 +99,18 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The digits of the digest that the index has for the archive; nothing if it has none. What is
+    /// no SHA-256 digest checks nothing, so it is an error.
+    pub(super) fn wanted_digest(&self) -> Result<Option<String>, Error> {
+        let claimed = if self.digest.is_empty() { &self.expected } else { &self.digest };
+        cache::key(claimed).map_err(|bad| {
+            let url = &self.url;
+            Error::said(format!(
+                "the repository's index has {claimed:?} as the digest of {url}: {bad}"
+            ))
+        })
+    }
+
     /// The name of the archive's file.
     pub(super) fn file_name(&self) -> String {
         let path = match self.url.strip_prefix("oci://") {
@@ -335,6 +347,7 @@ pub(super) fn fetch(
         return Ok(Fetched { notes: notes(&pulled), bytes: pulled.data });
     }
     check_scheme(&place.url)?;
+    place.wanted_digest()?;
     let response = place.access.get(&place.url, Some(ARCHIVE), network)?;
     Ok(Fetched { bytes: response.bytes(MOST_FILE)?, notes: String::new() })
 }
@@ -398,13 +411,11 @@ pub(super) fn digits(digest: &str) -> &str {
     digest.split_once(':').map_or(digest, |(_, digits)| digits)
 }
 
-/// Fails if an index says another digest than `bytes` have. What is no digest says nothing.
+/// Fails if an index says another digest than `bytes` have.
 pub(super) fn verify(place: &Place, bytes: &[u8]) -> Result<(), Error> {
-    let digest = if place.digest.is_empty() { &place.expected } else { &place.digest };
-    let wanted = digits(digest).to_ascii_lowercase();
-    let is_digest = wanted.len() == 64 && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(wanted) = place.wanted_digest()? else { return Ok(()) };
     let found = sha256(bytes);
-    if !is_digest || wanted == found {
+    if wanted == found {
         return Ok(());
     }
     Err(Error::said(format!(

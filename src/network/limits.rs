@@ -73,3 +73,17 @@ impl Deadline {
         (!left.is_zero()).then_some(left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_time_comes_to_an_end() {
+        let second = Duration::from_secs(1);
+        let used_up = Patience::new(Duration::ZERO, second);
+        assert_eq!(used_up.left(), None);
+        let fresh = Patience::new(second * 100, second);
+        assert_eq!(fresh.left(), Some(Limits::of(second)));
+    }
+}

@@ -8,8 +8,10 @@ use crate::chart::error::ArchiveError;
 
 /// Gives the bytes that a gzip stream of one or more members stands for.
 #[derive(Debug)]
-pub(super) struct Gunzip<R> {
+pub(super) struct Gunzip<'b, R> {
     input: R,
+    /// How many bytes may still come out of this and other archives of the chart.
+    left: &'b mut u64,
     inflate: Decompress,
     checksum: Crc,
     state: State,
@@ -30,11 +32,11 @@ const FLAG_EXTRA: u8 = 4;
 const FLAG_NAME: u8 = 8;
 const FLAG_COMMENT: u8 = 16;
 
-impl<R: BufRead> Gunzip<R> {
-    /// Reads the first header of `input`.
-    pub(super) fn new(input: R) -> Result<Self, ArchiveError> {
+impl<'b, R: BufRead> Gunzip<'b, R> {
+    /// Reads the first header of `input`, of which at most `left` bytes may come.
+    pub(super) fn new(input: R, left: &'b mut u64) -> Result<Self, ArchiveError> {
         let inflate = Decompress::new(false);
-        let mut new = Self { input, inflate, checksum: Crc::new(), state: State::Data };
+        let mut new = Self { input, left, inflate, checksum: Crc::new(), state: State::Data };
         if new.read_header()? {
             return Ok(new);
         }
@@ -68,6 +70,7 @@ impl<R: BufRead> Gunzip<R> {
         let consumed = self.inflate.total_in() - before_in;
         self.input.consume(usize::try_from(consumed).expect("not above the buffer's length"));
         let produced = self.inflate.total_out() - before_out;
+        *self.left = self.left.checked_sub(produced).ok_or(ArchiveError::TooMuchInflated)?;
         let produced = usize::try_from(produced).expect("not above the buffer's length");
         self.checksum.update(&out[..produced]);
         if status == Status::StreamEnd {

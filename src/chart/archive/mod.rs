@@ -21,9 +21,14 @@ use crate::data::Str;
 
 pub(super) use self::sniff::{SNIFFED, content_type, is_gzip};
 
-/// The files of the archive `input`, in their order there.
-pub(super) fn files(input: impl BufRead, compat: Compat) -> Result<Vec<File>, ArchiveError> {
-    let mut tar = Tar::new(Gunzip::new(input)?);
+/// The files of the archive `input`, in their order there. What it inflates to is taken off
+/// `inflatable`, which all archives of a chart have in common.
+pub(super) fn files(
+    input: impl BufRead,
+    compat: Compat,
+    inflatable: &mut u64,
+) -> Result<Vec<File>, ArchiveError> {
+    let mut tar = Tar::new(Gunzip::new(input, inflatable)?);
     let mut files = Vec::new();
     let mut left = MOST_CHART_BYTES;
     while let Some(member) = tar.next()? {
@@ -83,6 +88,23 @@ fn name_in_chart(name: &Str) -> Result<Vec<u8>, ArchiveError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_that_is_inflated_counts() {
+        use std::io::Write;
+        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        zipped.write_all(&[0; 5000]).unwrap();
+        let zipped = zipped.finish().unwrap();
+        for (before, after, expected) in [
+            (10_000, 10_000 - 1024, ArchiveError::NoFiles),
+            (1024, 0, ArchiveError::NoFiles),
+            (1000, 488, ArchiveError::TooMuchInflated),
+        ] {
+            let mut left = before;
+            let found = files(&zipped[..], Compat::Helm4, &mut left);
+            assert_eq!((found, left), (Err(expected), after));
+        }
+    }
 
     #[test]
     fn names_lose_their_first_part() {

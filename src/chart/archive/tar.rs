@@ -15,8 +15,8 @@ const MOST_EXTENSION: i64 = 1 << 20;
 
 /// Reads members from decompressed data.
 #[derive(Debug)]
-pub(super) struct Tar<R> {
-    input: Gunzip<R>,
+pub(super) struct Tar<'b, R> {
+    input: Gunzip<'b, R>,
     /// Content of the current member that has not been read.
     left: u64,
     /// Bytes between that content and the next header.
@@ -48,8 +48,8 @@ struct Extension {
     long_name: Option<Str>,
 }
 
-impl<R: BufRead> Tar<R> {
-    pub(super) fn new(input: Gunzip<R>) -> Self {
+impl<'b, R: BufRead> Tar<'b, R> {
+    pub(super) fn new(input: Gunzip<'b, R>) -> Self {
         Self { input, left: 0, padding: 0 }
     }
 

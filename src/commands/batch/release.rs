@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::charts::{Charts, Loaded};
 use super::folder::Folders;
-use super::store::Store;
+use super::store::{Known, Store};
 use super::values::{Files, Reader};
 use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::chart::Chart;
+use crate::commands::schema_files::SchemaFiles;
 use crate::commands::{
     Environment, Error, Outside, Session, Settings, Shared, locate, manifests, output,
 };
@@ -19,7 +20,7 @@ use crate::data::{Str, TreeMap};
 use crate::network::Network;
 use crate::render::{Capabilities, Release, Stage};
 use crate::template::World;
-use crate::values;
+use crate::values::{self, schema::Loader};
 
 /// Renders releases; threads share one.
 pub(super) struct Renderer<'r> {
@@ -78,6 +79,8 @@ pub(super) struct Done {
     pub(super) objects: usize,
     /// Whether the result came out of the cache.
     pub(super) cached: bool,
+    /// The schemas from outside, each an address and its digest.
+    pub(super) schemas: Vec<(String, String)>,
     /// How long it took.
     pub(super) nanoseconds: u64,
 }
@@ -97,6 +100,14 @@ struct Given {
     supplied: Arc<TreeMap>,
 }
 
+/// What can be written of a release.
+struct Found {
+    parts: Parts,
+    /// Whether it came out of the cache.
+    cached: bool,
+    schemas: Vec<(String, String)>,
+}
+
 impl Renderer<'_> {
     /// Renders the release `number` and, if there are folders, writes its files.
     pub(super) fn done(&self, number: usize, entry: &Entry) -> Done {
@@ -110,31 +121,28 @@ impl Renderer<'_> {
     fn rendered(&self, number: usize, entry: &Entry) -> Done {
         let mut said = Vec::new();
         let parts = self.parts(number, entry, &mut said);
-        let written = parts.and_then(|(parts, cached)| {
+        let written = parts.and_then(|Found { parts, cached, schemas }| {
             let written = self.written(number, entry, &parts);
             let done = written.map_err(|error| self.failed(entry, &error, &mut said))?;
-            Ok(Done { cached, ..done })
+            Ok(Done { cached, schemas, ..done })
         });
         let failed = |error| Done { error: Some(error), ..Done::default() };
         Done { said, ..written.unwrap_or_else(failed) }
     }
 
-    /// What can be written of the release, and whether it came out of the cache.
-    fn parts(
-        &self,
-        number: usize,
-        entry: &Entry,
-        said: &mut Vec<u8>,
-    ) -> Result<(Parts, bool), String> {
+    /// What can be written of the release.
+    fn parts(&self, number: usize, entry: &Entry, said: &mut Vec<u8>) -> Result<Found, String> {
         let given = self.given(entry).map_err(|error| self.failed(entry, &error, said))?;
         let loaded = self.charts.get(number, || self.loaded(entry));
         said.extend_from_slice(&loaded.said);
         let chart = loaded.chart.as_ref().map_err(String::clone)?;
         let digest = self.store.and_then(|store| Some((store, loaded.digest()?)));
         let stored = digest.map(|(store, chart)| (store, self.key(entry, &given, chart)));
-        if let Some((parts, told)) = stored.and_then(|(store, key)| store.get(key)) {
+        let known = stored
+            .and_then(|(store, key)| store.get(key, |addresses| self.today(entry, addresses)));
+        if let Some(Known { parts, told, schemas }) = known {
             said.extend_from_slice(&told);
-            return Ok((parts, true));
+            return Ok(Found { parts, cached: true, schemas });
         }
         let world = Noting::new(self.common.world);
         let told_from = said.len();
@@ -145,10 +153,21 @@ impl Renderer<'_> {
         });
         let parts = made?;
         let is_kept = !world.was_asked() && !outside.has_files();
+        let schemas = outside.schemas();
         if let Some((store, key)) = stored.filter(|_| is_kept) {
-            store.put(key, &parts.to_bytes(&said[told_from..]));
+            store.put(key, &schemas, &parts.to_bytes(&said[told_from..]));
         }
-        Ok((parts, false))
+        Ok(Found { parts, cached: false, schemas })
+    }
+
+    /// What the addresses of schemas have today: their digests.
+    fn today(&self, entry: &Entry, addresses: &[String]) -> Option<Vec<(String, String)>> {
+        let world = Noting::new(self.common.world);
+        self.common.in_session(entry, &world, &mut Vec::new(), |session| {
+            let loader = SchemaFiles::new(session);
+            addresses.iter().try_for_each(|address| loader.fetch(address).map(drop)).ok()?;
+            Some(session.outside.schemas())
+        })
     }
 
     fn given(&self, entry: &Entry) -> Result<Given, Error> {

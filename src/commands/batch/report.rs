@@ -44,6 +44,7 @@ impl Report {
             let facts = format!(r#","bytes":{bytes},"sha256":"{digest}","objects":{objects}"#);
             line.extend_from_slice(facts.as_bytes());
         }
+        append_schemas(&mut line, &done.schemas);
         if let Some(error) = &done.error {
             line.extend_from_slice(br#","error":"#);
             append_string(&mut line, error.as_bytes(), false);
@@ -75,6 +76,22 @@ fn start(entry: &Entry, status: &str) -> Vec<u8> {
     append_string(&mut line, entry.id.as_bytes(), false);
     line.extend_from_slice(format!(r#","status":"{status}""#).as_bytes());
     line
+}
+
+/// Adds the schemas that came from outside, if there are such.
+fn append_schemas(line: &mut Vec<u8>, schemas: &[(String, String)]) {
+    for (number, (address, digest)) in schemas.iter().enumerate() {
+        line.extend_from_slice(if number == 0 {
+            br#","schemas":[{"url":"#
+        } else {
+            br#",{"url":"#
+        });
+        append_string(line, address.as_bytes(), false);
+        line.extend_from_slice(format!(r#","sha256":"{digest}"}}"#).as_bytes());
+    }
+    if !schemas.is_empty() {
+        line.push(b']');
+    }
 }
 
 fn status(done: &Done) -> &'static str {

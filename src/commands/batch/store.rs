@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::batch::{Digest, Parts, digest, read_action, write_action};
+use crate::batch::{
+    Digest, Parts, digest, key_with, read_action, read_addresses, write_action, write_addresses,
+};
 use crate::commands::output::failed;
 use crate::commands::{Error, Session, token};
 use crate::compat::Compat;
@@ -38,6 +40,15 @@ pub(super) struct Store<'s> {
 enum Place<'s> {
     Folder { root: PathBuf, token: String, written: AtomicUsize },
     Server { url: String, network: &'s dyn Network },
+}
+
+/// What is known of a release.
+pub(super) struct Known {
+    pub(super) parts: Parts,
+    /// What was said on the way to it.
+    pub(super) told: Str,
+    /// The schemas from outside, each an address and its digest.
+    pub(super) schemas: Vec<(String, String)>,
 }
 
 /// The kinds of things.
@@ -70,20 +81,42 @@ impl<'s> Store<'s> {
         Self { place, failures: AtomicUsize::new(0), trouble: Mutex::default() }
     }
 
-    /// The result that has this key, and what was said on the way to it.
-    pub(super) fn get(&self, key: Digest) -> Option<(Parts, Str)> {
+    /// The result that has this key; `look` tells what addresses have today, if it depends on that.
+    pub(super) fn get(
+        &self,
+        key: Digest,
+        look: impl FnOnce(&[String]) -> Option<Vec<(String, String)>>,
+    ) -> Option<Known> {
+        let mut content = self.content(key)?;
+        let mut schemas = Vec::new();
+        if let Some(addresses) = read_addresses(&content) {
+            schemas = look(&addresses)?;
+            content = self.content(key_with(key, &schemas))?;
+        }
+        let (parts, told) = Parts::from_bytes(&content.into())?;
+        Some(Known { parts, told, schemas })
+    }
+
+    /// Keeps `content` as the result that has this key and was checked against `schemas`.
+    pub(super) fn put(&self, key: Digest, schemas: &[(String, String)], content: &[u8]) {
+        if schemas.is_empty() {
+            return self.put_content(key, content);
+        }
+        self.put_content(key_with(key, schemas), content);
+        let addresses = schemas.iter().map(|(address, _)| address.as_str());
+        self.put_content(key, &write_addresses(addresses));
+    }
+
+    /// What has this key.
+    fn content(&self, key: Digest) -> Option<Vec<u8>> {
         let record = self.fetch(RECORDS, &key.to_string())?;
         let hash = read_action(&record)?;
         let content = self.fetch(CONTENTS, &hash)?;
         // A file that was cut off or changed is as good as none.
-        if digest(&content).to_string() != hash {
-            return None;
-        }
-        Parts::from_bytes(&content.into())
+        (digest(&content).to_string() == hash).then_some(content)
     }
 
-    /// Keeps `content` as the result that has this key.
-    pub(super) fn put(&self, key: Digest, content: &[u8]) {
+    fn put_content(&self, key: Digest, content: &[u8]) {
         let hash = digest(content);
         let record = write_action(hash, content.len());
         // The content first: a record must not lead nowhere.
@@ -232,6 +265,10 @@ mod tests {
         fn wait(&self, _: Duration) {}
     }
 
+    fn get(store: &Store<'_>, key: Digest) -> Option<(Parts, Str)> {
+        store.get(key, |_| None).map(|known| (known.parts, known.told))
+    }
+
     fn parts(text: &str) -> Parts {
         let part = Part { path: "c/templates/a.yaml".into(), content: text.into() };
         Parts { resources: vec![part], ..Parts::default() }
@@ -242,9 +279,9 @@ mod tests {
         let server = Server::default();
         let store = Store::on_server("http://h:1/x/", &server);
         let key = digest(b"key");
-        assert_eq!(store.get(key), None);
-        store.put(key, &parts("a: 1").to_bytes(b"w"));
-        assert_eq!(store.get(key), Some((parts("a: 1"), "w".into())));
+        assert_eq!(get(&store, key), None);
+        store.put(key, &[], &parts("a: 1").to_bytes(b"w"));
+        assert_eq!(get(&store, key), Some((parts("a: 1"), "w".into())));
         assert_eq!(store.trouble(), None);
         let held = server.held.lock().unwrap();
         let mut urls: Vec<&String> = held.keys().collect();
@@ -258,10 +295,33 @@ mod tests {
         let server = Server::default();
         let store = Store::on_server("http://h", &server);
         let key = digest(b"key");
-        store.put(key, &parts("a: 1").to_bytes(b""));
+        store.put(key, &[], &parts("a: 1").to_bytes(b""));
         let url = format!("http://h/cas/{}", digest(&parts("a: 1").to_bytes(b"")));
         server.held.lock().unwrap().insert(url, parts("a: 2").to_bytes(b""));
-        assert_eq!(store.get(key), None);
+        assert_eq!(get(&store, key), None);
+    }
+
+    #[test]
+    fn a_result_counts_as_long_as_its_schemas_do() {
+        let server = Server::default();
+        let store = Store::on_server("http://h", &server);
+        let key = digest(b"key");
+        let schemas = |digest: &str| vec![("http://s/a".to_owned(), digest.to_owned())];
+        let found = |digest: Option<&str>| {
+            let look = |addresses: &[String]| {
+                assert_eq!(addresses, ["http://s/a"]);
+                digest.map(schemas)
+            };
+            store.get(key, look).map(|known| known.schemas)
+        };
+        assert_eq!(found(Some("1")), None);
+        store.put(key, &schemas("1"), &parts("a: 1").to_bytes(b""));
+        assert_eq!(found(Some("1")), Some(schemas("1")));
+        assert_eq!(found(Some("2")), None);
+        assert_eq!(found(None), None);
+        store.put(key, &schemas("2"), &parts("a: 1").to_bytes(b""));
+        assert_eq!(found(Some("2")), Some(schemas("2")));
+        assert_eq!(found(Some("1")), Some(schemas("1")));
     }
 
     #[test]
@@ -269,8 +329,8 @@ mod tests {
         let server = Server { broken: true, ..Server::default() };
         let store = Store::on_server("http://h", &server);
         for number in 0..10_u8 {
-            assert_eq!(store.get(digest(&[number])), None);
-            store.put(digest(&[number]), b"");
+            assert_eq!(get(&store, digest(&[number])), None);
+            store.put(digest(&[number]), &[], b"");
         }
         assert_eq!(server.asked.load(Ordering::Relaxed), MOST_FAILURES);
         assert!(store.trouble().is_some_and(|trouble| trouble.contains("--offline")));

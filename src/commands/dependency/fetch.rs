@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::cache::{self, ContentCache, Kind};
+use super::super::cache::{ContentCache, Kind};
 use super::super::download::{self, Access, Fetched, Place};
 use super::super::registry::Registry;
 use super::super::{files, locate, package, parallel, repo, verify};
@@ -176,7 +176,7 @@ impl Job<'_> {
         session: &Session<'_>,
     ) -> Option<Vec<u8>> {
         let cache = ContentCache::new(&session.settings.content_cache);
-        let known = cache::key(&place.digest).ok().flatten();
+        let known = place.wanted_digest().ok()?;
         if let Some(bytes) = known.as_deref().and_then(|digest| cache.get(digest)) {
             return Some(bytes);
         }
@@ -419,8 +419,12 @@ pub(super) fn missing(
         if address.is_empty() || address.starts_with("file://") || is_oci(&address) {
             continue;
         }
-        let digest = quiet_place(dependency, names, indexes, session)
-            .and_then(|place| cache::key(&place.digest).ok().flatten());
+        let place = quiet_place(dependency, names, indexes, session).unwrap_or_default();
+        let Ok(digest) = place.wanted_digest() else {
+            // Perhaps the index has a better one by now.
+            missing.push(dependency.clone());
+            continue;
+        };
         let is_cached = digest.as_deref().is_some_and(|digest| cache.get(digest).is_some());
         let is_here =
             || in_charts(&charts, dependency, digest.as_deref(), session.compat).is_some();
