@@ -4,10 +4,12 @@ mod faults;
 mod folder;
 mod inputs;
 mod randomness;
+mod stated;
 
 use std::path::{Path, PathBuf};
 
 pub use randomness::{Clock, Randomness};
+pub use stated::Typed;
 
 use super::manifests::{self, Made};
 use super::replay::Replay;
@@ -25,6 +27,7 @@ use crate::render::Input;
 use crate::template::World;
 use crate::values::ReadFile;
 use inputs::Recorder;
+pub(super) use stated::{remade, shown};
 
 /// What `bundle` was asked for.
 #[derive(Clone, Debug, Default)]
