@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 
 use super::lines::lines;
 use super::quote::quoted;
+use super::write::FILE_NAME;
 use crate::data::{Str, Tree};
 use crate::yaml;
 
@@ -38,6 +39,8 @@ pub struct Receipt {
     pub api_versions: Vec<String>,
     /// Where random values came from.
     pub random: String,
+    /// The name that the bundle calls its own file by; it is never opened.
+    pub file: String,
     /// The documents and their digests.
     pub objects: Vec<(String, String)>,
 }
@@ -64,6 +67,9 @@ impl Receipt {
         for (key, value) in lines {
             let _ = writeln!(text, "{key}: {}", quoted(value));
         }
+        if !self.file.is_empty() && self.file != FILE_NAME {
+            let _ = writeln!(text, "file: {}", quoted(&self.file));
+        }
         list(&mut text, "apiVersions", &self.api_versions);
         list(&mut text, "flags", &self.flags);
         pairs(&mut text, "values", "from", &self.values);
@@ -86,6 +92,7 @@ impl Receipt {
             kube_version: text("kubeVersion")?,
             api_versions: read_list(&tree, "apiVersions"),
             random: text("random")?,
+            file: text("file").filter(|name| name != FILE_NAME).unwrap_or_default(),
             objects: read_pairs(&tree, "objects", "object"),
         })
     }

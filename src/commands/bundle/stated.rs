@@ -51,6 +51,7 @@ impl Stated<'_> {
     /// What the receipt has outside of its flags.
     fn fields(&mut self, receipt: &Receipt) {
         let [name, namespace] = &receipt.release;
+        self.args.head_name = Some(receipt.file.clone());
         let template = &mut self.args.template;
         let is_named = ["generate-name", "name-template"].iter().any(|flag| (self.is_given)(flag));
         if template.words.len() == 1 && !is_named {
@@ -99,6 +100,7 @@ impl Args {
             ("is-upgrade", None) => render.is_upgrade = true,
             ("skip-schema-validation", None) => render.skip_schema = true,
             ("skip-crds", None) => self.skip_crds = true,
+            ("allow-duplicate-objects", None) => self.allow_duplicate_objects = true,
             ("create-namespace", None) => self.create_namespace = true,
             ("hooks", Some("none")) => self.hooks = Hooks::None,
             ("hooks", Some("all")) => self.hooks = Hooks::All,
