@@ -43,6 +43,9 @@ fn options() -> Options {
         hooks: Hooks::All,
         is_upgrade: false,
         registry: Some("registry.local:5000".to_owned()),
+        deny_duplicate_keys: false,
+        allow_duplicate_objects: true,
+        file: "it's.yaml".to_owned(),
     }
 }
 

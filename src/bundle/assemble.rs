@@ -1,7 +1,5 @@
 //! From a chart's documents to the entries of a bundle, in their order and with what is added.
 
-use std::collections::HashMap;
-
 use bstr::ByteSlice;
 
 use super::edit::{self, Edit};
@@ -13,6 +11,7 @@ use super::object::{Document, Object, Role};
 use super::phase::{self, Hooks, Phase};
 use super::scope::{Scope, Scopes};
 use super::size::{self, TooLarge};
+use super::twice::{self, Chosen, Twice};
 use crate::data::Str;
 
 /// What a bundle is to be like.
@@ -28,6 +27,12 @@ pub struct Options {
     pub is_upgrade: bool,
     /// The registry that all images are moved to.
     pub registry: Option<String>,
+    /// Whether a key that a map has twice is an error.
+    pub deny_duplicate_keys: bool,
+    /// Whether different objects may have one name.
+    pub allow_duplicate_objects: bool,
+    /// What the bundle calls its own file.
+    pub file: String,
 }
 
 /// The documents of a bundle, ready to be written.
@@ -65,6 +70,14 @@ pub enum Warning {
     TwoPasses(String),
     /// A hook has no name of its own.
     Nameless(String),
+    /// A map has a key twice.
+    Key(Twice),
+    /// An object is there twice with the same content, and was left out the second time.
+    Merged(Twice),
+    /// An object is there twice with the same content, in a list that has others.
+    Repeated(Twice),
+    /// Two different objects have one name.
+    Ambiguous(Twice),
 }
 
 impl Warning {
@@ -84,6 +97,27 @@ impl Warning {
                     "a hook of {hook} has no metadata.name, which kubectl apply needs: left out"
                 )
             }
+            Self::Key(twice) => {
+                format!("the key {:?} is there twice in one map: a cluster takes the last", twice.0)
+            }
+            Self::Merged(twice) => {
+                format!("{} is there twice with the same content: kept once", twice.0)
+            }
+            Self::Repeated(twice) => format!("{} is there twice with the same content", twice.0),
+            Self::Ambiguous(twice) => {
+                format!("{} is there twice and differs: a cluster keeps the last", twice.0)
+            }
+        }
+    }
+
+    /// Where it is, if it has places: the first and the second.
+    pub fn places(&self) -> Vec<&Place> {
+        match self {
+            Self::Key(twice)
+            | Self::Merged(twice)
+            | Self::Repeated(twice)
+            | Self::Ambiguous(twice) => vec![&twice.1, &twice.2],
+            _ => Vec::new(),
         }
     }
 }
@@ -102,31 +136,39 @@ pub fn assemble(documents: Vec<Document>, options: &Options) -> Result<Bundle, V
     }
     add_namespace(&mut chosen, options);
     let mut faults: Vec<Fault> =
-        chosen.iter().flat_map(|(_, document)| document.faults()).collect();
+        chosen.iter().flat_map(|(_, document)| document.faults(options)).collect();
     phase::sort(&mut chosen);
     let scopes = scopes(&chosen);
-    let mut edits = Vec::new();
-    for (_, document) in &mut chosen {
-        match metadata::add(document, &options.additions, &scopes) {
-            Ok(mut more) => {
-                if let Some(registry) = &options.registry {
-                    more.extend(images::rewrite(document, registry));
-                }
-                edits.push(more);
-            }
-            Err(fault) => faults.push(fault),
-        }
+    let mut edited: Vec<Chosen> = Vec::new();
+    for (phase, mut document) in chosen {
+        let edits = edits(&mut document, options, &scopes);
+        let edits = edits.unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        edited.push((phase, document, edits));
     }
-    faults.extend(duplicates(&chosen));
+    let are_allowed = options.allow_duplicate_objects;
+    faults.extend(twice::merge(&mut edited, are_allowed, &mut bundle.warnings));
     if !faults.is_empty() {
         return Err(faults);
     }
-    bundle.warnings.extend(warnings(&chosen, &scopes));
-    bundle.images = images::images(chosen.iter().map(|(_, document)| document));
-    let entries = chosen.into_iter().zip(edits);
-    bundle.entries =
-        entries.map(|((phase, document), edits)| Entry::new(phase, document, edits)).collect();
+    bundle.warnings.extend(warnings(&edited, &scopes));
+    bundle.images = images::images(edited.iter().map(|(_, document, _)| document));
+    bundle.entries = edited
+        .into_iter()
+        .map(|(phase, document, edits)| Entry::new(phase, document, edits))
+        .collect();
     Ok(bundle)
+}
+
+/// What is changed in `document`; its objects learn their namespaces.
+fn edits(document: &mut Document, options: &Options, scopes: &Scopes) -> Result<Vec<Edit>, Fault> {
+    let mut edits = metadata::add(document, &options.additions, scopes)?;
+    if let Some(registry) = &options.registry {
+        edits.extend(images::rewrite(document, registry));
+    }
+    Ok(edits)
 }
 
 /// Whether `document` is in such a bundle: hooks of other events are not.
@@ -194,7 +236,7 @@ impl Document {
     }
 
     /// What is wrong with the document by itself.
-    fn faults(&self) -> Vec<Fault> {
+    fn faults(&self, options: &Options) -> Vec<Fault> {
         let mut faults = Vec::new();
         for object in &self.objects {
             let place = self.place(object.node);
@@ -205,10 +247,8 @@ impl Document {
             }
         }
         faults.extend(self.objects.iter().flat_map(|object| self.no_texts(object)));
-        for (first, second) in self.nodes.duplicate_keys() {
-            let key =
-                String::from_utf8_lossy(self.nodes.text(first).unwrap_or_default()).into_owned();
-            faults.push(Fault::Key(Box::new((key, self.place(first), self.place(second)))));
+        if options.deny_duplicate_keys {
+            faults.extend(twice::keys(self).into_iter().map(Fault::Key));
         }
         faults
     }
@@ -252,26 +292,12 @@ fn scopes(chosen: &[(Phase, Document)]) -> Scopes {
     scopes
 }
 
-/// Objects that are there twice.
-fn duplicates(chosen: &[(Phase, Document)]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut seen: HashMap<(&str, &str, &str, &str), Place> = HashMap::new();
-    for (_, document) in chosen {
-        for object in document.objects.iter().filter(|object| !object.name.is_empty()) {
-            let place = document.place(object.node);
-            if let Some(first) = seen.insert(object.identity(), place.clone()) {
-                faults.push(Fault::Object(Box::new((object.to_string(), first, place))));
-            }
-        }
-    }
-    faults
-}
-
-fn warnings(chosen: &[(Phase, Document)], scopes: &Scopes) -> Vec<Warning> {
+fn warnings(chosen: &[Chosen], scopes: &Scopes) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut unknown: Vec<String> = Vec::new();
     let mut defined: Option<String> = None;
-    for (_, document) in chosen {
+    for (_, document, _) in chosen {
+        warnings.extend(twice::keys(document).into_iter().map(Warning::Key));
         warnings.extend(size::check(document).into_iter().map(Warning::TooLarge));
         for object in &document.objects {
             let kind = format!("{} {}", object.api_version, object.kind);

@@ -1,5 +1,6 @@
 //! What keeps documents from being a bundle.
 
+use super::twice::Twice;
 use crate::data::Str;
 use crate::yaml;
 
@@ -23,10 +24,10 @@ pub enum Fault {
     NoKind(Place),
     /// An object has no name: `kubectl apply` cannot tell which one it is.
     NoName(Place, String),
-    /// Two objects are the same one for a cluster.
-    Object(Box<(String, Place, Place)>),
+    /// Two objects are the same one for a cluster, and differ.
+    Object(Twice),
     /// A map has a key twice.
-    Key(Box<(String, Place, Place)>),
+    Key(Twice),
     /// The metadata is written in a way that nothing can be added to.
     NoRoom(Place, String),
     /// A label that was asked for is there with another value: what, wanted and found.
@@ -46,7 +47,10 @@ impl Fault {
             Self::NoName(_, what) => {
                 format!("{what}has no metadata.name, and kubectl apply takes no generateName")
             }
-            Self::Object(fault) => format!("{} is there twice", fault.0),
+            Self::Object(fault) => format!(
+                "{} is there twice and differs; --allow-duplicate-objects lets both in",
+                fault.0
+            ),
             Self::Key(fault) => format!("the key {:?} is there twice in one map", fault.0),
             Self::NoRoom(_, what) => {
                 format!("{what}: the metadata is written in a way that nothing can be added to")

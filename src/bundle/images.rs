@@ -3,7 +3,8 @@
 //! A field called `image` names one wherever it is. Custom resources have others, which the
 //! catalogue knows. What counts in texts is told by [`mention`](super::mention).
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use bstr::ByteSlice;
@@ -173,6 +174,7 @@ fn find(document: &Document) -> Vec<Found> {
             document,
             object,
             rules: Catalogue::get().images(object.group(), &object.kind),
+            labels: OnceCell::new(),
         };
         search.walk(&mut found);
         found.extend(search.defaults());
@@ -185,6 +187,8 @@ struct Search<'s> {
     document: &'s Document,
     object: &'s Object,
     rules: &'s [Rule],
+    /// The names of labels and the like in the document, once somebody asks.
+    labels: OnceCell<HashSet<Vec<u8>>>,
 }
 
 impl Search<'_> {
@@ -238,10 +242,20 @@ impl Search<'_> {
         for mention in mentions(&text[range.clone()]) {
             let range = range.start + mention.range.start..range.start + mention.range.end;
             let name = text[range.clone()].to_str_lossy().into_owned();
+            if !mention.has_key && self.is_label(&name) {
+                continue;
+            }
             let (how, range) =
                 if mention.is_part { (How::Part, None) } else { (How::Text, Some(range)) };
             found.push(self.found(name, &place.path, how, range));
         }
+    }
+
+    /// Whether the document has a label or the like of this name.
+    fn is_label(&self, name: &str) -> bool {
+        let Some(image) = Reference::parse(name) else { return false };
+        let labels = self.labels.get_or_init(|| self.nodes().keys_with(b'/'));
+        labels.contains(image.key().as_bytes())
     }
 
     /// What kind of image the whole of a scalar is; `None` if it is none.

@@ -24,6 +24,12 @@ pub(super) fn is_empty(line: &[u8]) -> bool {
     width(line).is_some()
 }
 
+/// The line without its end.
+pub(super) fn without_end(line: &[u8]) -> &[u8] {
+    let end = (0..line.len()).find(|at| width(&line[*at..]).is_some());
+    &line[..end.unwrap_or(line.len())]
+}
+
 /// How many bytes end a line at the start of `text`; `None` if it goes on.
 fn width(text: &[u8]) -> Option<usize> {
     match text {

@@ -18,6 +18,8 @@ pub(super) struct Mention {
     pub(super) range: Range<usize>,
     /// Whether the text has the rest of the name elsewhere.
     pub(super) is_part: bool,
+    /// Whether a key says that it is one.
+    pub(super) has_key: bool,
 }
 
 /// What a key says of its value.
@@ -79,9 +81,9 @@ pub(super) fn mentions(text: &[u8]) -> Vec<Mention> {
     let mut at = 0;
     while let Some(word) = next_word(text, at) {
         at = word.end;
-        let Some(range) = name_in(text, word) else { continue };
+        let Some((range, has_key)) = name_in(text, word) else { continue };
         let is_part = text[range.clone()].to_str().is_ok_and(needs_hub) && *has_hub;
-        found.push(Mention { range, is_part });
+        found.push(Mention { range, is_part, has_key });
     }
     found
 }
@@ -97,16 +99,17 @@ fn next_word(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Which part of `word` names an image.
-fn name_in(text: &[u8], word: Range<usize>) -> Option<Range<usize>> {
+/// Which part of `word` names an image, and whether a key says so.
+fn name_in(text: &[u8], word: Range<usize>) -> Option<(Range<usize>, bool)> {
     let value = text[word.clone()].to_str().ok()?;
     if key_of(text, &word).is_some_and(|key| key.accepts(value)) {
-        return Some(word);
+        return Some((word, true));
     }
     // A sentence may end here.
     let value = value.trim_end_matches(['.', ':', '-', '/']);
-    let is_certain = Reference::parse(value).is_some_and(|image| image.is_certain());
-    is_certain.then(|| word.start..word.start + value.len())
+    let image = Reference::parse(value)?;
+    let is_image = image.is_certain() && !image.is_label();
+    is_image.then(|| (word.start..word.start + value.len(), false))
 }
 
 /// The key whose whole value is the part `value` of `text`; `None` if that is no key of an image.

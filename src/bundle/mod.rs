@@ -24,6 +24,7 @@ mod resource_list;
 mod scope;
 mod size;
 mod split;
+mod twice;
 mod write;
 
 pub use assemble::{Bundle, Entry, Options, Warning, assemble, is_chosen};
@@ -40,4 +41,5 @@ pub use repeatable::{Asked, DEFAULT_MOMENT, Origin, Record, Repeatable};
 pub use resource_list::{ListFault, extended};
 pub use size::{Limit, TooLarge};
 pub use split::{KUSTOMIZATION, listed, split};
-pub use write::write;
+pub use twice::Twice;
+pub use write::{FILE_NAME, write};

@@ -1,6 +1,6 @@
 //! A document with the places of everything in it: what edits of its text need.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use bstr::ByteSlice;
@@ -170,6 +170,17 @@ impl Nodes {
             start += end + (rest.len() - end - rest[end..].trim_start().len());
         }
         start..node.range.end
+    }
+
+    /// All keys of maps that have `byte` in them.
+    pub(super) fn keys_with(&self, byte: u8) -> HashSet<Vec<u8>> {
+        let maps = self.nodes.iter().filter_map(|node| match &node.kind {
+            Kind::Map(children) => Some(children),
+            _ => None,
+        });
+        let keys = maps.flat_map(|children| children.iter().step_by(2));
+        let texts = keys.filter_map(|key| self.text(*key));
+        texts.filter(|text| text.contains(&byte)).map(<[u8]>::to_vec).collect()
     }
 
     /// Keys that a map has twice: where the first one stands, and where the second.

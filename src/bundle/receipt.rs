@@ -7,7 +7,9 @@ use aws_lc_rs::digest::{SHA256, digest as hash};
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
 
+use super::lines::lines;
 use super::quote::quoted;
+use super::write::FILE_NAME;
 use crate::data::{Str, Tree};
 use crate::yaml;
 
@@ -39,6 +41,8 @@ pub struct Receipt {
     pub api_versions: Vec<String>,
     /// Where random values came from.
     pub random: String,
+    /// The name that the bundle calls its own file by; it is never opened.
+    pub file: String,
     /// The documents and their digests.
     pub objects: Vec<(String, String)>,
 }
@@ -64,6 +68,9 @@ impl Receipt {
         text.push_str("receipt: 1\n");
         for (key, value) in lines {
             let _ = writeln!(text, "{key}: {}", quoted(value));
+        }
+        if !self.file.is_empty() && self.file != FILE_NAME {
+            let _ = writeln!(text, "file: {}", quoted(&self.file));
         }
         list(&mut text, "apiVersions", &self.api_versions);
         list(&mut text, "flags", &self.flags);
@@ -91,6 +98,7 @@ impl Receipt {
             kube_version: text("kubeVersion")?,
             api_versions: read_list(&tree, "apiVersions"),
             random: text("random")?,
+            file: text("file").filter(|name| name != FILE_NAME).unwrap_or_default(),
             objects: read_pairs(&tree, "objects", "object"),
         })
     }
@@ -145,8 +153,8 @@ pub(super) const PHASE: &str = "# Phase: ";
 /// The head of a bundle: `notes` for people, the receipt, the digest of everything.
 pub(super) fn head(notes: &str, receipt: &Receipt, body: &[u8]) -> String {
     let mut head = String::new();
-    for line in notes.lines().chain([""]) {
-        let _ = writeln!(head, "{}", format!("# {line}").trim_end());
+    for line in lines(notes.as_bytes()).chain([b"".as_slice()]) {
+        let _ = writeln!(head, "{}", format!("# {}", line.to_str_lossy()).trim_end());
     }
     let _ = writeln!(head, "{RECEIPT}");
     for line in receipt.to_yaml().lines() {
@@ -170,7 +178,7 @@ pub struct Read<'b> {
 
 /// Reads a bundle; `None` if the text has no receipt.
 pub fn read(text: &[u8]) -> Option<Read<'_>> {
-    let at = text.find(format!("{DIGEST}sha256:").as_bytes())?;
+    let at = text.find(format!("\n{DIGEST}sha256:").as_bytes())? + 1;
     let line_end = at + text[at..].find_byte(b'\n')?;
     let head = text[..at].to_str().ok()?;
     let stated = text[at + DIGEST.len()..line_end].to_str_lossy();
@@ -183,10 +191,18 @@ pub fn read(text: &[u8]) -> Option<Read<'_>> {
     let receipt = Receipt::from_yaml(&yaml)?;
     let documents = documents(body);
     let mut differences = compare(&receipt, &documents);
+    if !holds_comments_only(head) || !(body.is_empty() || body.starts_with(b"---\n")) {
+        differences.push("there is more than comments in front of the documents".to_owned());
+    }
     if differences.is_empty() && stated != digest(&[head.as_bytes(), body].concat()) {
         differences.push("the head or a comment is not what was written".to_owned());
     }
     Some(Read { receipt, documents, differences })
+}
+
+/// Whether a cluster sees nothing in `head`: a comment ends where YAML's lines do.
+fn holds_comments_only(head: &str) -> bool {
+    lines(head.as_bytes()).all(|line| line.starts_with(b"#"))
 }
 
 /// The documents of a bundle's body, without the lines between them.

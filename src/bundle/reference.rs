@@ -45,6 +45,24 @@ impl<'t> Reference<'t> {
         !self.registry.is_empty() && self.has_version()
     }
 
+    /// True if it is rather a label, a taint or an API with what belongs to it, such as
+    /// `app.kubernetes.io/component:webhook`: one word behind the domain of somebody who names such
+    /// things and runs no registry there.
+    pub(super) fn is_label(&self) -> bool {
+        let Some(value) = self.version.strip_prefix(':').filter(|value| !value.contains('@'))
+        else {
+            return false;
+        };
+        !self.repository.contains('/')
+            && !self.registry.contains(':')
+            && (is_label_domain(self.registry) || is_of_label(self.repository, value))
+    }
+
+    /// The registry and the path, as a label's key would be written.
+    pub(super) fn key(&self) -> String {
+        format!("{}/{}", self.registry, self.repository)
+    }
+
     /// True if it has a tag or a digest.
     pub(super) fn has_version(&self) -> bool {
         !self.version.is_empty()
@@ -91,6 +109,60 @@ fn is_registry(text: &str) -> bool {
     is_host && is_port && has_label && (host.contains('.') || port.is_some() || host == "localhost")
 }
 
+/// Whether labels are named after `host`, but no images.
+fn is_label_domain(host: &str) -> bool {
+    const DOMAINS: [&str; 32] = [
+        "amazonaws.com",
+        "argoproj.io",
+        "azure.com",
+        "cattle.io",
+        "cert-manager.io",
+        "cilium.io",
+        "cnpg.io",
+        "crossplane.io",
+        "datadoghq.com",
+        "elastic.co",
+        "external-secrets.io",
+        "fluxcd.io",
+        "google.com",
+        "grafana.com",
+        "hashicorp.com",
+        "helm.sh",
+        "istio.io",
+        "k8s.io",
+        "karpenter.sh",
+        "keda.sh",
+        "knative.dev",
+        "kubernetes.io",
+        "kubevirt.io",
+        "kyverno.io",
+        "linkerd.io",
+        "nvidia.com",
+        "opentelemetry.io",
+        "openshift.io",
+        "projectcalico.org",
+        "projectcontour.io",
+        "prometheus.io",
+        "traefik.io",
+    ];
+    const REGISTRIES: [&str; 9] =
+        ["cr", "dkr", "docker", "gcr", "ghcr", "images", "mirror", "public", "xpkg"];
+    let is_below = |domain: &&str| {
+        host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let names_registry = |label: &str| REGISTRIES.contains(&label) || label.starts_with("registry");
+    DOMAINS.iter().any(|domain| is_below(&domain)) && !host.split('.').any(names_registry)
+}
+
+/// Whether `key:value` is a taint with its effect, or a switch, or an API with its kind.
+fn is_of_label(key: &str, value: &str) -> bool {
+    const VALUES: [&str; 5] = ["NoExecute", "NoSchedule", "PreferNoSchedule", "false", "true"];
+    let digits = key.strip_prefix('v').unwrap_or_default();
+    let is_version = digits.starts_with(|first: char| first.is_ascii_digit());
+    let is_kind = value.starts_with(|first: char| first.is_ascii_uppercase());
+    VALUES.contains(&value) || is_version && is_kind
+}
+
 fn is_tag(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
         && text.len() <= 128
@@ -128,6 +200,32 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(moved(text).as_deref(), expected, "{text:?}");
+        }
+        for (text, expected) in [
+            ("app.kubernetes.io/component:webhook", true),
+            ("helm.sh/chart:web-1.0.0", true),
+            ("meta.helm.sh/release-name:web", true),
+            ("node-role.kubernetes.io/control-plane:NoSchedule", true),
+            ("eks.amazonaws.com/nodegroup:a", true),
+            ("example.org/dedicated:NoExecute", true),
+            ("example.org/inject:true", true),
+            ("example.org/v1beta1:Planet", true),
+            ("example.org/web:1.0", false),
+            ("registry.k8s.io/pause:3.9", false),
+            ("k8s.gcr.io/pause:3.9", false),
+            ("docker.elastic.co/kibana:8", false),
+            ("crossplane.io/paused:yes", true),
+            ("123.dkr.ecr.eu-west-1.amazonaws.com/web:1", false),
+            ("notkubernetes.io/web:1", false),
+            ("kubernetes.io/a/b:1", false),
+            ("helm.sh/web@sha256:00000000000000000000000000000000", false),
+            ("kubernetes.io:5000/web:1", false),
+        ] {
+            assert_eq!(
+                Reference::parse(text).is_some_and(|name| name.is_label()),
+                expected,
+                "{text}"
+            );
         }
         let certain = |text: &str| Reference::parse(text).is_some_and(|name| name.is_certain());
         assert!(certain("quay.io/a:1") && !certain("quay.io/a") && !certain("a/b:1"));

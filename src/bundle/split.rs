@@ -22,10 +22,11 @@ pub fn split(bundle: &Bundle) -> Vec<(String, Vec<u8>)> {
     let mut taken: BTreeMap<String, ()> = BTreeMap::new();
     for entry in &bundle.entries {
         let mut path = path(entry);
-        if taken.insert(path.clone(), ()).is_some() {
-            // Two names that differ only in letters that files do not have.
-            let tail = &digest(entry.title().as_bytes())["sha256:".len()..][..8];
-            path = format!("{}-{tail}.yaml", path.trim_end_matches(".yaml"));
+        let mut tail = entry.title();
+        while taken.insert(path.clone(), ()).is_some() {
+            // Two names that differ only in letters that files do not have, or two of one name.
+            tail = digest(tail.as_bytes())["sha256:".len()..][..8].to_owned();
+            path = format!("{}-{tail}.yaml", self::path(entry).trim_end_matches(".yaml"));
         }
         files.push((path, document(entry)));
     }

@@ -3,9 +3,13 @@
 use std::fmt::Write;
 
 use super::assemble::{Bundle, Entry, Warning};
+use super::lines::{lines, without_end};
 use super::receipt::{PHASE, Receipt, digest, head};
 use super::size::Limit;
 use crate::bundle::Options;
+
+/// What a bundle calls its file if nothing else is known.
+pub const FILE_NAME: &str = "bundle.yaml";
 
 /// The bytes of `bundle`; `receipt` learns the digests of its documents.
 pub fn write(bundle: &Bundle, options: &Options, receipt: &mut Receipt) -> Vec<u8> {
@@ -27,7 +31,13 @@ pub fn write(bundle: &Bundle, options: &Options, receipt: &mut Receipt) -> Vec<u
 
 /// A document as it stands in a bundle.
 pub(super) fn document(entry: &Entry) -> Vec<u8> {
-    [b"# Source: ", entry.path.as_bytes(), b"\n", entry.text.as_bytes()].concat()
+    [b"# Source: ", &on_one_line(&entry.path)[..], b"\n", entry.text.as_bytes()].concat()
+}
+
+/// A path without what would end the comment that it is in.
+fn on_one_line(path: &[u8]) -> Vec<u8> {
+    let parts: Vec<&[u8]> = lines(path).map(without_end).collect();
+    parts.join(&b' ')
 }
 
 /// What people are told in the head: what this is, and how it is applied.
@@ -45,7 +55,7 @@ fn notes(bundle: &Bundle, options: &Options, receipt: &Receipt) -> String {
     if bundle.warnings.iter().any(|warning| matches!(warning, Warning::TwoPasses(_))) {
         notes.push_str("        (twice: the first time for the definitions)\n");
     }
-    notes.push_str("Check:  chart verify-bundle bundle.yaml\n");
+    let _ = writeln!(notes, "Check:  chart verify-bundle {}", word(&options.file));
     notes
 }
 
@@ -67,5 +77,14 @@ fn apply_command(bundle: &Bundle, options: &Options, receipt: &Receipt) -> Strin
             additions.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let _ = write!(command, " --prune --selector={}", labels.join(","));
     }
-    format!("{command} -f bundle.yaml")
+    format!("{command} -f {}", word(&options.file))
+}
+
+/// `text` as a word of a command line.
+fn word(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-+=@%,:/".contains(&byte);
+    match text.bytes().all(is_plain) && !text.starts_with('-') {
+        true => text.to_owned(),
+        false => format!("'./{}'", text.replace('\'', "'\\''")),
+    }
 }

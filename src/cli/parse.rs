@@ -45,13 +45,6 @@ impl Parsed {
         go_number(self.text(name)?)
     }
 
-    /// The same words with the flags of `other` in the place of equal ones.
-    pub(super) fn with(mut self, other: &Self) -> Self {
-        let flags = other.flags.iter().map(|(name, values)| (*name, values.clone()));
-        self.flags.extend(flags);
-        self
-    }
-
     /// True if the flag was given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.flags.contains_key(name)

@@ -2,20 +2,14 @@
 
 use std::path::Path;
 
+use super::bundle::Typed;
 use super::{Error, Session, bundle, write_file};
 use crate::bundle::{Receipt, read};
 use crate::compat::Compat;
 use crate::data::Failure;
 
-/// Makes the arguments of the bundle out of its receipt and of what was typed.
-pub type Remake<'r> = dyn Fn(&Receipt, &Session<'_>) -> Result<bundle::Args, Error> + 'r;
-
-/// Checks the digests of the bundle at `path`; with `remake` makes it again and compares.
-pub fn run(
-    path: &Path,
-    remake: Option<&Remake<'_>>,
-    session: &mut Session<'_>,
-) -> Result<(), Error> {
+/// Checks the digests of the bundle at `path`; if a chart was typed, makes it again and compares.
+pub fn run(path: &Path, typed: Option<Typed<'_>>, session: &mut Session<'_>) -> Result<(), Error> {
     let text = write_file::read_if_there(path)?;
     let text = text.ok_or_else(|| Error::PathNotFound(path.display().to_string()))?;
     let name = path.display();
@@ -29,18 +23,26 @@ pub fn run(
         session.out.write_all(text.as_bytes()).map_err(Error::Stdout)
     };
     say(session, format!("{name}: {count} documents, all as they were written\n"))?;
-    let Some(remake) = remake else { return Ok(()) };
+    let Some(typed) = typed else { return Ok(()) };
     session.compat = Compat::from_name(&found.receipt.compat).unwrap_or(session.compat);
-    let again = bundle::make(&remake(&found.receipt, session)?, session)?;
+    let remade = bundle::remade(&found.receipt, typed);
+    let (args, taken) = remade.map_err(|failure| Failure::from(format!("{name}: {failure}")))?;
+    let again = bundle::make(&args, session)?;
+    let taken = match taken.is_empty() {
+        true => String::new(),
+        false => format!(", with flags of its receipt: {}", bundle::shown(&taken)),
+    };
     if again.text == text {
-        return say(session, format!("{name}: the chart makes the same bytes\n"));
+        return say(session, format!("{name}: the chart makes the same bytes{taken}\n"));
     }
     let differences = differences(&found.receipt, &again.receipt);
-    Err(failed(&format!("the chart makes something else than {name}:"), &differences))
+    Err(failed(&format!("the chart makes something else than {name}{taken}:"), &differences))
 }
 
 fn failed(what: &str, differences: &[String]) -> Error {
-    let lines: Vec<String> = differences.iter().map(|line| format!("\n  {line}")).collect();
+    // What a receipt says is to stay on its line.
+    let line = |line: &String| format!("\n  {}", line.replace('\n', "\\n"));
+    let lines: Vec<String> = differences.iter().map(line).collect();
     Failure::from(format!("{what}{}", lines.concat())).into()
 }
 

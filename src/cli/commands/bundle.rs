@@ -28,6 +28,11 @@ pub(super) static COMMAND: Command = Command {
 
 /// Flags that shape a bundle.
 pub(super) static FLAGS: &[Flag] = &[
+    Flag::new(
+        "allow-duplicate-objects",
+        Takes::Bool,
+        "let different objects of one name in: a cluster keeps the last",
+    ),
     Flag::new("applyset", Takes::Text, "make it fit for kubectl apply --prune --applyset=TEXT"),
     Flag::new(
         "clock",
@@ -35,6 +40,11 @@ pub(super) static FLAGS: &[Flag] = &[
         "time that templates see: seconds since 1970, or 2026-01-31T12:00:00Z",
     ),
     Flag::new("create-namespace", Takes::Bool, "make the namespace as well"),
+    Flag::new(
+        "deny",
+        Takes::List,
+        "warnings that are errors: duplicate-keys, for keys that a map has twice",
+    ),
     Flag::new("dependency-update", Takes::Bool, ""),
     Flag::new("freeze", Takes::Text, "make random values once, and keep in this file what from"),
     Flag::new("generate-name", Takes::Bool, "").short('g'),
@@ -74,7 +84,21 @@ pub(super) fn args(parsed: &Parsed, session: &Session<'_>) -> Result<Args, Error
         registry: arguments::text(parsed, "rewrite").filter(|registry| !registry.is_empty()),
         split: arguments::text(parsed, "split").map(PathBuf::from),
         images: arguments::text(parsed, "images").map(PathBuf::from),
+        deny_duplicate_keys: denies_duplicate_keys(parsed)?,
+        allow_duplicate_objects: parsed.bool("allow-duplicate-objects"),
+        head_name: None,
     })
+}
+
+fn denies_duplicate_keys(parsed: &Parsed) -> Result<bool, Error> {
+    let denied = parsed.texts("deny");
+    match denied.iter().find(|word| *word != "duplicate-keys") {
+        None => Ok(!denied.is_empty()),
+        Some(other) => {
+            let text = format!("invalid value {other:?} of --deny: it must be duplicate-keys");
+            Err(Failure::from(text).into())
+        }
+    }
 }
 
 fn hooks(parsed: &Parsed) -> Result<Hooks, Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::bundle::{Fault, Place};
+use crate::bundle::{Fault, Place, Warning};
 use crate::commands::Error;
 use crate::commands::replay::Replay;
 use crate::data::{Failure, Str};
@@ -16,11 +16,20 @@ pub(super) fn error(faults: &[Fault], input: &Input<'_>, world: &Replay<'_>) -> 
     let mut finder = Finder { input, world, traces: BTreeMap::new() };
     let mut text = String::from("these documents cannot be a bundle:");
     for fault in faults {
-        let places: Vec<String> =
-            fault.places().into_iter().map(|place| finder.line(place)).collect();
-        let _ = write!(text, "\n  {}: {}", places.join(" and "), fault.message());
+        let places = finder.lines(&fault.places());
+        let _ = write!(text, "\n  {places}: {}", fault.message());
     }
     Failure::from(text).into()
+}
+
+/// One sentence for each warning.
+pub(super) fn warnings(warnings: &[Warning], input: &Input<'_>, world: &Replay<'_>) -> Vec<String> {
+    let mut finder = Finder { input, world, traces: BTreeMap::new() };
+    let mut sentence = |warning: &Warning| match warning.places().as_slice() {
+        [] => warning.message(),
+        places => format!("{}: {}", finder.lines(places), warning.message()),
+    };
+    warnings.iter().map(&mut sentence).collect()
 }
 
 /// Finds the lines of templates by rendering once more.
@@ -31,6 +40,10 @@ struct Finder<'f> {
 }
 
 impl Finder<'_> {
+    fn lines(&mut self, places: &[&Place]) -> String {
+        places.iter().map(|place| self.line(place)).collect::<Vec<_>>().join(" and ")
+    }
+
     /// The file and the line that wrote what is at `place`.
     fn line(&mut self, place: &Place) -> String {
         let written = if place.is_source { self.source(place) } else { self.template(place) };

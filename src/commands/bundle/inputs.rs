@@ -61,6 +61,7 @@ pub(super) fn receipt(
         flags: flags(args, clock),
         kube_version: made.capabilities.kube_version.version.to_string(),
         api_versions: texts(&made.capabilities.extra_api_versions),
+        file: args.file_name(),
         ..Receipt::default()
     })
 }
@@ -104,6 +105,7 @@ fn flags(args: &Args, clock: Option<String>) -> Vec<String> {
     add(render.skip_schema, "--skip-schema-validation");
     add(args.skip_crds, "--skip-crds");
     add(args.create_namespace, "--create-namespace");
+    add(args.allow_duplicate_objects, "--allow-duplicate-objects");
     add(args.hooks == Hooks::None, "--hooks=none");
     add(args.hooks == Hooks::All, "--hooks=all");
     add(args.randomness == Randomness::Machine, "--random");

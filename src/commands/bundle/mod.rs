@@ -4,10 +4,12 @@ mod faults;
 mod folder;
 mod inputs;
 mod randomness;
+mod stated;
 
 use std::path::{Path, PathBuf};
 
 pub use randomness::{Clock, Randomness};
+pub use stated::Typed;
 
 use super::manifests::{self, Made};
 use super::replay::Replay;
@@ -25,6 +27,7 @@ use crate::render::Input;
 use crate::template::World;
 use crate::values::ReadFile;
 use inputs::Recorder;
+pub(super) use stated::{remade, shown};
 
 /// What `bundle` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +56,22 @@ pub struct Args {
     pub split: Option<PathBuf>,
     /// `--images`: the file that lists the images.
     pub images: Option<PathBuf>,
+    /// `--deny duplicate-keys`: a key that a map has twice is an error.
+    pub deny_duplicate_keys: bool,
+    /// `--allow-duplicate-objects`: different objects may have one name.
+    pub allow_duplicate_objects: bool,
+    /// What the bundle calls its own file, if not by the name in `output`.
+    pub head_name: Option<String>,
+}
+
+impl Args {
+    /// What the bundle calls its own file: the folder does not matter.
+    fn file_name(&self) -> String {
+        let written = self.output.as_deref().and_then(Path::file_name);
+        let written = written.map(|name| name.to_string_lossy().into_owned());
+        let name = self.head_name.clone().or(written).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| bundle::FILE_NAME.to_owned())
+    }
 }
 
 /// A bundle, ready to be written.
@@ -67,6 +86,8 @@ pub(super) struct Ready {
     pub(super) text: Vec<u8>,
     /// What the file of `--freeze` is to hold.
     records: Option<String>,
+    /// What may go wrong when it is applied.
+    warnings: Vec<String>,
 }
 
 impl Ready {
@@ -77,8 +98,8 @@ impl Ready {
 
     /// Says what may go wrong when it is applied.
     pub(super) fn warn(&self, session: &mut Session<'_>) {
-        for warning in &self.bundle.warnings {
-            session.say(format_args!("warning: {}", warning.message()));
+        for warning in &self.warnings {
+            session.say(format_args!("warning: {warning}"));
         }
     }
 }
@@ -158,6 +179,7 @@ pub(super) fn make_with(
             let input = input(&made, args, session.compat);
             faults::error(&faults, &input, &replay)
         })?;
+    let warnings = faults::warnings(&bundle.warnings, &input(&made, args, session.compat), &replay);
     let images = images::all(bundle.images.clone(), &made.chart);
     images::check(&images, args.registry.as_deref())?;
     let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
@@ -165,7 +187,7 @@ pub(super) fn make_with(
     receipt.random = randomness::origin(args, world.as_ref());
     let text = bundle::write(&bundle, &options, &mut receipt);
     let records = world.as_ref().and_then(|world| randomness::records(args, world));
-    Ok(Ready { bundle, images, receipt, text, records })
+    Ok(Ready { bundle, images, receipt, text, records, warnings })
 }
 
 /// Whether other random values and another time change anything: what is drawn need not be used.
@@ -236,6 +258,9 @@ fn options(args: &Args) -> Options {
         hooks: args.hooks,
         is_upgrade: args.template.render.is_upgrade,
         registry: args.registry.clone(),
+        deny_duplicate_keys: args.deny_duplicate_keys,
+        allow_duplicate_objects: args.allow_duplicate_objects,
+        file: args.file_name(),
     }
 }
 
