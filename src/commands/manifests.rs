@@ -240,8 +240,7 @@ fn final_values(
         let loader = SchemaFiles::new(session);
         let cache = session.shared.map(|shared| &shared.schemas);
         let checked = schema::validate(chart, &values, &loader, cache);
-        loader.say_unresolved(session);
-        session.debug_dependencies(chart);
+        loader.say_all(session);
         checked.map_err(Error::Schema)?;
     }
     Ok(values)

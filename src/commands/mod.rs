@@ -68,7 +68,7 @@ pub use outside::Outside;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
-use crate::chart::{Chart, Notice, log_line};
+use crate::chart::{Notice, log_line};
 use crate::compat::Compat;
 use crate::dates::Time;
 use crate::network::Network;
@@ -145,19 +145,6 @@ impl Session<'_> {
                 attributes.iter().map(|(key, value)| (key.as_bytes(), value.as_bytes())).collect();
             self.say(log_line(b"DEBUG", message.as_bytes(), &attributes));
         }
-    }
-
-    /// Writes how many subcharts `chart` and each of its subcharts has.
-    fn debug_dependencies(&mut self, chart: &Chart) {
-        if let Some(schema) = &chart.schema {
-            self.debug("chart name", &[("chart-name", &chart.name().to_str_lossy())]);
-            let text = schema.data().to_str_lossy();
-            self.debug("unmarshalled JSON schema", &[("schema", &text)]);
-        }
-        let count = chart.dependencies.len().to_string();
-        let attributes = [("chart", &*chart.name().to_str_lossy()), ("dependencies", &*count)];
-        self.debug("number of dependencies in the chart", &attributes);
-        chart.dependencies.iter().for_each(|subchart| self.debug_dependencies(subchart));
     }
 
     /// Writes what Helm would log.

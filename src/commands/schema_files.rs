@@ -16,7 +16,7 @@ use crate::compat::Compat;
 use crate::data::Failure;
 use crate::json;
 use crate::network::{self, Cause, Network, Patience, Request, status_text};
-use crate::values::schema::{Fetched, Loader};
+use crate::values::schema::{Fetched, Loader, Step};
 
 /// The longest schema that is read from a file, in bytes; a device may have no end.
 const MOST_FILE: u64 = 16 << 20;
@@ -29,7 +29,10 @@ const ALL: Duration = Duration::from_secs(120);
 
 /// Files of this machine and what is at addresses; of names that lead nowhere it only takes note.
 pub(super) struct SchemaFiles<'s> {
-    unresolved: RefCell<Vec<String>>,
+    /// What Helm says of it, in its order.
+    lines: RefCell<Vec<String>>,
+    /// Whether Helm would say more.
+    debug: bool,
     outside: Outside,
     network: &'s dyn Network,
     compat: Compat,
@@ -41,7 +44,9 @@ impl<'s> SchemaFiles<'s> {
     /// What the schemas of a release of this session may ask for.
     pub(super) fn new(session: &Session<'s>) -> Self {
         Self {
-            unresolved: RefCell::default(),
+            lines: RefCell::default(),
+            // Helm 3's lines hold the time of day.
+            debug: session.debug && !session.compat.is_helm3(),
             outside: session.outside.clone(),
             network: session.network,
             compat: session.compat,
@@ -50,11 +55,9 @@ impl<'s> SchemaFiles<'s> {
         }
     }
 
-    /// Says which names lead nowhere, each once.
-    pub(super) fn say_unresolved(&self, session: &mut Session<'_>) {
-        for urn in self.unresolved.take() {
-            session.say(unresolved_urn(&urn, session.compat));
-        }
+    /// Says which names lead nowhere, each once, and with `--debug` what was done.
+    pub(super) fn say_all(&self, session: &mut Session<'_>) {
+        self.lines.take().into_iter().for_each(|line| session.say(line));
     }
 
     /// Asks for what is at `address`, and keeps a copy of what is good.
@@ -126,7 +129,13 @@ impl Loader for SchemaFiles<'_> {
 
     fn unresolved_urn(&self, urn: &str) {
         if self.outside.is_new_name(urn) {
-            self.unresolved.borrow_mut().push(urn.to_owned());
+            self.lines.borrow_mut().push(unresolved_urn(urn, self.compat));
+        }
+    }
+
+    fn step(&self, step: Step<'_>) {
+        if self.debug {
+            self.lines.borrow_mut().push(step_line(step));
         }
     }
 }
@@ -154,6 +163,21 @@ fn is_pipe(path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_pipe(_path: &Path) -> bool {
     false
+}
+
+/// What Helm 4 logs about a step.
+fn step_line(step: Step<'_>) -> String {
+    let line = match step {
+        Step::Chart(name) => log_line(b"DEBUG", b"chart name", &[(b"chart-name", name)]),
+        Step::Read(text) => log_line(b"DEBUG", b"unmarshalled JSON schema", &[(b"schema", text)]),
+        Step::Subcharts(chart) => {
+            let count = chart.dependencies.len().to_string();
+            let attributes: [(&[u8], &[u8]); 2] =
+                [(b"chart", chart.name()), (b"dependencies", count.as_bytes())];
+            log_line(b"DEBUG", b"number of dependencies in the chart", &attributes)
+        }
+    };
+    line.to_string()
 }
 
 /// What Helm logs about a name that leads nowhere.

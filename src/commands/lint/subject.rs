@@ -89,7 +89,7 @@ fn check_values(
     let mut notices = Vec::new();
     let checked = values.check(&mut notices);
     session.say_all(&mut notices);
-    loader.say_unresolved(session);
+    loader.say_all(session);
     checked
 }
 
@@ -176,9 +176,8 @@ fn check_schemas(
     }
     let loader = SchemaFiles::new(session);
     let checked = schema::validate(chart, &values, &loader, None);
-    loader.say_unresolved(session);
+    loader.say_all(session);
     checked.map_err(|failure| failure.to_string())?;
-    session.debug_dependencies(chart);
     Ok(values)
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use super::{Fetched, Loader, Schema};
+use super::{Fetched, Loader, Schema, Step};
 use crate::data::{ByText, Failure, Str};
 
 /// The most text of schemas that is remembered, in bytes.
@@ -19,44 +19,59 @@ impl Default for Cache {
     }
 }
 
-/// A schema, or why it is none, and what its loader was asked for.
+/// A schema, or why it is none, and what its loader was asked for and told.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) schema: Result<Schema, Failure>,
+    is_json: bool,
     unresolved: Vec<String>,
     /// The addresses that were asked for.
     fetched: Vec<String>,
 }
 
+impl Compiled {
+    /// Tells `loader` what it would be told if the schema, whose text is `text`, were not known yet.
+    pub(super) fn tell(&self, text: &Str, loader: &dyn Loader) {
+        if self.is_json {
+            loader.step(Step::Read(text));
+        }
+        self.unresolved.iter().for_each(|urn| loader.unresolved_urn(urn));
+        // The loader knows the answers, and so takes note of them.
+        self.fetched.iter().for_each(|address| drop(loader.fetch(address)));
+    }
+}
+
 /// The schema of `text`, from `cache` if it is known there; what `loader` has to take note of is
 /// told to it in any case.
 pub(super) fn compiled(text: &Str, loader: &dyn Loader, cache: Option<&Cache>) -> Arc<Compiled> {
-    let Some(Cache(known)) = cache else {
-        let schema = Schema::compile(text, loader);
-        return Arc::new(Compiled { schema, unresolved: Vec::new(), fetched: Vec::new() });
-    };
-    if let Some(compiled) = known.get(text) {
-        compiled.unresolved.iter().for_each(|urn| loader.unresolved_urn(urn));
-        // The loader knows the answers, and so takes note of them.
-        compiled.fetched.iter().for_each(|address| drop(loader.fetch(address)));
+    if let Some(compiled) = cache.and_then(|Cache(known)| known.get(text)) {
+        compiled.tell(text, loader);
         return compiled;
     }
     let noting = Noting {
         loader,
+        is_json: Cell::new(false),
         unresolved: RefCell::default(),
         fetched: RefCell::default(),
         read: Cell::new(false),
     };
-    let schema = Schema::compile(text, &noting);
-    let (unresolved, fetched) = (noting.unresolved.take(), noting.fetched.take());
-    let compiled = Compiled { schema, unresolved, fetched };
-    // A file may be another one when the next release asks for it.
-    if noting.read.get() { Arc::new(compiled) } else { known.add(text, compiled) }
+    let compiled = Compiled {
+        schema: Schema::compile(text, &noting),
+        is_json: noting.is_json.get(),
+        unresolved: noting.unresolved.take(),
+        fetched: noting.fetched.take(),
+    };
+    match cache {
+        // A file may be another one when the next release asks for it.
+        Some(Cache(known)) if !noting.read.get() => known.add(text, compiled),
+        _ => Arc::new(compiled),
+    }
 }
 
 /// Hands questions on and notes what they were.
 struct Noting<'l> {
     loader: &'l dyn Loader,
+    is_json: Cell<bool>,
     unresolved: RefCell<Vec<String>>,
     fetched: RefCell<Vec<String>>,
     read: Cell<bool>,
@@ -76,5 +91,12 @@ impl Loader for Noting<'_> {
     fn unresolved_urn(&self, urn: &str) {
         self.unresolved.borrow_mut().push(urn.to_owned());
         self.loader.unresolved_urn(urn);
+    }
+
+    fn step(&self, step: Step<'_>) {
+        if let Step::Read(_) = step {
+            self.is_json.set(true);
+        }
+        self.loader.step(step);
     }
 }

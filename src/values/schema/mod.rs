@@ -26,6 +26,7 @@ pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 pub use cache::Cache;
@@ -52,6 +53,20 @@ pub trait Loader {
 
     /// Takes note that nothing is known about `urn`; anything is valid there.
     fn unresolved_urn(&self, urn: &str);
+
+    /// Takes note of how far the check is.
+    fn step(&self, _: Step<'_>) {}
+}
+
+/// What Helm tells of a check while it goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'s> {
+    /// The values of the chart of this name are held against its schema.
+    Chart(&'s Str),
+    /// This text of a schema is JSON.
+    Read(&'s [u8]),
+    /// The subcharts of a chart are next.
+    Subcharts(&'s Chart),
 }
 
 /// What is at an address.
@@ -86,8 +101,10 @@ pub struct Schema(Program);
 impl Schema {
     /// Compiles `text`, after it was checked against its metaschema.
     pub fn compile(text: &[u8], loader: &dyn Loader) -> Result<Self, Failure> {
+        let document = reader::read(text)?;
+        loader.step(Step::Read(text));
         let mut library = Library::new(loader);
-        library.add(ADDRESS, reader::read(text)?);
+        library.add(ADDRESS, document);
         Ok(Self(Program::new(library, ADDRESS)?))
     }
 
@@ -136,12 +153,8 @@ struct Validation<'v> {
 impl<'v> Validation<'v> {
     fn chart(&mut self, chart: &'v Chart, values: &Tree) {
         if let Some(schema) = &chart.schema {
-            let text = schema.data();
-            let compiled = self
-                .compiled
-                .entry(text.as_bytes())
-                .or_insert_with(|| cache::compiled(text, self.loader, self.cache));
-            let checked = match &compiled.schema {
+            self.loader.step(Step::Chart(chart.name()));
+            let checked = match &self.compiled(schema.data()).schema {
                 Ok(schema) => schema.check(values),
                 Err(failure) => Err(failure.clone()),
             };
@@ -149,12 +162,25 @@ impl<'v> Validation<'v> {
                 self.report_chart(chart.name(), failure.message());
             }
         }
+        self.loader.step(Step::Subcharts(chart));
         let Some(sections) = values.as_map() else { return };
         for subchart in chart.dependencies.iter() {
             match sections.get(subchart.name()) {
                 None | Some(Tree::Null) => {}
                 Some(section @ Tree::Map(_)) => self.chart(subchart, section),
                 Some(other) => self.report_chart(subchart.name(), &wrong_section(other)),
+            }
+        }
+    }
+
+    fn compiled(&mut self, text: &'v Str) -> Arc<Compiled> {
+        match self.compiled.entry(text.as_bytes()) {
+            Entry::Occupied(known) => {
+                known.get().tell(text, self.loader);
+                known.get().clone()
+            }
+            Entry::Vacant(place) => {
+                place.insert(cache::compiled(text, self.loader, self.cache)).clone()
             }
         }
     }
