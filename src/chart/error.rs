@@ -134,6 +134,8 @@ pub enum ArchiveError {
     IllegalName,
     ChartYamlNotInBase,
     TooLarge(Compat),
+    /// More than who reads it takes.
+    UnpacksToTooMuch,
     FileTooLarge(Str),
     NoFiles,
 }
@@ -260,6 +262,9 @@ impl fmt::Display for ArchiveError {
             Self::Empty => f.write_str("EOF"),
             Self::UnexpectedEnd => f.write_str("unexpected EOF"),
             Self::GzipHeader => f.write_str("gzip: invalid header"),
+            Self::UnpacksToTooMuch => {
+                f.write_str("the archive unpacks to more bytes than are taken")
+            }
             Self::GzipChecksum => f.write_str("gzip: invalid checksum"),
             Self::Corrupt => f.write_str("flate: corrupt input"),
             Self::TarHeader => f.write_str("archive/tar: invalid tar header"),

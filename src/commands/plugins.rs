@@ -301,7 +301,7 @@ pub(super) fn prepare(
         own.map(|(_, value)| value.clone())
             .unwrap_or_else(|| environment.get(name).unwrap_or_default().to_owned())
     };
-    let (program, words) = plugins::prepare(commands, words, &lookup)
+    let (program, words) = plugins::prepare(commands, true, words, &lookup)
         .ok_or(Failure::new("no plugin command is applicable"))?;
     let mut command = Command::new(program);
     command.args(words);

@@ -13,7 +13,8 @@ use crate::chart::{Chart, File, Lock};
 use crate::compat::Compat;
 use crate::data::Failure;
 use crate::json;
-use tar::Tar;
+
+pub use tar::Tar;
 
 /// What Helm writes into the header of the compressed data.
 const COMMENT: &str = "Helm";

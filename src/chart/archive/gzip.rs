@@ -13,6 +13,8 @@ pub(super) struct Gunzip<R> {
     inflate: Decompress,
     checksum: Crc,
     state: State,
+    /// How many bytes more may come out.
+    left: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +35,14 @@ const FLAG_COMMENT: u8 = 16;
 impl<R: BufRead> Gunzip<R> {
     /// Reads the first header of `input`.
     pub(super) fn new(input: R) -> Result<Self, ArchiveError> {
+        Self::bounded(input, u64::MAX)
+    }
+
+    /// The same; more than `most` bytes are an error.
+    pub(super) fn bounded(input: R, most: u64) -> Result<Self, ArchiveError> {
         let inflate = Decompress::new(false);
-        let mut new = Self { input, inflate, checksum: Crc::new(), state: State::Data };
+        let (checksum, state) = (Crc::new(), State::Data);
+        let mut new = Self { input, inflate, checksum, state, left: most };
         if new.read_header()? {
             return Ok(new);
         }
@@ -68,6 +76,7 @@ impl<R: BufRead> Gunzip<R> {
         let consumed = self.inflate.total_in() - before_in;
         self.input.consume(usize::try_from(consumed).expect("not above the buffer's length"));
         let produced = self.inflate.total_out() - before_out;
+        self.left = self.left.checked_sub(produced).ok_or(ArchiveError::UnpacksToTooMuch)?;
         let produced = usize::try_from(produced).expect("not above the buffer's length");
         self.checksum.update(&out[..produced]);
         if status == Status::StreamEnd {
