@@ -58,6 +58,7 @@ pub use crate::chart::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
+pub use plugins::Getters;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
@@ -86,6 +87,8 @@ pub struct Session<'s> {
     pub on_terminal: bool,
     /// What carries requests.
     pub network: &'s dyn Network,
+    /// The plugins that fetch what the network does not.
+    pub getters: Getters<'s>,
     /// Where Helm's files are.
     pub settings: Settings,
     /// The environment variables.
@@ -109,6 +112,7 @@ impl Session<'_> {
             read_files: self.read_files,
             on_terminal: self.on_terminal,
             network: self.network,
+            getters: self.getters.clone(),
             settings: self.settings.clone(),
             environment: self.environment,
             out: self.out,

@@ -11,7 +11,9 @@ use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::chart::Chart;
-use crate::commands::{Environment, Error, Session, Settings, Shared, locate, manifests, output};
+use crate::commands::{
+    Environment, Error, Getters, Session, Settings, Shared, locate, manifests, output,
+};
 use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
 use crate::network::Network;
@@ -36,6 +38,7 @@ pub(super) struct Common<'s> {
     diagnostics: bool,
     world: &'s (dyn World + Sync),
     network: &'s dyn Network,
+    getters: Getters<'s>,
     settings: Settings,
     environment: &'s Environment,
     shared: &'s Shared,
@@ -51,6 +54,7 @@ impl<'s> Common<'s> {
             diagnostics: session.diagnostics,
             world: session.world,
             network: session.network,
+            getters: session.getters.clone(),
             settings: session.settings.clone(),
             environment: session.environment,
         }
@@ -287,6 +291,7 @@ impl Common<'_> {
             read_files: false,
             on_terminal: false,
             network: self.network,
+            getters: self.getters.clone(),
             settings: self.settings.clone(),
             environment: self.environment,
             out: &mut io::sink(),
