@@ -140,6 +140,21 @@ impl Session<'_> {
         self.say_found(found)
     }
 
+    /// The plugin in `folder`, once what is to be said about it is said.
+    pub(super) fn load_plugin(&mut self, folder: &Path) -> Result<Result<Plugin, String>, Error> {
+        let path = folder.to_string_lossy();
+        self.debug("loading plugin", &[("path", &path)]);
+        let mut loaded = load(&path, &path, &self.settings, self.compat);
+        if let Ok(plugin) = &mut loaded {
+            let warnings = std::mem::take(&mut plugin.warnings);
+            warnings
+                .iter()
+                .try_for_each(|line| writeln!(self.out, "{line}"))
+                .map_err(Error::Stdout)?;
+        }
+        Ok(loaded)
+    }
+
     /// Says what is to be said about plugins, and gives them.
     pub(super) fn say_found(&mut self, found: Found) -> Result<Vec<Plugin>, Error> {
         found.complaints.iter().for_each(|line| self.say(line));
