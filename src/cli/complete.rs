@@ -53,7 +53,8 @@ fn candidates(before: &[String], last: &str, program: &Program) -> (Vec<Candidat
     }
     let arguments = parse::parse_known(&found.words, &known).arguments;
     if found.command.is_group() {
-        let commands = if arguments.is_empty() { commands(&found, last) } else { Vec::new() };
+        let commands =
+            if arguments.is_empty() { commands(&found, last, program) } else { Vec::new() };
         return (commands, Directive::NoFiles);
     }
     if !found.command.takes_more_than(arguments.len()) {
@@ -95,8 +96,9 @@ fn values(values: &[&str], start: &str) -> Vec<Candidate> {
 }
 
 /// The commands below the one that was found, in the order of their names.
-fn commands(found: &Found, start: &str) -> Vec<Candidate> {
-    let own = found.command.commands.iter().map(|command| (command.name, command.summary));
+fn commands(found: &Found, start: &str, program: &Program) -> Vec<Candidate> {
+    let own = found.command.commands.iter().filter(|command| command.is_known(program.compat));
+    let own = own.map(|command| (command.name, command.summary));
     let help = found.command.name.is_empty().then_some(("help", "show the help of a command"));
     let mut fitting: Vec<Candidate> = own
         .chain(help)

@@ -42,6 +42,17 @@ pub(super) enum In {
     Helm4,
 }
 
+impl In {
+    /// True if the Helm that is equalled is one of them.
+    pub(super) fn has(self, compat: Compat) -> bool {
+        match self {
+            Self::Both => true,
+            Self::Helm3 => compat.is_helm3(),
+            Self::Helm4 => !compat.is_helm3(),
+        }
+    }
+}
+
 /// One flag.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flag {
@@ -84,11 +95,7 @@ impl Flag {
 
     /// True if the Helm that is equalled has this flag.
     pub(super) fn is_known(&self, compat: Compat) -> bool {
-        match self.known_in {
-            In::Both => true,
-            In::Helm3 => compat.is_helm3(),
-            In::Helm4 => !compat.is_helm3(),
-        }
+        self.known_in.has(compat)
     }
 }
 
@@ -183,6 +190,18 @@ pub(super) static REGISTRY: &[Flag] = &[
     Flag::new("password", Takes::Text, "password for the server"),
     Flag::new("plain-http", Takes::Bool, "talk to the server without TLS"),
     Flag::new("username", Takes::Text, "user name for the server"),
+];
+
+/// How a registry is reached, where only Helm 4 reaches one.
+pub(super) static REGISTRY_HELM4: &[Flag] = &[
+    Flag::new("ca-file", Takes::Text, "certificates that the server is verified with")
+        .only(In::Helm4),
+    Flag::new("cert-file", Takes::Text, "certificate that is shown to the server").only(In::Helm4),
+    Flag::new("insecure-skip-tls-verify", Takes::Bool, "do not verify the server").only(In::Helm4),
+    Flag::new("key-file", Takes::Text, "private key of --cert-file").only(In::Helm4),
+    Flag::new("password", Takes::Text, "password for the server").only(In::Helm4),
+    Flag::new("plain-http", Takes::Bool, "talk to the server without TLS").only(In::Helm4),
+    Flag::new("username", Takes::Text, "user name for the server").only(In::Helm4),
 ];
 
 /// Flags of every command that renders a chart.

@@ -18,7 +18,7 @@ pub(super) fn command(command: &Command, path: &str, program: &Program) -> Strin
         let _ = writeln!(text, "\nAlso called: {}", command.aliases.join(", "));
     }
     if command.is_group() {
-        commands(&mut text, command);
+        commands(&mut text, command, program);
     }
     for table in command.flags {
         flag_table(&mut text, "Flags", table, program);
@@ -37,13 +37,13 @@ fn sentence(name: &str, command: &Command) -> String {
 }
 
 /// The commands below `group`.
-fn commands(text: &mut String, group: &Command) {
+fn commands(text: &mut String, group: &Command, program: &Program) {
     text.push_str(
         "
 Commands:
 ",
     );
-    for command in group.commands {
+    for command in group.commands.iter().filter(|command| command.is_known(program.compat)) {
         let _ = writeln!(text, "  {:<12} {}", command.name, command.summary);
     }
     if group.name.is_empty() {

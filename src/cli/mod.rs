@@ -24,7 +24,7 @@ use std::path::Path;
 pub use terminal::Stream;
 pub use world::environment;
 
-use crate::commands::{Environment, Error, Outside, Session, output};
+use crate::commands::{Environment, Error, Getters, Outside, Session, output};
 use crate::compat::Compat;
 use crate::network::{Internet, Offline};
 use commands::Found;
@@ -185,9 +185,12 @@ fn with_session(
     let environment = process.environment.clone();
     let internet = Internet::new(world::network(&environment, program.compat));
     let offline = parsed.bool("offline") || environment.get("CHART_OFFLINE").is_some_and(is_true);
+    let debug = parsed.bool("debug") || environment.get("HELM_DEBUG").is_some_and(is_true);
+    let settings = settings::of(parsed, &environment);
+    let for_plugins = || commands::env::variables(parsed, program, &settings, &environment, debug);
     let mut session = Session {
         compat: program.compat,
-        debug: parsed.bool("debug") || environment.get("HELM_DEBUG").is_some_and(is_true),
+        debug,
         diagnostics: diagnostics(parsed, process.err_is_terminal)?,
         picture: String::new(),
         world: &machine,
@@ -195,7 +198,8 @@ fn with_session(
         outside: Outside::default(),
         on_terminal: process.err_is_terminal,
         network: if offline { &Offline } else { &internet },
-        settings: settings::of(parsed, &environment),
+        getters: Getters::new(&for_plugins),
+        settings: settings.clone(),
         environment: &environment,
         out: process.out,
         err: process.err,

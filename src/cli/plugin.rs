@@ -80,7 +80,8 @@ impl Call {
         let parsed = parse::parse(&known, &flags::GLOBAL.iter().collect::<Vec<_>>())
             .map_err(|error| error.to_string())?;
         with_session(&parsed, program, process, |session| {
-            let variables = env::variables(&parsed, program, session);
+            let (settings, environment) = (&session.settings, session.environment);
+            let variables = env::variables(&parsed, program, settings, environment, session.debug);
             match plugins::run(&self.plugin, &RunArgs { words, variables }, session) {
                 Ok(0) => Ok(()),
                 Ok(status) => Err(Failed::Quietly(status)),

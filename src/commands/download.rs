@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::plugins::{Fetcher, rewritten};
 use super::{Error, Session, cache, files, index_files, registry};
 use crate::data::Str;
 use crate::functions::Url;
-use crate::network::{self, Limits, Network, Request, Response, Tls};
+use crate::network::{self, Limits, Request, Response, Tls};
 use crate::registry::{Parts, Pulled, Reference, is_oci};
 use crate::repository::{ConfigError, Repositories, Repository};
 
@@ -46,8 +47,11 @@ impl Access {
         &self,
         url: &str,
         accept: Option<&str>,
-        network: &dyn Network,
+        fetcher: &Fetcher<'_>,
     ) -> Result<Response, Error> {
+        if let Some(answer) = fetcher.ask_plugin(url, self) {
+            return answer;
+        }
         let mut request = Request::get(url);
         request.tls = self.tls.clone();
         request.limits = self.limits;
@@ -58,7 +62,7 @@ impl Access {
         if known && (self.passes_credentials || same_server(&self.url, url)) {
             request = request.basic_auth(&self.username, &self.password);
         }
-        let response = network.send(&request)?;
+        let response = fetcher.network.send(&request)?;
         if response.status == 200 {
             return Ok(response);
         }
@@ -109,6 +113,14 @@ impl Place {
                 "the repository's index has {claimed:?} as the digest of {url}: {bad}"
             ))
         })
+    }
+
+    /// The address as it is asked for: plugins get it as Go writes it.
+    fn request_url(&self) -> String {
+        match self.url.starts_with("http://") || self.url.starts_with("https://") {
+            true => self.url.clone(),
+            false => rewritten(&self.url),
+        }
     }
 
     /// The name of the archive's file.
@@ -191,7 +203,7 @@ pub(super) fn resolve(
         )));
     };
     let repository = named(name, &repositories)?;
-    check_protocol(&repository.url)?;
+    check_protocol(&repository.url, &session.fetcher())?;
     let access = access.for_repository(repository);
     in_repository(reference, (chart, version), repository, access, session)
 }
@@ -225,11 +237,11 @@ fn named<'r>(name: &str, repositories: &'r Repositories) -> Result<&'r Repositor
 }
 
 /// Fails for addresses of repositories that nobody can fetch from.
-pub(super) fn check_protocol(url: &str) -> Result<(), Error> {
+pub(super) fn check_protocol(url: &str, fetcher: &Fetcher<'_>) -> Result<(), Error> {
     let parsed = Url::parse(url.as_bytes())
         .map_err(|_| Error::said(format!("invalid chart URL format: {url}")))?;
     let scheme = parsed.scheme.to_string();
-    if ["http", "https", "oci"].contains(&scheme.as_str()) {
+    if fetcher.knows(&scheme) {
         return Ok(());
     }
     Err(Error::said(format!("could not find protocol handler for: {scheme}")))
@@ -245,7 +257,7 @@ fn owned(
     let mut place = Place { url: reference.to_owned(), access: access.clone(), ..Place::default() };
     place.access.url = reference.to_owned();
     for repository in &repositories.entries {
-        check_protocol(&repository.url)?;
+        check_protocol(&repository.url, &session.fetcher())?;
         let path = index_files::path(&session.settings.repository_cache, &repository.name);
         let index = index_files::load(&path, None, session)
             .map_err(|error| error.within("no cached repo found. (try 'helm repo update')"))?;
@@ -340,15 +352,15 @@ fn in_registry(
 pub(super) fn fetch(
     place: &Place,
     client: &registry::Registry<'_>,
-    network: &dyn Network,
+    fetcher: &Fetcher<'_>,
 ) -> Result<Fetched, Error> {
     if is_oci(&place.url) {
         let pulled = client.pull(&place.url, Parts::Chart)?;
         return Ok(Fetched { notes: notes(&pulled), bytes: pulled.data });
     }
-    check_scheme(&place.url)?;
+    check_scheme(&place.url, fetcher)?;
     place.wanted_digest()?;
-    let response = place.access.get(&place.url, Some(ARCHIVE), network)?;
+    let response = place.access.get(&place.request_url(), Some(ARCHIVE), fetcher)?;
     Ok(Fetched { bytes: response.bytes(MOST_FILE)?, notes: String::new() })
 }
 
@@ -361,9 +373,9 @@ pub(super) struct Fetched {
 }
 
 /// Fails for addresses that nobody can fetch from.
-pub(super) fn check_scheme(url: &str) -> Result<(), Error> {
+pub(super) fn check_scheme(url: &str, fetcher: &Fetcher<'_>) -> Result<(), Error> {
     let scheme = Url::parse(url.as_bytes()).map(|url| url.scheme.to_string()).unwrap_or_default();
-    if ["http", "https", "oci"].contains(&scheme.as_str()) {
+    if fetcher.knows(&scheme) {
         return Ok(());
     }
     Err(Error::said(format!("scheme {scheme:?} not supported")))
@@ -373,13 +385,14 @@ pub(super) fn check_scheme(url: &str) -> Result<(), Error> {
 pub(super) fn fetch_provenance(
     place: &Place,
     client: &registry::Registry<'_>,
-    network: &dyn Network,
+    fetcher: &Fetcher<'_>,
 ) -> Result<Fetched, Error> {
     if is_oci(&place.url) {
         let pulled = client.pull(&place.url, Parts::Provenance)?;
         return Ok(Fetched { notes: notes(&pulled), bytes: pulled.data });
     }
-    let response = place.access.get(&format!("{}.prov", place.url), None, network)?;
+    let url = format!("{}.prov", place.request_url());
+    let response = place.access.get(&url, None, fetcher)?;
     Ok(Fetched { bytes: response.bytes(MOST_FILE)?, notes: String::new() })
 }
 

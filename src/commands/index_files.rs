@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::download::Access;
 use super::files::{self, Beside};
+use super::plugins::Fetcher;
 use super::{Error, Session};
 use crate::compat::Compat;
 use crate::data::Str;
-use crate::network::{self, Network};
+use crate::network;
 use crate::repository::{self, Index, IndexError, Notice, Repository};
 
 /// Indexes up to here are read as a whole, with everything that Helm finds to say about them.
@@ -56,12 +57,12 @@ pub(super) fn refresh(
     cache: &str,
     access: &Access,
     care: Care,
-    network: &dyn Network,
+    fetcher: &Fetcher<'_>,
     compat: Compat,
 ) -> Result<Fresh, Error> {
     let url = network::resolve(&repository.url, "index.yaml").map_err(Error::said)?;
     let target = path(cache, &repository.name);
-    let mut response = access.get(&url, None, network)?;
+    let mut response = access.get(&url, None, fetcher)?;
     if let Some(folder) = target.parent() {
         // What cannot be made is said when the file is written.
         let _ = std::fs::create_dir_all(folder);

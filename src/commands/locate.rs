@@ -47,7 +47,7 @@ pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<
     session.debug("set up default downloader cache", &[]);
     let mut place = download::resolve(&reference, version, &access, &client, session)?;
     place.expected = expected;
-    download::check_scheme(&place.url)?;
+    download::check_scheme(&place.url, &session.fetcher())?;
     let path = match session.compat {
         crate::Compat::Helm3 => into_repository_cache(&place, source, &client, session)?,
         crate::Compat::Helm4 => into_content_cache(&place, source, &client, session)?,
@@ -128,21 +128,16 @@ pub(super) fn in_repository_at(
     session.find_getters();
     let url = source.repository.as_str();
     let access = Access { url: url.to_owned(), ..source.access() };
-    download::check_protocol(url)?;
+    let fetcher = session.fetcher();
+    download::check_protocol(url, &fetcher)?;
     let cache = session.settings.repository_cache.clone();
     let mut random = [0; 15];
     session.world.fill_random(&mut random);
     let temporary = data_encoding::HEXLOWER.encode(&random);
     let repository =
         Repository { name: temporary.clone(), url: url.to_owned(), ..Repository::default() };
-    let fetched = index_files::refresh(
-        &repository,
-        &cache,
-        &access,
-        Care::Names,
-        session.network,
-        session.compat,
-    );
+    let fetched =
+        index_files::refresh(&repository, &cache, &access, Care::Names, &fetcher, session.compat);
     let path = index_files::path(&cache, &temporary);
     let _forgotten = Forgotten([path.clone(), index_files::charts_path(&cache, &temporary)]);
     let fresh = fetched.map_err(|error| {
@@ -189,7 +184,7 @@ fn into_repository_cache(
     session: &mut Session<'_>,
 ) -> Result<PathBuf, Error> {
     let path = Path::new(&session.settings.repository_cache).join(place.file_name());
-    let fetched = download::fetch(place, client, session.network)?;
+    let fetched = download::fetch(place, client, &session.fetcher())?;
     session.registry_note(&fetched.notes, source.notes_on_stdout)?;
     download::verify(place, &fetched.bytes)?;
     files::write(&path, &fetched.bytes, 0o644)?;
@@ -224,7 +219,7 @@ fn into_content_cache(
     let (digest, path) = match (known, found) {
         (Some(digest), Some(path)) => (digest, path),
         (known, _) => {
-            let fetched = download::fetch(place, client, session.network)?;
+            let fetched = download::fetch(place, client, &session.fetcher())?;
             session.registry_note(&fetched.notes, source.notes_on_stdout)?;
             download::verify(place, &fetched.bytes)?;
             let digest = known.unwrap_or_else(|| download::sha256(&fetched.bytes));
@@ -257,10 +252,18 @@ pub(super) fn signature(
     client: &Registry<'_>,
     session: &mut Session<'_>,
 ) -> Result<Vec<u8>, Error> {
-    let fetched = download::fetch_provenance(place, client, session.network);
+    let place = &Place { access: access_to_signature(place, session.compat), ..place.clone() };
+    let fetched = download::fetch_provenance(place, client, &session.fetcher());
     let fetched = fetched.map_err(|_| no_signature(place))?;
     session.registry_note(&fetched.notes, false)?;
     Ok(fetched.bytes)
+}
+
+/// How the signature of a chart in the cache is asked for: Helm 4 tells a plugin nothing about it.
+fn access_to_signature(place: &Place, compat: crate::Compat) -> Access {
+    let is_servers = ["http://", "https://", "oci://"].iter();
+    let is_servers = is_servers.into_iter().any(|scheme| place.url.starts_with(scheme));
+    if is_servers || compat.is_helm3() { place.access.clone() } else { Access::default() }
 }
 
 /// What is said of an archive that has to have a signature.

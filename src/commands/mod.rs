@@ -65,6 +65,7 @@ pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
 pub use outside::Outside;
+pub use plugins::Getters;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
@@ -94,6 +95,8 @@ pub struct Session<'s> {
     pub on_terminal: bool,
     /// What carries requests.
     pub network: &'s dyn Network,
+    /// The plugins that fetch what the network does not.
+    pub getters: Getters<'s>,
     /// Where Helm's files are.
     pub settings: Settings,
     /// The environment variables.
@@ -117,6 +120,7 @@ impl Session<'_> {
             outside: self.outside.clone(),
             on_terminal: self.on_terminal,
             network: self.network,
+            getters: self.getters.clone(),
             settings: self.settings.clone(),
             environment: self.environment,
             out: self.out,

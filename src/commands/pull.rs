@@ -58,7 +58,7 @@ fn pull(
     let access = source.access_to(&reference);
     let mut place = download::resolve(&reference, &source.version, &access, client, session)?;
     place.expected = expected;
-    download::check_scheme(&place.url)?;
+    download::check_scheme(&place.url, &session.fetcher())?;
     let archive = destination.join(place.file_name());
     files::write(&archive, &bytes(&place, client, session)?, 0o644)?;
     let said = provenance(&reference, &place, &archive, args, client, session)?;
@@ -83,7 +83,7 @@ fn bytes(
     {
         return Ok(found);
     }
-    let fetched = download::fetch(place, client, session.network)?;
+    let fetched = download::fetch(place, client, &session.fetcher())?;
     session.registry_note(&fetched.notes, true)?;
     download::verify(place, &fetched.bytes)?;
     Ok(fetched.bytes)
@@ -102,7 +102,7 @@ fn provenance(
     if !verifies && !args.with_provenance {
         return Ok(String::new());
     }
-    let fetched = match download::fetch_provenance(place, client, session.network) {
+    let fetched = match download::fetch_provenance(place, client, &session.fetcher()) {
         Ok(fetched) => fetched,
         Err(_) if verifies => {
             let url = format!("{}.prov", place.url);

@@ -5,7 +5,9 @@ use std::io::BufRead;
 use super::credentials::Store;
 use super::{Error, Session};
 use crate::network::Tls;
-use crate::registry::{self, Client, Options, Parts, Pulled, Reference, matching_tag};
+use crate::registry::{
+    self, Client, Options, Parts, Pulled, PulledPlugin, Reference, matching_tag,
+};
 
 /// How registries are reached, from a command's flags.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +55,11 @@ impl<'n> Registry<'n> {
     /// Pulls a part of a chart.
     pub(super) fn pull(&self, reference: &str, parts: Parts) -> Result<Pulled, Error> {
         Ok(self.client.pull(reference, parts)?)
+    }
+
+    /// Pulls a plugin.
+    pub(super) fn pull_plugin(&self, reference: &str) -> Result<PulledPlugin, Error> {
+        Ok(self.client.pull_plugin(reference)?)
     }
 
     /// Pushes a chart.

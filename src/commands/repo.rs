@@ -98,7 +98,7 @@ fn fetch_first(
 ) -> Result<(), Error> {
     let url = &new.url;
     session.find_getters();
-    download::check_protocol(url)?;
+    download::check_protocol(url, &session.fetcher())?;
     let fetched = refresh(new, timeout, session);
     let fresh = fetched.map_err(|error| {
         let what = "is not a valid chart repository or cannot be reached";
@@ -115,8 +115,8 @@ fn refresh(
 ) -> Result<Fresh, Error> {
     let access = access(repository, timeout);
     let cache = &session.settings.repository_cache;
-    let (network, compat) = (session.network, session.compat);
-    index_files::refresh(repository, cache, &access, Care::Everything, network, compat)
+    let (fetcher, compat) = (session.fetcher(), session.compat);
+    index_files::refresh(repository, cache, &access, Care::Everything, &fetcher, compat)
 }
 
 fn access(repository: &Repository, timeout: Option<Duration>) -> Access {
@@ -275,7 +275,7 @@ pub fn update(args: &UpdateArgs, session: &mut Session<'_>) -> Result<(), Error>
     let wanted: Vec<&Repository> = repositories.entries.iter().filter(is_wanted).collect();
     for entry in &wanted {
         session.find_getters();
-        download::check_protocol(&entry.url)?;
+        download::check_protocol(&entry.url, &session.fetcher())?;
     }
     say(session, HANG_TIGHT)?;
     let mut failed = Vec::new();
@@ -308,10 +308,10 @@ fn refresh_all(
     session: &Session<'_>,
 ) -> Vec<Result<Fresh, Error>> {
     let cache = session.settings.repository_cache.clone();
-    let (network, compat) = (session.network, session.compat);
+    let (fetcher, compat) = (session.fetcher(), session.compat);
     let refresh = |repository: &&Repository| {
         let access = access(repository, timeout);
-        index_files::refresh(repository, &cache, &access, Care::Everything, network, compat)
+        index_files::refresh(repository, &cache, &access, Care::Everything, &fetcher, compat)
     };
     super::parallel::map(wanted, AT_ONCE, refresh, &mut |_| {})
 }

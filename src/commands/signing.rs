@@ -72,6 +72,29 @@ impl Signing {
     }
 }
 
+/// The key that a plugin is signed with, ready to do so. It is asked for before there is anything to
+/// sign, and its passphrase is all that a file has.
+pub(super) fn plugin_key(args: &Args, session: &mut Session<'_>) -> Result<Key, Error> {
+    let unread = |error: Error| error.within("error reading from keyring");
+    let ring = verify::read_keys(&args.keyring, session.compat).map_err(unread)?;
+    let found = match args.key.as_str() {
+        "" => Err(provenance::Error::NoKey),
+        name => ring.find(name),
+    };
+    if let Err(error @ provenance::Error::Ambiguous(_)) = &found {
+        return Err(unread(refused(error)));
+    }
+    let file = args.passphrase_file.as_deref().filter(|path| !path.is_empty());
+    let passphrase = file.map(read_whole_passphrase).transpose()?;
+    let mut key = found.map_err(|error| refused(&error))?;
+    key.check_private().map_err(|error| refused(&error))?;
+    if key.is_locked() {
+        let passphrase = passphrase.map_or_else(|| ask(&key, session), Ok)?;
+        key.unlock(&passphrase).map_err(|error| refused(&error))?;
+    }
+    Ok(key)
+}
+
 fn refused(error: &provenance::Error) -> Error {
     Failure::from(error.to_string()).into()
 }
@@ -79,13 +102,34 @@ fn refused(error: &provenance::Error) -> Error {
 /// The first line of the file `path`.
 fn read_passphrase(path: &str) -> Result<Vec<u8>, Error> {
     if path == "-" {
-        if !is_piped() {
-            let text = "specified reading passphrase from stdin, without input on stdin";
-            return Err(Failure::new(text).into());
-        }
+        check_piped()?;
         return first_line(std::io::stdin().lock(), "/dev/stdin");
     }
     first_line(open(path)?, path)
+}
+
+/// Everything in the file `path`, but for the ends of lines behind it.
+fn read_whole_passphrase(path: &str) -> Result<Vec<u8>, Error> {
+    if path == "-" {
+        check_piped()?;
+        return whole(std::io::stdin().lock(), "/dev/stdin");
+    }
+    whole(open(path)?, path)
+}
+
+fn whole(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
+    const LONGEST: u64 = 1 << 20;
+    let mut text = Vec::new();
+    let read = file.take(LONGEST).read_to_end(&mut text);
+    read.map_err(|error| failed("read", path, &error))?;
+    let end = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    text.truncate(end.map_or(0, |at| at + 1));
+    Ok(text)
+}
+
+fn check_piped() -> Result<(), Error> {
+    const TEXT: &str = "specified reading passphrase from stdin, without input on stdin";
+    if is_piped() { Ok(()) } else { Err(Failure::new(TEXT).into()) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "commands are the edge to the disk")]

@@ -1,15 +1,15 @@
-//! The files of `-f` and `--set-file`, those on the network included.
+//! The files of `-f` and `--set-file`, those on the network and those of plugins included.
 
 use super::download::{Access, MOST_FILE};
+use super::plugins::Fetcher;
 use super::{Error, Session};
 use crate::compat::Compat;
 use crate::data::{Failure, Str};
-use crate::network::Network;
-use crate::values::{LocalFiles, ReadFile, remote_scheme};
+use crate::values::{LocalFiles, ReadFile, scheme_of};
 
 /// Files of this machine, and of servers.
 pub(super) struct ValueFiles<'s> {
-    network: &'s dyn Network,
+    fetcher: Fetcher<'s>,
     compat: Compat,
     local: LocalFiles,
 }
@@ -17,19 +17,19 @@ pub(super) struct ValueFiles<'s> {
 impl<'s> ValueFiles<'s> {
     /// The files that a command of this session reads.
     pub(super) fn new(session: &Session<'s>) -> Self {
-        Self { network: session.network, compat: session.compat, local: LocalFiles }
+        Self { fetcher: session.fetcher(), compat: session.compat, local: LocalFiles }
     }
 
     fn fetch(&self, url: &str) -> Result<Vec<u8>, Error> {
         let access = Access { url: url.to_owned(), ..Access::default() };
-        Ok(access.get(url, None, self.network)?.bytes(MOST_FILE)?)
+        Ok(access.get(url, None, &self.fetcher)?.bytes(MOST_FILE)?)
     }
 }
 
 impl ReadFile for ValueFiles<'_> {
     fn read(&mut self, name: &Str) -> Result<Str, Failure> {
-        match remote_scheme(name)?.as_deref() {
-            Some("http" | "https") => {
+        match scheme_of(name)?.as_deref() {
+            Some(scheme) if scheme != "oci" && self.fetcher.knows(scheme) => {
                 let fetched = self.fetch(&name.to_str_lossy());
                 Ok(fetched.map_err(|error| error.message(self.compat))?.into())
             }

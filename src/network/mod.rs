@@ -38,6 +38,11 @@ pub trait Network: Sync {
 
     /// Lets `duration` pass.
     fn wait(&self, duration: Duration);
+
+    /// True if every request is refused, so that nothing else may ask other machines either.
+    fn is_offline(&self) -> bool {
+        false
+    }
 }
 
 /// A request.

@@ -18,4 +18,8 @@ impl Network for Offline {
     }
 
     fn wait(&self, _duration: Duration) {}
+
+    fn is_offline(&self) -> bool {
+        true
+    }
 }

@@ -14,7 +14,8 @@ use crate::compat::Compat;
 use crate::data::Failure;
 use crate::dates::Time;
 use crate::json;
-use tar::Tar;
+
+pub use tar::Tar;
 
 /// What Helm writes into the header of the compressed data.
 const COMMENT: &str = "Helm";

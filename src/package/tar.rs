@@ -6,32 +6,53 @@ const PREFIX: usize = 155;
 /// The latest time that fits into a USTAR header.
 const MOST_TIME: i64 = 0o77_777_777_777;
 
-/// An archive of regular files.
+/// An archive of regular files and folders.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tar {
+pub struct Tar {
     bytes: Vec<u8>,
+}
+
+/// A file's or folder's type and permissions.
+#[derive(Clone, Copy)]
+struct Kind {
+    letter: u8,
+    mode: u64,
 }
 
 impl Tar {
     /// Adds a file that anybody may read, changed last `modified` seconds after 1970.
     pub(super) fn add(&mut self, name: &[u8], content: &[u8], modified: i64) {
+        self.add_file(name, content, 0o644, modified);
+    }
+
+    /// Adds a file with the permissions `mode`, changed last `modified` seconds after 1970.
+    pub fn add_file(&mut self, name: &[u8], content: &[u8], mode: u32, modified: i64) {
+        self.add_any(name, content, Kind { letter: b'0', mode: mode.into() }, modified);
+    }
+
+    /// Adds a folder likewise.
+    pub fn add_folder(&mut self, name: &[u8], mode: u32, modified: i64) {
+        self.add_any(name, b"", Kind { letter: b'5', mode: mode.into() }, modified);
+    }
+
+    fn add_any(&mut self, name: &[u8], content: &[u8], kind: Kind, modified: i64) {
         let fits = (0..=MOST_TIME).contains(&modified);
         let split = if fits { split(name) } else { None };
         match split {
-            Some((prefix, base)) => self.header(base, prefix, b'0', 0o644, content, modified),
-            None => self.extended(name, content, modified, fits),
+            Some((prefix, base)) => self.header(base, prefix, kind, content, modified),
+            None => self.extended(name, content, kind, modified, fits),
         }
         self.content(content);
     }
 
     /// The archive's end: two empty blocks.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    pub fn finish(mut self) -> Vec<u8> {
         self.bytes.resize(self.bytes.len() + 2 * BLOCK, 0);
         self.bytes
     }
 
     /// Writes what does not fit into a header into a file of its own before it.
-    fn extended(&mut self, name: &[u8], content: &[u8], modified: i64, fits: bool) {
+    fn extended(&mut self, name: &[u8], content: &[u8], kind: Kind, modified: i64, fits: bool) {
         let mut records = Vec::new();
         if !fits {
             records.extend_from_slice(&record("mtime", modified.to_string().as_bytes()));
@@ -42,31 +63,23 @@ impl Tar {
         }
         let base = name.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
         let extension = [&name[..base], b"PaxHeaders.0/", &name[base..]].concat();
-        self.header(&ascii(&extension), b"", b'x', 0, &records, 0);
+        self.header(&ascii(&extension), b"", Kind { letter: b'x', mode: 0 }, &records, 0);
         self.content(&records);
         let time = if fits { modified } else { 0 };
-        self.header(&ascii(name), b"", b'0', 0o644, content, time);
+        self.header(&ascii(name), b"", kind, content, time);
     }
 
-    fn header(
-        &mut self,
-        name: &[u8],
-        prefix: &[u8],
-        kind: u8,
-        mode: u64,
-        content: &[u8],
-        modified: i64,
-    ) {
+    fn header(&mut self, name: &[u8], prefix: &[u8], kind: Kind, content: &[u8], modified: i64) {
         let mut block = [0; BLOCK];
         put(&mut block[..NAME], name);
-        octal(&mut block[100..108], mode);
+        octal(&mut block[100..108], kind.mode);
         octal(&mut block[108..116], 0);
         octal(&mut block[116..124], 0);
         octal(&mut block[124..136], content.len() as u64);
         octal(&mut block[136..148], modified.unsigned_abs());
-        block[156] = kind;
+        block[156] = kind.letter;
         block[257..265].copy_from_slice(b"ustar\x0000");
-        if kind == b'0' {
+        if kind.letter != b'x' {
             octal(&mut block[329..337], 0);
             octal(&mut block[337..345], 0);
         }

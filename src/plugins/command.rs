@@ -35,6 +35,12 @@ impl PlatformCommand {
         Self { command, ..Self::default() }
     }
 
+    /// A line for a shell on every machine.
+    pub(super) fn shell(line: Str) -> Self {
+        let arguments = vec![Str::from_static("-c"), line];
+        Self { arguments, ..Self::everywhere(Str::from_static("sh")) }
+    }
+
     /// How well it suits this machine: 3 for exactly, 2 for its system, 1 for all, 0 for not.
     fn fits(&self) -> u8 {
         let is_system = self.system.eq_ignore_ascii_case(SYSTEM.as_bytes());
@@ -59,9 +65,11 @@ pub const ARCHITECTURE: &str = if cfg!(target_arch = "x86_64") {
 };
 
 /// The program and its words for this machine, with the variables that `lookup` knows, and `more`
-/// words behind them; none if there is no command for this machine.
+/// words behind them; none if there is no command for this machine. Unless it `expands`, only the
+/// program has variables.
 pub fn prepare(
     commands: &[PlatformCommand],
+    expands: bool,
     more: &[String],
     lookup: &dyn Fn(&str) -> String,
 ) -> Option<(String, Vec<String>)> {
@@ -71,10 +79,12 @@ pub fn prepare(
         return None;
     }
     let command = best.command.to_str_lossy();
-    let mut words = command.split(' ').map(|word| expand(word, lookup));
-    let program = words.next().filter(|_| !command.starts_with(' ') && !command.is_empty())?;
-    let arguments = best.arguments.iter().map(|word| expand(&word.to_str_lossy(), lookup));
-    Some((program, words.chain(arguments).chain(more.iter().cloned()).collect()))
+    let mut words = command.split(' ');
+    let program = words.next().filter(|program| !program.is_empty())?;
+    let arguments = best.arguments.iter().map(|word| word.to_str_lossy());
+    let words = words.map(Into::into).chain(arguments);
+    let words = words.map(|word| if expands { expand(&word, lookup) } else { word.into_owned() });
+    Some((expand(program, lookup), words.chain(more.iter().cloned()).collect()))
 }
 
 /// `text` with `$NAME` and `${NAME}` replaced, as Go's `os.Expand` does.
@@ -163,7 +173,7 @@ mod tests {
         ];
         let lookup = |_: &str| String::new();
         let program = |commands: &[PlatformCommand]| {
-            prepare(commands, &["z".to_owned()], &lookup)
+            prepare(commands, true, &["z".to_owned()], &lookup)
                 .map(|(program, words)| format!("{program} {}", words.join(" ")))
         };
         assert_eq!(program(&all).as_deref(), Some("exact a z"));

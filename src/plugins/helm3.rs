@@ -1,8 +1,11 @@
 //! plugin.yaml as Helm 3 reads it.
 
 use super::shapes::HELM3;
-use super::{PlatformCommand, Plugin, Runtime, commands, flag, is_name, size, text};
-use crate::data::{Str, Tree};
+use super::{
+    Hook, PlatformCommand, Plugin, Runtime, commands, downloaders, flag, is_name, platform_hooks,
+    protocols, shell_hooks, size, text,
+};
+use crate::data::{Str, Tree, TreeMap};
 use crate::yaml::{self};
 
 /// The plugin that `content`, the text of the file `path` in `folder`, describes.
@@ -35,6 +38,7 @@ pub fn read(content: &Str, folder: &str, path: &str) -> Result<Plugin, String> {
     if platform.is_empty() && !command.is_empty() {
         platform.push(PlatformCommand::everywhere(command));
     }
+    let downloads = downloaders(&table);
     Ok(Plugin {
         folder: folder.to_owned(),
         command: name.clone(),
@@ -43,7 +47,26 @@ pub fn read(content: &Str, folder: &str, path: &str) -> Result<Plugin, String> {
         description: text(&table, "description"),
         ignores_flags: flag(&table, "ignoreFlags"),
         runtime: Runtime::Process(platform),
+        hooks: hooks(&table),
+        protocols: protocols(&downloads),
+        downloads,
         warnings,
         ..Plugin::default()
     })
+}
+
+/// For each event the commands for platforms, or else the line for a shell.
+fn hooks(table: &TreeMap) -> Vec<Hook> {
+    let has_line = |hook: &Hook| {
+        let mut lines = hook.commands.iter().filter_map(|command| command.arguments.last());
+        lines.any(|line| !line.is_empty())
+    };
+    let mut hooks = platform_hooks(table, true);
+    hooks.retain(|hook| !hook.commands.is_empty());
+    for hook in shell_hooks(table, "Hooks").into_iter().filter(has_line) {
+        if hooks.iter().all(|known| known.event != hook.event) {
+            hooks.push(hook);
+        }
+    }
+    hooks
 }

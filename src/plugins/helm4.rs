@@ -6,7 +6,10 @@ use super::shapes::{
     API_VERSION, CLI_CONFIG, GETTER_CONFIG, LEGACY, POST_RENDERER_CONFIG, PROCESS_CONFIG,
     TEST_CONFIG, V1,
 };
-use super::{PlatformCommand, Plugin, Runtime, commands, flag, is_name, list, size, text};
+use super::{
+    Download, Hook, PlatformCommand, Plugin, Runtime, commands, downloaders, flag, is_name, list,
+    platform_hooks, protocols, shell_hooks, size, tables, text, texts,
+};
 use crate::data::{Str, Tree, TreeMap, Value};
 use crate::semver::Version;
 use crate::yaml::{self, Shape};
@@ -14,11 +17,12 @@ use crate::yaml::{self, Shape};
 /// The plugin that `content`, the text of plugin.yaml in `folder`, describes.
 pub fn read(content: &[u8], folder: &str) -> Result<Plugin, String> {
     let plugin =
-        read_any(content).map_err(|why| format!("failed to load plugin {folder:?}: {why}"))?;
+        read_unplaced(content).map_err(|why| format!("failed to load plugin {folder:?}: {why}"))?;
     Ok(Plugin { folder: folder.to_owned(), ..plugin })
 }
 
-fn read_any(content: &[u8]) -> Result<Plugin, String> {
+/// The plugin that `content`, the text of a plugin.yaml that is nowhere yet, describes.
+pub fn read_unplaced(content: &[u8]) -> Result<Plugin, String> {
     let head = table(content, &API_VERSION, false)
         .map_err(|why| format!("failed to peek plugin.yaml API version: {why}"))?;
     match text(&head, "apiVersion").as_bytes() {
@@ -29,7 +33,7 @@ fn read_any(content: &[u8]) -> Result<Plugin, String> {
 }
 
 /// The fields of a struct in go-yaml's way.
-fn table(content: &[u8], shape: &Shape, known_only: bool) -> Result<TreeMap, String> {
+pub(super) fn table(content: &[u8], shape: &Shape, known_only: bool) -> Result<TreeMap, String> {
     let tree = yaml::read_typed(content, shape, known_only);
     match tree.map_err(|error| error.go_yaml_3_text())? {
         None => Err("EOF".to_owned()),
@@ -64,10 +68,10 @@ fn read_legacy(table: &TreeMap) -> Result<Plugin, String> {
     if size(table, "platformHooks") > 0 && size(table, "hooks") > 0 {
         return Err("both platformHooks and hooks are set".to_owned());
     }
-    let downloaders = list(table, "downloaders");
-    for (index, downloader) in downloaders.iter().enumerate() {
+    for (index, downloader) in list(table, "downloaders").iter().enumerate() {
         check_downloader(downloader, index)?;
     }
+    let downloads = downloaders(table);
     if platform.is_empty() && !command.is_empty() {
         platform.push(PlatformCommand::everywhere(command));
     }
@@ -75,12 +79,20 @@ fn read_legacy(table: &TreeMap) -> Result<Plugin, String> {
         command: name.clone(),
         name,
         version,
-        kind: if downloaders.is_empty() { "cli/v1" } else { "getter/v1" }.into(),
+        kind: if downloads.is_empty() { "cli/v1" } else { "getter/v1" }.into(),
         api_version: "legacy".into(),
         ignores_flags: flag(table, "ignoreFlags"),
         runtime: Runtime::Process(platform),
+        hooks: legacy_hooks(table),
+        protocols: protocols(&downloads),
+        downloads,
         ..Plugin::default()
     })
+}
+
+fn legacy_hooks(table: &TreeMap) -> Vec<Hook> {
+    let hooks = platform_hooks(table, true);
+    if hooks.is_empty() { shell_hooks(table, "hooks") } else { hooks }
 }
 
 fn check_downloader(downloader: &Tree, index: usize) -> Result<(), String> {
@@ -129,7 +141,7 @@ fn read_v1(table: &TreeMap) -> Result<Plugin, String> {
     }
     let within = |why| format!("failed to convert MetadataV1 to Metadata: {why}");
     let config = read_config(&kind, table).map_err(within)?;
-    let runtime = read_runtime(&runtime, table).map_err(within)?;
+    let running = read_runtime(&runtime, table).map_err(within)?;
     if kind == "getter/v1" {
         check_getter(&config)?;
     }
@@ -143,12 +155,12 @@ fn read_v1(table: &TreeMap) -> Result<Plugin, String> {
         api_version: "v1".into(),
         source: field("sourceURL"),
         ignores_flags: flag(&config, "ignoreFlags"),
-        runtime,
-        ..Plugin::default()
+        protocols: texts(&config, "protocols"),
+        ..running
     })
 }
 
-fn read_config(kind: &Str, table: &TreeMap) -> Result<TreeMap, String> {
+pub(super) fn read_config(kind: &Str, table: &TreeMap) -> Result<TreeMap, String> {
     let shape = match kind.as_bytes() {
         b"cli/v1" => &CLI_CONFIG,
         b"getter/v1" => &GETTER_CONFIG,
@@ -159,18 +171,33 @@ fn read_config(kind: &Str, table: &TreeMap) -> Result<TreeMap, String> {
     self::table(&rewritten(table.get(b"config")), shape, true)
 }
 
-fn read_runtime(runtime: &Str, table: &TreeMap) -> Result<Runtime, String> {
+/// A plugin of which only is known how it is run.
+fn read_runtime(runtime: &Str, table: &TreeMap) -> Result<Plugin, String> {
     match runtime.as_bytes() {
         b"subprocess" => {
-            let config = rewritten(table.get(b"runtimeConfig"));
-            let config = self::table(&config, &PROCESS_CONFIG, false).map_err(|why| {
+            let config = process_config(table).map_err(|why| {
                 format!("failed to unmarshal runtimeConfig for subprocess runtime: {why}")
             })?;
-            Ok(Runtime::Process(commands(&config, "platformCommand")))
+            Ok(Plugin {
+                runtime: Runtime::Process(commands(&config, "platformCommand")),
+                // Helm 4 meant to put variables into the words of these hooks, too.
+                hooks: platform_hooks(&config, false),
+                downloads: tables(&config, "protocolCommands").into_iter().map(download).collect(),
+                ..Plugin::default()
+            })
         }
-        b"extism/v1" => Ok(Runtime::Wasm),
+        b"extism/v1" => Ok(Plugin { runtime: Runtime::Wasm, ..Plugin::default() }),
         _ => Err(format!("unsupported plugin runtime type: {:?}", runtime.to_str_lossy())),
     }
+}
+
+/// The `runtimeConfig` of a plugin that is run as a process.
+pub(super) fn process_config(table: &TreeMap) -> Result<TreeMap, String> {
+    self::table(&rewritten(table.get(b"runtimeConfig")), &PROCESS_CONFIG, false)
+}
+
+fn download(table: &TreeMap) -> Download {
+    Download { protocols: texts(table, "protocols"), commands: commands(table, "platformCommand") }
 }
 
 /// A map as Helm writes it to read it again.

@@ -1,16 +1,27 @@
-//! What plugin.yaml says, in the dialects of both Helms, and how a plugin's command becomes words.
+//! What plugin.yaml says, in the dialects of both Helms, and how a plugin's command becomes words;
+//! what an archive of a plugin holds, and where plugins come from.
 //!
 //! In: the text of plugin.yaml. Out: a [`Plugin`], checked in Helm's order, or why it is none.
-//! Nothing here looks for plugins or runs one.
+//! Nothing here looks for plugins, runs one or writes one.
 
+mod archive;
 mod command;
 mod helm3;
 mod helm4;
+mod metadata;
+mod pack;
 mod shapes;
+mod shown;
+mod source;
 
+pub use archive::{Entry, MOST_BYTES, described, each_entry, name_of_archive};
 pub use command::{ARCHITECTURE, PlatformCommand, SYSTEM, expand, prepare};
 pub use helm3::read as read_helm3;
-pub use helm4::read as read_helm4;
+pub use helm4::{read as read_helm4, read_unplaced as read_helm4_unplaced};
+pub use metadata::metadata;
+pub use pack::Pack;
+pub use shown::shown;
+pub use source::{Control, cache_key, control_of_page, control_of_url};
 
 use crate::data::{Str, Tree, TreeMap};
 
@@ -37,8 +48,46 @@ pub struct Plugin {
     pub ignores_flags: bool,
     /// How it is run.
     pub runtime: Runtime,
+    /// What is run when it is installed, updated or deleted, in byte order of the events.
+    pub hooks: Vec<Hook>,
+    /// The schemes of the addresses that it fetches.
+    pub protocols: Vec<Str>,
+    /// The commands that fetch.
+    pub downloads: Vec<Download>,
     /// What Helm 3 says about it on standard output.
     pub warnings: Vec<String>,
+}
+
+/// What is run when something happened to the plugin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hook {
+    /// `install`, `update` or `delete`.
+    pub event: Str,
+    /// A command for each platform.
+    pub commands: Vec<PlatformCommand>,
+    /// Whether the words of the command have variables.
+    pub expands: bool,
+}
+
+/// A command that fetches addresses of some schemes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Download {
+    /// The schemes.
+    pub protocols: Vec<Str>,
+    /// A command for each platform.
+    pub commands: Vec<PlatformCommand>,
+}
+
+impl Plugin {
+    /// The hook for `event`, if there is one.
+    pub fn hook(&self, event: &str) -> Option<&Hook> {
+        self.hooks.iter().find(|hook| hook.event == event)
+    }
+
+    /// The command that fetches addresses with this scheme.
+    pub fn download(&self, scheme: &str) -> Option<&Download> {
+        self.downloads.iter().find(|download| download.protocols.iter().any(|own| own == scheme))
+    }
 }
 
 /// How a plugin is run.
@@ -94,9 +143,63 @@ fn size(table: &TreeMap, field: &str) -> usize {
 
 /// The commands in the list `field`.
 fn commands(table: &TreeMap, field: &str) -> Vec<PlatformCommand> {
-    let tables = list(table, field).iter().map(|item| match item {
+    commands_of(list(table, field))
+}
+
+fn commands_of(items: &[Tree]) -> Vec<PlatformCommand> {
+    let tables = items.iter().map(|item| match item {
         Tree::Map(table) => PlatformCommand::read(table),
         _ => PlatformCommand::default(),
     });
     tables.collect()
+}
+
+/// The texts in the list `field`.
+fn texts(table: &TreeMap, field: &str) -> Vec<Str> {
+    let text = |item: &Tree| item.as_str().cloned().unwrap_or_default();
+    list(table, field).iter().map(text).collect()
+}
+
+/// The maps in the list `field`.
+fn tables<'t>(table: &'t TreeMap, field: &str) -> Vec<&'t TreeMap> {
+    list(table, field).iter().filter_map(Tree::as_map).map(|table| &**table).collect()
+}
+
+/// The hooks with a command for each platform, in `platformHooks`.
+fn platform_hooks(table: &TreeMap, expands: bool) -> Vec<Hook> {
+    let Some(Tree::Map(hooks)) = table.get(b"platformHooks") else { return Vec::new() };
+    let hook = |(event, commands): (&Str, &Tree)| Hook {
+        event: event.clone(),
+        commands: match commands {
+            Tree::List(items) => commands_of(items),
+            _ => Vec::new(),
+        },
+        expands,
+    };
+    hooks.iter().map(hook).collect()
+}
+
+/// The hooks in the map `field` that are a line for a shell.
+fn shell_hooks(table: &TreeMap, field: &str) -> Vec<Hook> {
+    let Some(Tree::Map(hooks)) = table.get(field.as_bytes()) else { return Vec::new() };
+    let hook = |(event, line): (&Str, &Tree)| Hook {
+        event: event.clone(),
+        commands: vec![PlatformCommand::shell(line.as_str().cloned().unwrap_or_default())],
+        expands: false,
+    };
+    hooks.iter().map(hook).collect()
+}
+
+/// The commands of `downloaders`.
+fn downloaders(table: &TreeMap) -> Vec<Download> {
+    let download = |table: &TreeMap| Download {
+        protocols: texts(table, "protocols"),
+        commands: vec![PlatformCommand::everywhere(text(table, "command"))],
+    };
+    tables(table, "downloaders").into_iter().map(download).collect()
+}
+
+/// All schemes of `downloads`.
+fn protocols(downloads: &[Download]) -> Vec<Str> {
+    downloads.iter().flat_map(|download| &download.protocols).cloned().collect()
 }

@@ -68,10 +68,51 @@ fn sha512(bytes: &[u8]) -> String {
     format!("sha512:{}", data_encoding::HEXLOWER.encode(digest.as_ref()))
 }
 
+/// A manifest, as far as plugins need it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Manifest {
+    pub(super) artifact_type: String,
+    pub(super) config_type: String,
+    pub(super) layers: Vec<Layer>,
+}
+
+/// A layer that has a title.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub(super) descriptor: Descriptor,
+    pub(super) title: String,
+}
+
+/// Reads a manifest whose layers have titles.
+pub(super) fn read(text: &[u8]) -> Result<Manifest, Error> {
+    let tree = parse(text)?;
+    let text = |path: &[&str]| {
+        tree.at(path).and_then(Tree::as_str).map(Str::to_string).unwrap_or_default()
+    };
+    let layers = match tree.at(&["layers"]) {
+        Some(Tree::List(layers)) => layers.as_slice(),
+        _ => &[],
+    };
+    let layer = |tree: &Tree| {
+        let title = tree.at(&["annotations", "org.opencontainers.image.title"])?.as_str()?;
+        let descriptor = Descriptor::read(tree);
+        Some(descriptor.map(|descriptor| Layer { descriptor, title: title.to_string() }))
+    };
+    Ok(Manifest {
+        artifact_type: text(&["artifactType"]),
+        config_type: text(&["config", "mediaType"]),
+        layers: layers.iter().filter_map(layer).collect::<Result<_, _>>()?,
+    })
+}
+
+fn parse(text: &[u8]) -> Result<Tree, Error> {
+    json::read(&text.into())
+        .map_err(|error| Error::Answer(format!("the manifest is no JSON: {error}")))
+}
+
 /// What a manifest, or a list of manifests, consists of: the config first.
 pub(super) fn children(text: &[u8]) -> Result<Vec<Descriptor>, Error> {
-    let tree = json::read(&text.into())
-        .map_err(|error| Error::Answer(format!("the manifest is no JSON: {error}")))?;
+    let tree = parse(text)?;
     let mut found = Vec::new();
     if let Some(config @ Tree::Map(_)) = tree.at(&["config"]) {
         found.push(Descriptor::read(config)?);

@@ -44,12 +44,7 @@ impl Client<'_> {
     /// Pulls a part of the chart at `reference`.
     pub fn pull(&self, reference: &str, parts: Parts) -> Result<Pulled, Error> {
         let reference = Reference::parse(reference)?;
-        let root = self.manifest(&reference).map_err(|error| Error::Copy {
-            step: "FetchReference",
-            origin: "source",
-            error: Box::new(error),
-        });
-        let (root, text) = root?;
+        let (root, text) = self.manifest(&reference).map_err(fetch_failed)?;
         let layer = match parts {
             Parts::Chart => CHART,
             Parts::Provenance => PROVENANCE,
@@ -84,7 +79,7 @@ impl Client<'_> {
     }
 
     /// The manifest at `reference`, verified against whatever digest is known.
-    fn manifest(&self, reference: &Reference) -> Result<(Descriptor, Vec<u8>), Error> {
+    pub(super) fn manifest(&self, reference: &Reference) -> Result<(Descriptor, Vec<u8>), Error> {
         let url = self.url(reference, &format!("manifests/{}", reference.target()));
         let request = Request::get(url).header("Accept", ACCEPT);
         let response = self.send(&request, reference, Action::Pull)?;
@@ -147,7 +142,7 @@ impl Client<'_> {
     }
 
     /// The blob that `part` describes, verified.
-    fn blob(&self, reference: &Reference, part: &Descriptor) -> Result<Vec<u8>, Error> {
+    pub(super) fn blob(&self, reference: &Reference, part: &Descriptor) -> Result<Vec<u8>, Error> {
         if part.size > MOST_BLOB {
             return Err(Error::TooLarge { digest: part.digest.clone(), size: part.size });
         }
@@ -162,6 +157,11 @@ impl Client<'_> {
         part.verify(&bytes)?;
         Ok(bytes)
     }
+}
+
+/// The failure to have what a reference leads to.
+pub(super) fn fetch_failed(error: Error) -> Error {
+    copy("FetchReference", error)
 }
 
 fn copy(step: &'static str, error: Error) -> Error {

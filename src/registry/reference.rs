@@ -39,7 +39,7 @@ impl fmt::Display for BadReference {
             Self::Repository(text) => write!(f, "invalid repository {}", quoted(text)),
             Self::Tag(text) => write!(f, "invalid tag {}", quoted(text)),
             Self::Digest(text) => {
-                write!(f, "invalid digest {}: invalid checksum digest format", quoted(text))
+                write!(f, "invalid digest {}: {}", quoted(text), digest_fault(text))
             }
         }
     }
@@ -151,6 +151,32 @@ fn is_tag(text: &str) -> bool {
     text.len() <= 128
         && bytes.next().is_some_and(is_word)
         && bytes.all(|byte| is_word(byte) || byte == b'.' || byte == b'-')
+}
+
+/// What is wrong with a digest that is none.
+fn digest_fault(text: &str) -> &'static str {
+    const FORM: &str = "invalid checksum digest format";
+    let Some((algorithm, encoded)) = text.split_once(':') else { return FORM };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => {
+            let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            let mut words = algorithm.split(['.', '+', '_', '-']);
+            let is_name = words.all(|word| !word.is_empty() && word.bytes().all(is_word));
+            let is_code = |byte: u8| byte.is_ascii_alphanumeric() || b"=_-".contains(&byte);
+            return match is_name && !encoded.is_empty() && encoded.bytes().all(is_code) {
+                true => "unsupported digest algorithm",
+                false => FORM,
+            };
+        }
+    };
+    match encoded.len() {
+        0 => FORM,
+        found if found != length => "invalid checksum digest length",
+        _ => FORM,
+    }
 }
 
 /// The digests that this program can verify.

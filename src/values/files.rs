@@ -39,14 +39,19 @@ impl ReadFile for LocalFiles {
 
 /// The scheme of `name` if it is an address on the network. Helm takes every name for an address
 /// first; one with an unknown scheme is a file after all.
-pub fn remote_scheme(name: &Str) -> Result<Option<String>, Failure> {
+fn remote_scheme(name: &Str) -> Result<Option<String>, Failure> {
+    let scheme = scheme_of(name)?;
+    Ok(scheme.filter(|scheme| ["http", "https", "oci"].contains(&scheme.as_str())))
+}
+
+/// The scheme of `name`, empty if it has none; nothing at all for standard input.
+pub fn scheme_of(name: &Str) -> Result<Option<String>, Failure> {
     if bstr::ByteSlice::trim(name.as_bytes()) == b"-" {
         return Ok(None);
     }
     let text = name.to_str_lossy();
     let (address, _) = split_fragment(&text)?;
-    let scheme = Url::parse(address)?.scheme;
-    Ok(["http", "https", "oci"].contains(&scheme.as_str()).then_some(scheme))
+    Ok(Some(Url::parse(address)?.scheme))
 }
 
 fn read_stdin() -> Result<Str, Failure> {

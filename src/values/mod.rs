@@ -17,7 +17,7 @@ mod supplied;
 pub use coalesce::{coalesce, coalesce_tables, share_globals};
 pub use dependencies::{check_presence, process_dependencies};
 pub use error::Error;
-pub use files::{LocalFiles, ReadFile, remote_scheme};
+pub use files::{LocalFiles, ReadFile, scheme_of};
 pub use origin::{Origin, Sources, origin};
 pub use supplied::{Flags, supplied};
 

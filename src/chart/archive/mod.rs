@@ -10,7 +10,7 @@ mod tar;
 use std::io::BufRead;
 
 use self::gzip::Gunzip;
-use self::tar::{Member, Tar};
+use self::tar::Tar;
 use super::File;
 use super::disk::clean;
 use super::error::ArchiveError;
@@ -20,6 +20,28 @@ use crate::compat::Compat;
 use crate::data::Str;
 
 pub(super) use self::sniff::{SNIFFED, content_type, is_gzip};
+pub use self::tar::Member;
+
+/// The members of a gzipped tar archive of any kind, one after another. No name is checked.
+#[derive(Debug)]
+pub struct Members<'b, R>(Tar<'b, R>);
+
+impl<'b, R: BufRead> Members<'b, R> {
+    /// The members of `input`. What it unpacks to, everything counted, is taken off `left`.
+    pub fn new(input: R, left: &'b mut u64) -> Result<Self, ArchiveError> {
+        Ok(Self(Tar::new(Gunzip::new(input, left)?)))
+    }
+
+    /// The next one; what is left of the current one is skipped.
+    pub fn next_member(&mut self) -> Result<Option<Member>, ArchiveError> {
+        self.0.next()
+    }
+
+    /// Fills the front of `out` with the next bytes of the current one; 0 is its end.
+    pub fn read(&mut self, out: &mut [u8]) -> Result<usize, ArchiveError> {
+        self.0.read_some(out)
+    }
+}
 
 /// The files of the archive `input`, in their order there. What it inflates to is taken off
 /// `inflatable`, which all archives of a chart have in common.

@@ -25,17 +25,21 @@ pub(super) struct Tar<'b, R> {
 
 /// A member.
 #[derive(Debug)]
-pub(super) struct Member {
+pub struct Member {
     /// The name as the archive has it.
-    pub(super) name: Str,
+    pub name: Str,
     /// The size as the archive claims it; links claim 0, or lie.
-    pub(super) size: u64,
+    pub size: u64,
     /// A directory, by its type, its mode or an old-fashioned `/` at the end of its name.
-    pub(super) is_directory: bool,
+    pub is_directory: bool,
     /// A header for all that follows, and not a file.
-    pub(super) is_global_header: bool,
+    pub is_global_header: bool,
     /// When it was changed last.
-    pub(super) modified: Moment,
+    pub modified: Moment,
+    /// The letter of its type; `0` is a file, `5` a folder.
+    pub kind: u8,
+    /// Its permissions, and whatever else stands there.
+    pub mode: i64,
 }
 
 /// What an extension header says about the member behind it.
@@ -104,6 +108,22 @@ impl<'b, R: BufRead> Tar<'b, R> {
         }
         self.left -= wanted;
         Ok(content)
+    }
+
+    /// Fills the front of `out` with the next bytes of the current member's content, and tells how
+    /// many; 0 is its end.
+    pub(super) fn read_some(&mut self, out: &mut [u8]) -> Result<usize, ArchiveError> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
+        if most == 0 {
+            return Ok(0);
+        }
+        match self.input.read(&mut out[..most])? {
+            0 => Err(ArchiveError::UnexpectedEnd),
+            count => {
+                self.left -= count as u64;
+                Ok(count)
+            }
+        }
     }
 
     fn skip_rest(&mut self) -> Result<(), ArchiveError> {
@@ -215,8 +235,14 @@ impl Header {
     fn member(self, is_global_header: bool) -> Member {
         let old_directory = self.kind == 0 && self.name.ends_with(b"/");
         let is_directory = self.kind == b'5' || old_directory || self.mode & !0o7777 == 0o40000;
+        let kind = match self.kind {
+            0 if old_directory => b'5',
+            0 => b'0',
+            kind => kind,
+        };
         let size = u64::try_from(self.size).unwrap_or(0);
-        Member { name: self.name, size, is_directory, is_global_header, modified: self.modified }
+        let Self { name, modified, mode, .. } = self;
+        Member { name, size, is_directory, is_global_header, modified, kind, mode }
     }
 }
 

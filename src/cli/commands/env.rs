@@ -3,7 +3,7 @@
 use super::{Command, Count};
 use crate::cli::parse::Parsed;
 use crate::cli::{Program, arguments};
-use crate::commands::{Environment, Error, Session, env};
+use crate::commands::{Environment, Error, Session, Settings, env};
 
 pub(super) static COMMAND: Command = Command {
     name: "env",
@@ -16,7 +16,13 @@ pub(super) static COMMAND: Command = Command {
 
 fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
     let args = env::Args {
-        variables: variables(parsed, program, session),
+        variables: variables(
+            parsed,
+            program,
+            &session.settings,
+            session.environment,
+            session.debug,
+        ),
         name: parsed.arguments.first().cloned(),
     };
     env::run(&args, session)
@@ -26,10 +32,10 @@ fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<
 pub(in crate::cli) fn variables(
     parsed: &Parsed,
     program: &Program,
-    session: &Session<'_>,
+    settings: &Settings,
+    environment: &Environment,
+    debug: bool,
 ) -> Vec<(&'static str, String)> {
-    let settings = &session.settings;
-    let environment = session.environment;
     let choose = |flag: &str, variable: &str| {
         let given = parsed.text(flag).or_else(|| environment.get(variable));
         given.unwrap_or_default().to_owned()
@@ -41,7 +47,7 @@ pub(in crate::cli) fn variables(
         ("HELM_CONFIG_HOME", settings.config_home.clone()),
         ("HELM_CONTENT_CACHE", settings.content_cache.clone()),
         ("HELM_DATA_HOME", settings.data_home.clone()),
-        ("HELM_DEBUG", session.debug.to_string()),
+        ("HELM_DEBUG", debug.to_string()),
         ("HELM_KUBEAPISERVER", choose("kube-apiserver", "HELM_KUBEAPISERVER")),
         ("HELM_KUBEASGROUPS", groups(parsed, environment)),
         ("HELM_KUBEASUSER", choose("kube-as-user", "HELM_KUBEASUSER")),
@@ -60,7 +66,7 @@ pub(in crate::cli) fn variables(
         ("KUBECONFIG", parsed.text("kubeconfig").unwrap_or_default().to_owned()),
     ];
     variables.retain(|(name, value)| match *name {
-        "HELM_CONTENT_CACHE" => !session.compat.is_helm3(),
+        "HELM_CONTENT_CACHE" => !program.compat.is_helm3(),
         "KUBECONFIG" => !value.is_empty(),
         _ => true,
     });

@@ -25,7 +25,7 @@ mod verify;
 mod verify_bundle;
 mod version;
 
-use super::flags::{self, Flag};
+use super::flags::{self, Flag, In};
 use super::parse::Parsed;
 use super::{Failed, Program};
 use crate::commands::{Error, Session};
@@ -49,6 +49,8 @@ pub(super) struct Command {
     pub(super) commands: &'static [&'static Self],
     /// The names of the commands below it that only Helm has.
     left_to_helm: &'static [&'static str],
+    /// Which Helm has it.
+    known_in: In,
     /// How many words it takes.
     operand_count: Count,
     /// The exit status when it is used wrongly; Helm's is 1.
@@ -184,7 +186,10 @@ pub(super) fn is_known(name: &str) -> bool {
 /// Follows the words from command to command as long as they name one.
 pub(super) fn below(mut found: Found, program: &Program) -> Found {
     while let Some(at) = command_position(&found.words, found.command, program.compat) {
-        let Some(command) = found.command.by_name(&found.words[at]) else { break };
+        let command = found.command.by_name(&found.words[at]);
+        let Some(command) = command.filter(|command| command.is_known(program.compat)) else {
+            break;
+        };
         found.words.remove(at);
         found.path = format!("{} {}", found.path, command.name);
         found.command = command;
@@ -273,6 +278,7 @@ impl Command {
         flags: &[],
         commands: &[],
         left_to_helm: &[],
+        known_in: In::Both,
         operand_count: Count::Any,
         usage_status: 1,
         first_words: &[],
@@ -283,6 +289,11 @@ impl Command {
     fn by_name(&self, name: &str) -> Option<&'static Self> {
         let is_called = |command: &&&Self| command.name == name || command.aliases.contains(&name);
         self.commands.iter().find(is_called).copied()
+    }
+
+    /// True if the Helm that is equalled has the command.
+    pub(super) fn is_known(&self, compat: Compat) -> bool {
+        self.known_in.has(compat)
     }
 
     /// All flags that the command takes in this mode.

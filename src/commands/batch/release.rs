@@ -13,7 +13,7 @@ use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::chart::Chart;
 use crate::commands::schema_files::SchemaFiles;
 use crate::commands::{
-    Environment, Error, Outside, Session, Settings, Shared, locate, manifests, output,
+    Environment, Error, Getters, Outside, Session, Settings, Shared, locate, manifests, output,
 };
 use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
@@ -39,6 +39,7 @@ pub(super) struct Common<'s> {
     diagnostics: bool,
     world: &'s (dyn World + Sync),
     network: &'s dyn Network,
+    getters: Getters<'s>,
     settings: Settings,
     environment: &'s Environment,
     shared: &'s Shared,
@@ -56,6 +57,7 @@ impl<'s> Common<'s> {
             diagnostics: session.diagnostics,
             world: session.world,
             network: session.network,
+            getters: session.getters.clone(),
             settings: session.settings.clone(),
             environment: session.environment,
         }
@@ -312,6 +314,7 @@ impl Common<'_> {
             outside: self.outside.of_another(),
             on_terminal: false,
             network: self.network,
+            getters: self.getters.clone(),
             settings: self.settings.clone(),
             environment: self.environment,
             out: &mut io::sink(),

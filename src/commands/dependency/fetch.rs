@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::super::cache::{ContentCache, Kind};
 use super::super::download::{self, Access, Fetched, Place};
+use super::super::plugins::Fetcher;
 use super::super::registry::Registry;
 use super::super::{files, locate, package, parallel, repo, verify};
 use super::charts::Folder;
@@ -16,7 +17,7 @@ use crate::chart::{self, Dependency, IndexEntry};
 use crate::compat::Compat;
 use crate::data::Str;
 use crate::diagnostics::ERASE_LINE;
-use crate::network::{self, Network};
+use crate::network;
 use crate::package::Times;
 use crate::registry::is_oci;
 use crate::semver::{Constraint, Version};
@@ -147,9 +148,9 @@ impl Job<'_> {
                 None => wanted.push(place),
             }
         }
-        let (network, client) = (session.network, self.client);
+        let (fetcher, client) = (session.fetcher(), self.client);
         let cache = ContentCache::new(&session.settings.content_cache);
-        let fetch = |place: &&Place| fetch_and_keep(place, client, network, &cache);
+        let fetch = |place: &&Place| fetch_and_keep(place, client, &fetcher, &cache);
         let results = match session.on_terminal {
             false => parallel::map(&wanted, repo::AT_ONCE, fetch, &mut |_| {}),
             true => {
@@ -214,7 +215,7 @@ impl Job<'_> {
         keyring: &str,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
-        let fetched = match download::fetch_provenance(place, self.client, session.network) {
+        let fetched = match download::fetch_provenance(place, self.client, &session.fetcher()) {
             Ok(fetched) => fetched,
             Err(error) if self.may_be_unsigned => {
                 let error = error.message(session.compat);
@@ -371,10 +372,10 @@ fn with_version<'e>(entries: &'e [IndexEntry], version: &Str) -> Option<&'e Inde
 fn fetch_and_keep(
     place: &Place,
     client: &Registry<'_>,
-    network: &dyn Network,
+    fetcher: &Fetcher<'_>,
     cache: &ContentCache,
 ) -> Bytes {
-    let fetched = download::fetch(place, client, network)?;
+    let fetched = download::fetch(place, client, fetcher)?;
     download::verify(place, &fetched.bytes)?;
     let digest = download::sha256(&fetched.bytes);
     // A cache that cannot be written costs time, and nothing else.

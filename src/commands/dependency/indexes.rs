@@ -130,14 +130,16 @@ impl Indexes {
         repositories: &[&Repository],
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<Fresh, Error>>, Error> {
-        repositories.iter().try_for_each(|entry| download::check_protocol(&entry.url))?;
+        let fetcher = session.fetcher();
+        let check = |entry: &&Repository| download::check_protocol(&entry.url, &fetcher);
+        repositories.iter().try_for_each(check)?;
         for repository in repositories {
             self.read.remove(&repository.name);
         }
-        let (network, compat, cache) = (session.network, session.compat, &self.cache);
+        let (compat, cache) = (session.compat, &self.cache);
         let refresh = |repository: &&Repository| {
             let access = Access::of(repository);
-            index_files::refresh(repository, cache, &access, Care::Names, network, compat)
+            index_files::refresh(repository, cache, &access, Care::Names, &fetcher, compat)
         };
         Ok(parallel::map(repositories, repo::AT_ONCE, refresh, &mut |_| {}))
     }

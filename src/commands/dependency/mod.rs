@@ -64,6 +64,7 @@ pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(
         picture: String::new(),
         world: session.world,
         network: session.network,
+        getters: session.getters.clone(),
         shared: None,
         outside: session.outside.clone(),
         on_terminal: session.on_terminal,
