@@ -47,6 +47,7 @@ mod expand;
 mod error;
 mod files;
 mod index_files;
+mod lookups;
 mod parallel;
 mod replay;
 mod report;
