@@ -23,7 +23,7 @@ pub(super) fn render(parsed: &Parsed, environment: &Environment) -> manifests::A
         labels: label_keys(parsed),
         limits: limits(parsed),
         post_renderer: None,
-        asks_cluster: false,
+        cluster: manifests::ClusterUse::None,
     }
 }
 

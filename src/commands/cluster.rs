@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::kubeconfig::{self, Server};
 use super::{Error, Session, dry_run};
-use crate::data::{NumberError, Str, parse_integer};
+use crate::compat::Compat;
+use crate::data::{NumberError, parse_integer};
 use crate::functions::Url;
-use crate::network::{Limits, Request};
+use crate::network::{Limits, Network, Request};
 
 /// How long Kubernetes' client library waits for a server.
 const PATIENCE: Duration = Duration::from_secs(32);
@@ -76,7 +77,8 @@ pub fn uninstall(cascade: &str, session: &mut Session<'_>) -> Result<(), Error> 
 /// Why the cluster cannot be reached.
 pub(super) fn unreachable(session: &Session<'_>) -> Error {
     let found = kubeconfig::server(&session.settings.kube);
-    Error::Unreachable { why: found.map_or_else(|why| why, |server| knock(&server, session)) }
+    let knock = |server| knock(&server, "/version", "", session.network, session.compat);
+    Error::Unreachable { why: found.map_or_else(|why| why, knock) }
 }
 
 /// The same, as the check that Helm 4 makes before it installs.
@@ -87,25 +89,31 @@ pub(super) fn check_failed(session: &Session<'_>) -> Error {
     }
 }
 
-/// What becomes of a question to the server.
-fn knock(server: &Server, session: &Session<'_>) -> String {
-    let url = match version_url(&server.address) {
+/// What becomes of a question for `path` to the server.
+pub(super) fn knock(
+    server: &Server,
+    path: &str,
+    query: &str,
+    network: &dyn Network,
+    compat: Compat,
+) -> String {
+    let url = match url(&server.address, path, query) {
         Ok(url) => url,
         Err(why) => return why,
     };
     let tls = server.tls.clone();
-    if session.network.check(&tls).is_err() {
+    if network.check(&tls).is_err() {
         return "unable to load root certificates: unable to parse bytes as PEM block".to_owned();
     }
     let request = Request { tls, limits: Limits::of(PATIENCE), ..Request::get(&url) };
-    match session.network.send(&request) {
+    match network.send(&request) {
         Ok(_) => format!("Get {url:?}: there is an answer, but this program changes no cluster"),
-        Err(error) => error.message(session.compat),
+        Err(error) => error.message(compat),
     }
 }
 
-/// Where a server tells its version. An address without a scheme is one of plain HTTP.
-fn version_url(address: &str) -> Result<String, String> {
+/// The URL of `below` at a server. An address without a scheme is one of plain HTTP.
+fn url(address: &str, below: &str, query: &str) -> Result<String, String> {
     let parsed = Url::parse(address.as_bytes()).ok();
     let is_whole = parsed.is_some_and(|url| !url.scheme.is_empty() && !url.host.is_empty());
     let whole = if is_whole { address.to_owned() } else { format!("http://{address}") };
@@ -115,13 +123,14 @@ fn version_url(address: &str) -> Result<String, String> {
         return Err(format!("host must be a URL or a host:port pair: {address:?}"));
     }
     for path in [&mut url.path, &mut url.raw_path].into_iter().filter(|path| !path.is_empty()) {
-        *path = format!("{}/version", path.to_str_lossy().trim_end_matches('/')).into();
+        *path = format!("{}{below}", path.to_str_lossy().trim_end_matches('/')).into();
     }
     if url.path.is_empty() {
-        url.path = Str::from_static("/version");
+        url.path = below.into();
     }
     // A colon without a port behind it is no part of a host.
     url.host = url.host.strip_suffix(b":").map_or(url.host.clone(), Into::into);
+    url.query = query.into();
     Ok(url.text().to_string())
 }
 
@@ -130,8 +139,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_asked_for_below_the_address() {
-        for (address, url) in [
+    fn what_is_asked_for_is_below_the_address() {
+        for (address, expected) in [
             ("https://h:1", "https://h:1/version"),
             ("https://h:1/", "https://h:1/version"),
             ("https://h:1/a b/", "https://h:1/a%20b/version"),
@@ -139,8 +148,9 @@ mod tests {
             ("h:1", "http://h:1/version"),
             ("127.0.0.1", "http://127.0.0.1/version"),
         ] {
-            assert_eq!(version_url(address).as_deref(), Ok(url));
+            assert_eq!(url(address, "/version", "").as_deref(), Ok(expected));
         }
-        assert!(version_url("h/a").is_err());
+        assert_eq!(url("http://h", "/a", "b=1").as_deref(), Ok("http://h/a?b=1"));
+        assert!(url("h/a", "/version", "").is_err());
     }
 }

@@ -57,6 +57,8 @@ pub enum Error {
     Network(Box<network::Error>),
     /// A registry does not do what it is asked.
     Registry(Box<registry::Error>),
+    /// What names the cluster for a release makes no sense.
+    Kubeconfig(String),
     /// There is no cluster to talk to.
     Unreachable {
         /// Why.
@@ -132,6 +134,7 @@ impl Error {
             Self::Write(error) | Self::File(error) => error.to_string(),
             Self::Network(error) => error.message(compat),
             Self::Registry(error) => error.message(compat),
+            Self::Kubeconfig(why) => why.clone(),
             Self::Unreachable { why } if compat.is_helm3() => {
                 format!("Kubernetes cluster unreachable: {why}")
             }
@@ -173,7 +176,14 @@ impl Error {
 
     /// True for failures of a release that Helm could show with `--debug`.
     pub fn has_release(&self) -> bool {
-        matches!(self, Self::Render(_) | Self::Manifest(_) | Self::Write(_) | Self::PostRender(_))
+        matches!(
+            self,
+            Self::Render(_)
+                | Self::Manifest(_)
+                | Self::Write(_)
+                | Self::PostRender(_)
+                | Self::Kubeconfig(_)
+        )
     }
 }
 

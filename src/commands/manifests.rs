@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::kubeconfig;
+use super::lookups::Lookups;
 use super::replay::Replay;
 use super::schema_files::SchemaFiles;
 use super::{Error, PostRenderer, Session, cluster, dependency, diagnosis, output, release_name};
@@ -35,8 +37,20 @@ pub struct Args {
     pub limits: Limits,
     /// What the manifests are passed through.
     pub post_renderer: Option<PostRenderer>,
-    /// Whether a cluster is to say what it thinks of them.
-    pub asks_cluster: bool,
+    /// What a cluster is asked for.
+    pub cluster: ClusterUse,
+}
+
+/// What a cluster is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClusterUse {
+    /// Nothing.
+    #[default]
+    None,
+    /// What templates look up.
+    Lookups,
+    /// What it thinks of the manifests.
+    Checks,
 }
 
 /// What releases that are rendered one after the other, or at the same time, have in common.
@@ -110,7 +124,7 @@ pub(super) fn make(
     session: &mut Session<'_>,
 ) -> Result<Made, Broken> {
     check_format(chart, session.compat)?;
-    if args.asks_cluster {
+    if args.cluster == ClusterUse::Checks {
         return Err(cluster::check_failed(session).into());
     }
     release_name::check(&name).map_err(Error::ReleaseName)?;
@@ -252,11 +266,16 @@ fn assemble(
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<(Manifests, Vec<Rendered>), Broken> {
-    let replay = Replay::new(session.world);
-    let world: &dyn World = if session.diagnostics { &replay } else { session.world };
+    let lookups = lookups(args, session)?;
+    let outside = lookups.as_ref().map_or(session.world, |lookups| lookups);
+    let replay = Replay::new(outside);
+    let world: &dyn World = if session.diagnostics { &replay } else { outside };
     let rendering = diagnosis::Rendering { input, flags: &args.values, world: &replay };
     let without_hooks = |error: Error| Broken::with_hooks(error, &[]);
-    let mut texts = render::render(input, world).map_err(|error| {
+    let rendered = render::render(input, world);
+    let lines = lookups.as_ref().map(Lookups::lines).unwrap_or_default();
+    lines.iter().for_each(|line| session.say(line));
+    let mut texts = rendered.map_err(|error| {
         if session.diagnostics {
             session.picture = diagnosis::of_render(&error, &rendering);
         }
@@ -283,6 +302,16 @@ fn assemble(
         Broken { error: error.into(), partial }
     })?;
     Ok((manifests, notes))
+}
+
+/// The world that `args` wants looked into, if that is not the machine alone.
+fn lookups<'s>(args: &Args, session: &Session<'s>) -> Result<Option<Lookups<'s>>, Broken> {
+    if args.cluster != ClusterUse::Lookups {
+        return Ok(None);
+    }
+    let server = kubeconfig::server(&session.settings.kube)
+        .map_err(|why| Broken::with_hooks(Error::Kubeconfig(why), &[]))?;
+    Ok(Some(Lookups::new(session.world, session.network, server, session.compat)))
 }
 
 /// Labels that Helm writes itself cannot be given.

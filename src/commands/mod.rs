@@ -48,6 +48,7 @@ mod error;
 mod files;
 mod index_files;
 mod outside;
+mod lookups;
 mod parallel;
 mod replay;
 mod report;

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use bstr::BStr;
+
 use crate::dates::Zone;
 use crate::template::{Call, World};
 
@@ -96,6 +98,10 @@ impl World for Replay<'_> {
 
     fn resolve(&self, host: &str) -> Option<String> {
         self.addresses.get(|| self.world.resolve(host))
+    }
+
+    fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String> {
+        self.world.look_up(api_version, kind)
     }
 
     fn repeats(&self) -> bool {

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
+use super::manifests::ClusterUse;
 use super::registry::Registry;
 use super::value_files::ValueFiles;
 use super::{Error, Session, dependency, locate, manifests, output, post_render, release_name};
 use crate::bundle;
 use crate::chart::Chart;
+use crate::compat::Compat;
 use crate::data::{Str, TreeMap};
 use crate::manifest::Manifests;
 use crate::render::Capabilities;
@@ -53,26 +55,34 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let post_renderer = post_render::find(args, session)?;
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     Registry::new(&args.source.registry, session)?;
-    let asks_cluster = asks_cluster(args, session)?;
+    let cluster = cluster_use(args, session)?;
     let mut files = ValueFiles::new(session);
     let subject = subject(args, &mut files, session)?;
     dry_run::check(args.dry_run.as_deref(), session)?;
-    let render = manifests::Args { post_renderer, asks_cluster, ..args.render.clone() };
+    let render = manifests::Args { post_renderer, cluster, ..args.render.clone() };
     write(args, subject, capabilities, &render, session)
 }
 
-/// Whether a cluster is to check the manifests.
-fn asks_cluster(args: &Args, session: &mut Session<'_>) -> Result<bool, Error> {
-    if session.compat.is_helm3() {
-        return Ok(args.validate);
-    }
-    let strategy = dry_run::strategy(args.dry_run.as_deref(), true, session)?;
-    Ok(args.validate || strategy == DryRun::Server)
+/// What a cluster is asked for.
+fn cluster_use(args: &Args, session: &mut Session<'_>) -> Result<ClusterUse, Error> {
+    let dry_run = args.dry_run.as_deref();
+    let (checks, looks_up) = match session.compat {
+        Compat::Helm3 => (args.validate, matches!(dry_run, Some("server" | "none" | "false"))),
+        Compat::Helm4 => {
+            let strategy = dry_run::strategy(dry_run, true, session)?;
+            (args.validate || strategy == DryRun::Server, false)
+        }
+    };
+    Ok(match (checks, looks_up) {
+        (true, _) => ClusterUse::Checks,
+        (false, true) => ClusterUse::Lookups,
+        (false, false) => ClusterUse::None,
+    })
 }
 
 /// Refuses the flags that want a cluster asked, for commands that never ask one.
 pub(super) fn refuse_cluster(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    if asks_cluster(args, session)? {
+    if cluster_use(args, session)? == ClusterUse::Checks {
         return Err(Error::said(
             "--validate and --dry-run=server need a cluster, which is not asked",
         ));

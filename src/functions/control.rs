@@ -1,5 +1,7 @@
 //! Ending a render with a message, and asking for what lies outside the chart.
 
+use bstr::ByteSlice;
+
 use crate::data::{Failure, Map, Str, Value};
 use crate::template::{Context, Function, Raised, Stop, function};
 
@@ -51,8 +53,15 @@ fn stop(cx: &Context<'_>, stop: Stop<'_>) -> Result<Value, Raised> {
 /// {{ lookup "v1" "Secret" "default" "name" }} -> map[]
 /// {{ lookup "v1" "Secret" }}                  -> error: wrong number of args for lookup: want 4 got 2
 /// ```
-fn lookup(_version: Str, _kind: Str, _namespace: Str, _name: Str) -> Map {
-    Map::new()
+fn lookup(
+    cx: &mut Context<'_>,
+    version: Str,
+    kind: Str,
+    _namespace: Str,
+    _name: Str,
+) -> Result<Map, Failure> {
+    cx.world().look_up(version.as_bstr(), kind.as_bstr()).map_err(Failure::from)?;
+    Ok(Map::new())
 }
 
 /// The first address of a host; nothing unless asking the DNS is allowed.

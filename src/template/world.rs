@@ -33,6 +33,12 @@ pub trait World {
         Some(String::new())
     }
 
+    /// Asked before something of this kind is looked up in a cluster: an error if there ought to be
+    /// one, and cannot be asked. Otherwise nothing is found.
+    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Whether the same questions from the same places get the same answers every time. Such a
     /// world is told of every call by [`World::enter`] and [`World::leave`].
     fn repeats(&self) -> bool {

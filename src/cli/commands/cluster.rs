@@ -281,9 +281,7 @@ fn uninstall(parsed: &Parsed, _: &Program, session: &mut Session<'_>) -> Result<
 }
 
 fn run_upgrade(parsed: &Parsed, _: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = upgrade::Args {
-        template: template::args(parsed, session),
-        install: parsed.bool("install"),
-    };
-    upgrade::run(&args, session)
+    let mut template = template::args(parsed, session);
+    template.source.notes_on_stdout = !session.compat.is_helm3();
+    upgrade::run(&upgrade::Args { template, install: parsed.bool("install") }, session)
 }

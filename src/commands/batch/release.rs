@@ -192,7 +192,7 @@ impl Renderer<'_> {
             labels: Vec::new(),
             limits: common.limits,
             post_renderer: None,
-            asks_cluster: false,
+            cluster: manifests::ClusterUse::None,
         }
     }
 
