@@ -8,6 +8,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use super::limits::MOST_READ_BYTES;
+use super::passing::is_passing;
 use crate::data::Str;
 
 /// A call to the operating system that failed; its `Display` is that of Go's `fs.PathError`.
@@ -126,7 +127,8 @@ pub(super) struct Entry {
     pub(super) kind: Option<std::fs::FileType>,
 }
 
-/// The entries of the directory `path`, in byte order of their names.
+/// The entries of the directory `path`, in byte order of their names, without those that are just
+/// being written: they may be gone at any time.
 pub(super) fn entries(path: &[u8]) -> Result<Vec<Entry>, PathError> {
     let failed = |error: io::Error| PathError::new("open", path, &error);
     let mut entries = Vec::new();
@@ -135,6 +137,7 @@ pub(super) fn entries(path: &[u8]) -> Result<Vec<Entry>, PathError> {
         let name = entry.file_name().into_vec();
         entries.push(Entry { name, kind: entry.file_type().ok() });
     }
+    entries.retain(|entry| !is_passing(&entry.name));
     entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)
 }
