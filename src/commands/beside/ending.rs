@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError, mpsc};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -44,16 +44,21 @@ fn remembered() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 /// Waits for signals from now on. Without a thread for it the process ends as it would anyway.
 fn wait() {
-    let ignored = ignored();
-    let asked = [SIGHUP, SIGINT, SIGTERM].into_iter();
-    let asked = asked.filter(|signal| ignored >> (signal - 1) & 1 == 0);
-    let Ok(mut signals) = Signals::new(asked) else { return };
+    let (ready, is_ready) = mpsc::channel();
     let thread = std::thread::Builder::new().name("signals".to_owned());
-    let _ = thread.spawn(move || {
+    let spawned = thread.spawn(move || {
+        let ignored = ignored();
+        let asked = [SIGHUP, SIGINT, SIGTERM].into_iter();
+        let asked = asked.filter(|signal| ignored >> (signal - 1) & 1 == 0);
+        let Ok(mut signals) = Signals::new(asked) else { return };
+        let _ = ready.send(());
         if let Some(signal) = signals.forever().next() {
             end(signal);
         }
     });
+    if spawned.is_ok() {
+        let _ = is_ready.recv();
+    }
 }
 
 /// Removes everything and ends the process. Nobody remembers anything new from here on.
