@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::file::Moment;
 use super::limits::MOST_READ_BYTES;
+use super::passing::is_passing;
 use crate::data::Str;
 
 /// A call to the operating system that failed; its `Display` is that of Go's `fs.PathError`.
@@ -128,7 +129,8 @@ pub(super) struct Entry {
     pub(super) kind: Option<std::fs::FileType>,
 }
 
-/// The entries of the directory `path`, in byte order of their names.
+/// The entries of the directory `path`, in byte order of their names, without those that are just
+/// being written: they may be gone at any time.
 pub(super) fn entries(path: &[u8]) -> Result<Vec<Entry>, PathError> {
     let failed = |error: io::Error| PathError::new("open", path, &error);
     let mut entries = Vec::new();
@@ -137,6 +139,7 @@ pub(super) fn entries(path: &[u8]) -> Result<Vec<Entry>, PathError> {
         let name = entry.file_name().into_vec();
         entries.push(Entry { name, kind: entry.file_type().ok() });
     }
+    entries.retain(|entry| !is_passing(&entry.name));
     entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)
 }

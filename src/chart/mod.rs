@@ -18,6 +18,7 @@ mod load;
 mod lock;
 mod metadata;
 mod notice;
+mod passing;
 mod shapes;
 mod text;
 mod write;
@@ -36,6 +37,7 @@ pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};
+pub use passing::{is_passing, passing_name};
 pub use shapes::metadata as metadata_shape;
 pub use text::{merge, read_values};
 

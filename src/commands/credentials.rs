@@ -78,6 +78,9 @@ impl Store {
             }
             return Ok(());
         }
+        self.make_folder()?;
+        let _lock = self.lock();
+        let mut config = self.load(&self.helm).map_err(Error::said)?;
         let auth = BASE64.encode(format!("{username}:{password}").as_bytes());
         let entry = match username.is_empty() && password.is_empty() {
             true => Tree::map(Vec::new()),
@@ -92,6 +95,7 @@ impl Store {
     /// Forgets the credentials for a server.
     pub(super) fn delete(&self, host: &str) -> Result<(), Error> {
         let server = server_address(host);
+        let _lock = self.lock();
         let mut config = self.load(&self.helm).map_err(Error::said)?;
         if let Some(helper) = config.helper(server) {
             let failed = |error| {
@@ -149,15 +153,23 @@ impl Store {
     fn save(&self, config: &Config) -> Result<(), Error> {
         let tree = Tree::Map(config.content.clone().into());
         let text = with_tabs(&json::write_ordered(&tree, json::Style::PRETTY, &[]));
-        if let Some(folder) = self.helm.parent() {
-            use std::os::unix::fs::DirBuilderExt;
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
-                .map_err(|error| files::failed("mkdir", folder, &error))?;
-        }
+        self.make_folder()?;
         files::write_through(&self.helm, &text, 0o600)
+    }
+
+    fn make_folder(&self) -> Result<(), Error> {
+        use std::os::unix::fs::DirBuilderExt;
+        let Some(folder) = self.helm.parent() else { return Ok(()) };
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|error| files::failed("mkdir", folder, &error))
+    }
+
+    /// Keeps others from changing Helm's file while we do.
+    fn lock(&self) -> Option<std::fs::File> {
+        self.helm.parent().and_then(files::lock_folder)
     }
 
     fn ask(&self, helper: &str, server: &str) -> Result<Credential, String> {

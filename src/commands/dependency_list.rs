@@ -58,6 +58,7 @@ fn names(folder: &str) -> Vec<String> {
         Path::new(folder).read_dir()?.map(entry).collect()
     };
     let mut names = entries().unwrap_or_default();
+    names.retain(|name| !chart::is_passing(name.as_bytes()));
     names.sort_unstable();
     names
 }

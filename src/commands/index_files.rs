@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::download::Access;
-use super::files::{self, Beside};
+use super::files;
 use super::plugins::Fetcher;
 use super::{Error, Session};
 use crate::compat::Compat;
@@ -67,12 +67,12 @@ pub(super) fn refresh(
         // What cannot be made is said when the file is written.
         let _ = std::fs::create_dir_all(folder);
     }
-    let mut file = Beside::begin(&target, 0o644)?;
+    let mut file = files::begin(&target, 0o644)?;
     response.copy(&mut file, MOST)?;
     let (names, notices) = look(file.path(), care, compat)?;
     let list: String = names.iter().map(|name| format!("{name}\n")).collect();
     files::write(&charts_path(cache, &repository.name), list.as_bytes(), 0o644)?;
-    file.finish()?;
+    files::finish(file)?;
     Ok(Fresh { notices })
 }
 

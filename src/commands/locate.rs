@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::beside::Temporary;
 use super::cache::{self, BadDigest, ContentCache, Kind};
 use super::download::{self, Access, Place, same_server};
 use super::index_files::{self, Care};
@@ -130,20 +131,17 @@ pub(super) fn in_repository_at(
     let access = Access { url: url.to_owned(), ..source.access() };
     let fetcher = session.fetcher();
     download::check_protocol(url, &fetcher)?;
-    let cache = session.settings.repository_cache.clone();
-    let mut random = [0; 15];
-    session.world.fill_random(&mut random);
-    let temporary = data_encoding::HEXLOWER.encode(&random);
-    let repository =
-        Repository { name: temporary.clone(), url: url.to_owned(), ..Repository::default() };
-    let fetched =
-        index_files::refresh(&repository, &cache, &access, Care::Names, &fetcher, session.compat);
-    let path = index_files::path(&cache, &temporary);
-    let _forgotten = Forgotten([path.clone(), index_files::charts_path(&cache, &temporary)]);
-    let fresh = fetched.map_err(|error| {
+    let failed = |error: Error| {
         let what = "is not a valid chart repository or cannot be reached";
         error.within(format!("looks like {url:?} {what}"))
-    })?;
+    };
+    let folder = index_folder(session).map_err(failed)?;
+    let cache = folder.path().to_string_lossy();
+    let repository = Repository { url: url.to_owned(), ..Repository::default() };
+    let compat = session.compat;
+    let fetched = index_files::refresh(&repository, &cache, &access, Care::Names, &fetcher, compat);
+    let fresh = fetched.map_err(failed)?;
+    let path = index_files::path(&cache, "");
     index_files::say(&fresh.notices, url, session);
     let index = index_files::load(&path, Some(&BTreeSet::from([name])), session)?;
     let wanted = match version {
@@ -165,15 +163,11 @@ pub(super) fn in_repository_at(
     Ok((address, entry.digest.to_string()))
 }
 
-/// Files that are removed when nobody needs them any more.
-struct Forgotten([PathBuf; 2]);
-
-impl Drop for Forgotten {
-    fn drop(&mut self) {
-        for path in &self.0 {
-            let _ = std::fs::remove_file(path);
-        }
-    }
+/// A folder in the cache for an index that is looked at once.
+fn index_folder(session: &Session<'_>) -> Result<Temporary, Error> {
+    let cache = Path::new(&session.settings.repository_cache);
+    files::make_folder(cache)?;
+    files::temporary_near(&cache.join("index-"))
 }
 
 /// Helm 3 keeps archives beside the indexes, by their names, and fetches them each time.
@@ -236,7 +230,7 @@ fn into_content_cache(
             }
         };
         // Signatures name the file, so the archive needs its own name for a moment.
-        let folder = files::Temporary::new()?;
+        let folder = files::temporary()?;
         let named = folder.path().join(place.file_name());
         let bytes = files::read(&path).map_err(Error::File)?;
         files::write(&named, &bytes, 0o644)?;

@@ -37,6 +37,7 @@ pub mod verify;
 pub mod verify_bundle;
 pub mod version;
 
+mod beside;
 mod cache;
 mod credentials;
 mod diagnosis;
@@ -158,11 +159,4 @@ impl Session<'_> {
             self.say(notice.line(self.compat));
         }
     }
-}
-
-/// A word that no other run has: for what is written beside its place.
-fn token(world: &dyn World) -> String {
-    let mut bytes = [0; 8];
-    world.fill_random(&mut bytes);
-    data_encoding::HEXLOWER.encode(&bytes)
 }

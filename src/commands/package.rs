@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::signing::{self, Signing};
-use super::{Error, Session, dependency};
+use super::{Error, Session, beside, dependency};
 use crate::chart::{self, Chart, Metadata};
 use crate::compat::Compat;
 use crate::data::Failure;
@@ -186,13 +186,9 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes the archive beside its place, and moves it there when it is whole.
-#[expect(clippy::disallowed_methods, reason = "writing archives is what the command is for")]
+/// Writes the archive, which is either complete or not there.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(|error| {
-        let _ = fs::remove_file(&beside);
+    beside::write(path, path, bytes).map_err(|error| {
         chart::PathError::new("open", path.to_string_lossy().as_bytes(), &error).to_string().into()
     })
 }

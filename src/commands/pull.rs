@@ -45,7 +45,7 @@ fn pull(
     session: &mut Session<'_>,
 ) -> Result<String, Error> {
     session.find_getters();
-    let temporary = if args.untar { Some(files::Temporary::new()?) } else { None };
+    let temporary = if args.untar { Some(files::temporary()?) } else { None };
     let destination = match &temporary {
         Some(folder) => folder.path().to_owned(),
         None => PathBuf::from(&args.destination),

@@ -59,7 +59,10 @@ pub fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), Error> {
         )));
     }
     let path = PathBuf::from(&session.settings.repository_config);
-    let _lock = lock(&path, session)?;
+    if let Some(folder) = path.parent() {
+        files::make_folder(folder)?;
+    }
+    let _lock = lock(&path, true, session)?;
     let mut repositories = read_or_default(&path)?;
     if !new.username.is_empty() && new.password.is_empty() {
         new.password = password(args.password_stdin, session)?;
@@ -126,17 +129,15 @@ fn access(repository: &Repository, timeout: Option<Duration>) -> Access {
     }
 }
 
-/// Keeps others from changing the list of repositories while we do.
-fn lock(path: &Path, session: &Session<'_>) -> Result<std::fs::File, Error> {
-    if let Some(folder) = path.parent() {
-        files::make_folder(folder)?;
-    }
+/// Keeps others from changing the list of repositories while we do; `makes` the file for it, as
+/// Helm does when it adds one.
+fn lock(path: &Path, makes: bool, session: &Session<'_>) -> Result<std::fs::File, Error> {
     let lock = match path.extension() {
         Some(_) => path.with_extension("lock"),
         None => PathBuf::from(format!("{}.lock", path.display())),
     };
     let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(&lock);
+    let file = options.read(true).write(true).create(makes).truncate(false).mode(0o600).open(&lock);
     let file = file.map_err(|error| files::failed("open", &lock, &error))?;
     for _ in 0..300 {
         match file.try_lock() {
@@ -345,6 +346,8 @@ pub(super) fn tell(
 /// Forgets repositories and their indexes.
 pub fn remove(names: &[String], session: &mut Session<'_>) -> Result<(), Error> {
     let path = PathBuf::from(&session.settings.repository_config);
+    // Without the file nobody is adding one.
+    let _lock = lock(&path, false, session).ok();
     let mut repositories = known(session)?;
     if repositories.entries.is_empty() {
         return Err(Error::said("no repositories configured"));

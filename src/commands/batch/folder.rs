@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::batch::Parts;
+use crate::commands::Error;
+use crate::commands::beside::{Temporary, undisturbed};
 use crate::commands::output::{self, Folder, failed};
-use crate::commands::{Error, token};
-use crate::template::World;
 
 /// The folders of all releases, below one.
 ///
@@ -16,38 +16,34 @@ use crate::template::World;
 pub(super) struct Folders {
     root: PathBuf,
     /// Where releases are written before they are moved to their places.
-    beside: PathBuf,
+    beside: Temporary,
 }
 
 impl Folders {
     /// Folders below `root`, which is made.
-    pub(super) fn make(root: &Path, world: &dyn World) -> Result<Self, Error> {
-        let beside = root.join(format!(".partial-{}", token(world)));
-        fs::create_dir_all(&beside).map_err(|error| failed("mkdir", root, &error))?;
+    pub(super) fn make(root: &Path) -> Result<Self, Error> {
+        fs::create_dir_all(root).map_err(|error| failed("mkdir", root, &error))?;
+        let beside = Temporary::near(&root.join(".partial-"));
+        let beside = beside.map_err(|fault| failed("mkdir", root, &fault.error))?;
         Ok(Self { root: root.to_owned(), beside })
     }
 
     /// Writes the files of the release `number`, which has the name `id`.
     pub(super) fn write(&self, number: usize, id: &str, parts: &Parts) -> Result<(), Error> {
-        let new = self.beside.join(number.to_string());
+        let new = self.beside.path().join(number.to_string());
         let made = fs::create_dir_all(&new).map_err(|error| failed("mkdir", &new, &error));
         let folder = new.to_string_lossy().into_owned();
         let folder = Folder { definitions: folder.clone(), manifests: folder };
         let written = made.and_then(|()| output::write_files(parts, &folder, &mut io::sink()));
         let place = self.root.join(id);
         let moved = written.and_then(|()| {
-            let old = self.beside.join(format!("{number}.old"));
+            let old = self.beside.path().join(format!("{number}.old"));
             replace(&place, &new, &old).map_err(|error| failed("rename", &place, &error))
         });
         if moved.is_err() {
             let _ = fs::remove_dir_all(&new);
         }
         moved
-    }
-
-    /// Removes what is only there while releases are written.
-    pub(super) fn clean(&self) {
-        let _ = fs::remove_dir_all(&self.beside);
     }
 }
 
@@ -58,7 +54,10 @@ fn replace(place: &Path, new: &Path, old: &Path) -> io::Result<()> {
         place.parent().map_or(Ok(()), fs::create_dir_all)?;
         return fs::rename(new, place);
     }
-    fs::rename(place, old)?;
-    fs::rename(new, place)?;
+    // Between the two the old one lies where everything goes when the process is told to end.
+    undisturbed(|| {
+        fs::rename(place, old)?;
+        fs::rename(new, place).or_else(|error| fs::rename(old, place).and(Err(error)))
+    })?;
     fs::remove_dir_all(old)
 }

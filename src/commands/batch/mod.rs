@@ -54,8 +54,7 @@ pub struct Args {
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let entries = chosen(args, session)?;
     let store = args.cache.as_deref().map(|place| Store::open(place, session)).transpose()?;
-    let folders =
-        args.output_dir.as_deref().map(|root| Folders::make(root, session.world)).transpose()?;
+    let folders = args.output_dir.as_deref().map(Folders::make).transpose()?;
     let shared = Shared::default();
     let renderer = Renderer {
         args,
@@ -67,7 +66,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     };
     panics::install();
     let outcome = render_all(&entries, &renderer, session);
-    folders.iter().for_each(Folders::clean);
+    drop(folders);
     if let Some(trouble) = store.as_ref().and_then(Store::trouble) {
         session.say(format_args!("warning: the cache was not used throughout: {trouble}"));
     }

@@ -1,37 +1,37 @@
 //! `--report`: a line of JSON for each release.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::release::Done;
 use crate::batch::Entry;
 use crate::commands::Error;
+use crate::commands::beside::{Access, Beside};
 use crate::commands::output::failed;
 use crate::json::append_string;
 
 /// The report of a run. It has its name when it is complete; until then it is a file beside.
 pub(super) struct Report {
-    file: BufWriter<File>,
+    file: BufWriter<Target>,
     path: PathBuf,
-    /// Where it is written, if that is not its own place.
-    beside: Option<PathBuf>,
+}
+
+/// Where a report is written.
+enum Target {
+    /// Beside its place.
+    Beside(Beside),
+    /// Where it is to be: into a pipe, for example.
+    InPlace(File),
 }
 
 impl Report {
     /// Begins the report that is to be at `path`.
     pub(super) fn create(path: &Path) -> Result<Self, Error> {
-        // What is there and no file, such as a pipe, is written to as it is.
-        let in_place = path.metadata().is_ok_and(|found| !found.is_file());
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".partial");
-        let beside = (!in_place).then(|| PathBuf::from(beside));
-        let target = beside.as_deref().unwrap_or(path);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-        let file = made
-            .and_then(|()| File::create(target))
-            .map_err(|error| failed("open", path, &error))?;
-        Ok(Self { file: BufWriter::new(file), path: path.to_owned(), beside })
+        let target = made.and_then(|()| Target::at(path));
+        let target = target.map_err(|error| failed("open", path, &error))?;
+        Ok(Self { file: BufWriter::new(target), path: path.to_owned() })
     }
 
     /// Adds what came out of `entry`.
@@ -57,17 +57,45 @@ impl Report {
         for entry in skipped {
             self.end(start(entry, "skipped"))?;
         }
-        let flushed = self.file.flush();
-        let moved = flushed.and_then(|()| match &self.beside {
-            Some(beside) => fs::rename(beside, &self.path),
-            None => Ok(()),
-        });
+        let target = self.file.into_inner().map_err(io::IntoInnerError::into_error);
+        let moved = target.and_then(Target::finish);
         moved.map_err(|error| failed("write", &self.path, &error))
     }
 
     fn end(&mut self, mut line: Vec<u8>) -> Result<(), Error> {
         line.extend_from_slice(b"}\n");
         self.file.write_all(&line).map_err(|error| failed("write", &self.path, &error))
+    }
+}
+
+impl Target {
+    fn at(path: &Path) -> io::Result<Self> {
+        // What is there and no file, such as a pipe, is written to as it is.
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            return File::create(path).map(Self::InPlace);
+        }
+        let begun = Beside::begin(path, Access::Usual);
+        begun.map(Self::Beside).map_err(|fault| fault.error)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.finish().map_err(|fault| fault.error),
+            Self::InPlace(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::InPlace(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::batch::{
     Digest, Parts, digest, key_with, read_action, read_addresses, write_action, write_addresses,
 };
 use crate::commands::output::failed;
-use crate::commands::{Error, Session, token};
+use crate::commands::{Error, Session, beside};
 use crate::compat::Compat;
 use crate::data::Str;
 use crate::network::{self, Limits, Network, Request};
@@ -38,7 +38,7 @@ pub(super) struct Store<'s> {
 }
 
 enum Place<'s> {
-    Folder { root: PathBuf, token: String, written: AtomicUsize },
+    Folder { root: PathBuf },
     Server { url: String, network: &'s dyn Network },
 }
 
@@ -68,8 +68,7 @@ impl<'s> Store<'s> {
         }
         let root = PathBuf::from(place);
         fs::create_dir_all(root.join("tmp")).map_err(|error| failed("mkdir", &root, &error))?;
-        let token = token(session.world);
-        Ok(Self::at(Place::Folder { root, token, written: AtomicUsize::new(0) }))
+        Ok(Self::at(Place::Folder { root }))
     }
 
     /// The store on the server at `url`.
@@ -132,7 +131,7 @@ impl<'s> Store<'s> {
 
     fn fetch(&self, kind: &str, hash: &str) -> Option<Vec<u8>> {
         self.tried(|place| match place {
-            Place::Folder { root, .. } => read(&path(root, kind, hash)),
+            Place::Folder { root } => read(&path(root, kind, hash)),
             Place::Server { url, network } => {
                 match ask(*network, "GET", format!("{url}/{kind}/{hash}"), &[])? {
                     (200, body) => Ok(Some(body)),
@@ -145,10 +144,8 @@ impl<'s> Store<'s> {
 
     fn keep(&self, kind: &str, hash: &str, content: &[u8]) -> bool {
         let kept = self.tried(|place| match place {
-            Place::Folder { root, token, written } => {
-                let number = written.fetch_add(1, Ordering::Relaxed);
-                let beside = root.join("tmp").join(format!("{token}-{number}"));
-                write(&beside, &path(root, kind, hash), content)
+            Place::Folder { root } => {
+                write(&root.join("tmp").join(kind), &path(root, kind, hash), content)
             }
             Place::Server { url, network } => {
                 match ask(*network, "PUT", format!("{url}/{kind}/{hash}"), content)? {
@@ -202,18 +199,10 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
 }
 
 /// Writes the file in one go: other processes see all of it or nothing.
-#[expect(clippy::disallowed_methods, reason = "this is where results are written")]
-fn write(beside: &Path, path: &Path, content: &[u8]) -> Result<(), String> {
-    let moved = fs::write(beside, content).and_then(|()| {
-        fs::rename(beside, path).or_else(|_| {
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::rename(beside, path)
-        })
-    });
-    moved.map_err(|error| {
-        let _ = fs::remove_file(beside);
-        format!("{}: {error}", path.display())
-    })
+fn write(near: &Path, path: &Path, content: &[u8]) -> Result<(), String> {
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = made.and_then(|()| beside::write(near, path, content));
+    written.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

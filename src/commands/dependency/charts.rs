@@ -1,11 +1,13 @@
 //! The folder charts/: archives come together beside it and move in when all are there.
 
 use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::super::files::{self, Temporary};
+use super::super::beside::Temporary;
+use super::super::files;
 use super::{Error, Session};
-use crate::chart::{self, Chart, Dependency};
+use crate::chart::{self, Chart, Dependency, is_passing};
 
 /// charts/, and the folder beside it.
 pub(super) struct Folder {
@@ -39,8 +41,8 @@ impl Folder {
                 return Err(error.within(format!("unable to retrieve file info for '{shown}'")));
             }
         }
-        let beside = format!("{path}/tmpcharts-{}", std::process::id());
-        Ok(Self { beside: Temporary::at(PathBuf::from(chart::clean_path(&beside)))?, charts })
+        let near = PathBuf::from(chart::clean_path(&format!("{path}/tmpcharts-")));
+        Ok(Self { beside: files::temporary_near(&near)?, charts })
     }
 
     /// Moves the archives in, and removes those that nobody asks for any more.
@@ -84,6 +86,9 @@ impl Folder {
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
         let path = self.charts.join(name);
+        if is_gone(&path) {
+            return Ok(());
+        }
         let chart = match load_archive(&path, session) {
             Ok(chart) => chart,
             Err(error) => {
@@ -111,13 +116,19 @@ fn say(session: &mut Session<'_>, text: &str) -> Result<(), Error> {
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)
 }
 
-/// The names of the files in a folder.
+/// True if somebody else has removed it meanwhile.
+fn is_gone(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// The names of the files in a folder, without those that are just being written.
 fn names(folder: &Path) -> Result<BTreeSet<String>, Error> {
     let failed = |error: std::io::Error| files::failed("open", folder, &error);
     let mut found = BTreeSet::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_type().is_ok_and(|kind| !kind.is_dir()) {
+        let is_file = entry.file_type().is_ok_and(|kind| !kind.is_dir());
+        if is_file && !is_passing(entry.file_name().as_bytes()) {
             found.insert(entry.file_name().to_string_lossy().into_owned());
         }
     }

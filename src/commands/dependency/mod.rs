@@ -14,7 +14,7 @@ mod resolve;
 use std::path::{Path, PathBuf};
 
 use super::registry::{Registry, RegistryArgs};
-use super::{Error, Session};
+use super::{Error, Session, files};
 use crate::chart::{self, Chart, Dependency};
 use indexes::Indexes;
 use plan::Names;
@@ -102,6 +102,13 @@ struct Work<'w> {
 
 impl Work<'_> {
     fn run(&mut self, job: Job, path: &str, session: &mut Session<'_>) -> Result<(), Error> {
+        let own = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        if self.chain.contains(&own) {
+            return Err(Error::said(format!("{path} depends on itself")));
+        }
+        // Several may be at work in one chart, and each of them removes what it does not want.
+        let _lock = files::lock_folder(&own);
+        self.chain.push(own);
         let chart = load(path, session)?;
         if self.args.recursive {
             self.build_inner(job, path, &chart, session)?;
@@ -109,7 +116,9 @@ impl Work<'_> {
         match (job, &chart.lock) {
             (Job::Build, Some(_)) => self.build(path, &chart, session),
             _ => self.update(path, &chart, session),
-        }
+        }?;
+        self.chain.pop();
+        Ok(())
     }
 
     /// The same for the charts that `chart` asks for by their path.
@@ -120,11 +129,6 @@ impl Work<'_> {
         chart: &Chart,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
-        let own = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-        if self.chain.contains(&own) {
-            return Err(Error::said(format!("{path} depends on itself")));
-        }
-        self.chain.push(own);
         for dependency in &chart.metadata.dependencies {
             let repository = dependency.repository.to_string();
             if repository.starts_with("file://") {
@@ -132,7 +136,6 @@ impl Work<'_> {
                 self.run(job, &inner.to_string_lossy(), session)?;
             }
         }
-        self.chain.pop();
         Ok(())
     }
 

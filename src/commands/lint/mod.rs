@@ -7,7 +7,8 @@ mod subcharts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::expand::{TemporaryFolder, expand};
+use super::beside::Temporary;
+use super::expand::expand;
 use super::value_files::ValueFiles;
 use super::{Error, Session};
 use crate::chart;
@@ -176,15 +177,11 @@ fn messages(
     messages
 }
 
-fn unpacked(path: &Path, session: &Session<'_>) -> Result<(TemporaryFolder, PathBuf), String> {
+fn unpacked(path: &Path, session: &Session<'_>) -> Result<(Temporary, PathBuf), String> {
     let parent = session.environment.get("TMPDIR").unwrap_or("/tmp");
-    let random = || {
-        let mut bytes = [0; 4];
-        session.world.fill_random(&mut bytes);
-        u32::from_le_bytes(bytes)
-    };
-    let folder = TemporaryFolder::new(Path::new(parent), "helm-lint", random)
-        .map_err(|error| format!("unable to create temp dir to extract tarball: {error}"))?;
+    let folder = Temporary::near(&Path::new(parent).join("helm-lint")).map_err(|fault| {
+        format!("unable to create temp dir to extract tarball: {}", fault.error)
+    })?;
     let archive = chart::read_archive(path, session.compat).map_err(|fault| match fault {
         chart::ArchiveFault::Open(error) => format!("unable to open tarball: {error}"),
         fault => format!("unable to extract tarball: {fault}"),

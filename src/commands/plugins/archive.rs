@@ -133,7 +133,7 @@ impl<'k> Archive<'k> {
             true => None,
             false => Some(place::path_in(&place::data_folder(session), &self.own_name()?)),
         };
-        let draft = Draft::begin(place, session)?;
+        let draft = Draft::begin(place)?;
         let shown = self.shown(&draft, session);
         unpack(&self.bytes, &draft.path(), &shown, session.compat).map_err(|why| {
             Error::said(format!(

@@ -166,7 +166,7 @@ fn put(
             let local = repository.local.to_string_lossy();
             let shown = place.to_string_lossy();
             session.debug("copying files", &[("source", &local), ("destination", &shown)]);
-            let draft = Draft::begin(place, session)?;
+            let draft = Draft::begin(place)?;
             let folder = draft.path();
             place::copy_folder(&repository.local, &folder)?;
             draft.finish(&folder)

@@ -5,7 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::super::{Error, Session, files, token};
+use super::super::beside::Temporary;
+use super::super::{Error, Session, files};
 use crate::chart::{PathError, clean_path};
 
 /// The last part of a path or an address, as Go's `filepath.Base` finds it.
@@ -51,22 +52,20 @@ pub(super) fn check(place: &Path, name: &str, session: &mut Session<'_>) -> Resu
 /// deep.
 #[derive(Debug)]
 pub(super) struct Draft {
-    holder: PathBuf,
+    holder: Temporary,
     place: PathBuf,
 }
 
 impl Draft {
     /// Begins a plugin that will be at `place`.
-    pub(super) fn begin(place: &Path, session: &Session<'_>) -> Result<Self, Error> {
-        let holder = place.with_file_name(format!(".new-{}", token(session.world)));
-        let made = DirBuilder::new().mode(0o700).create(&holder);
-        made.map_err(|error| files::failed("mkdir", &holder, &error))?;
+    pub(super) fn begin(place: &Path) -> Result<Self, Error> {
+        let holder = files::temporary_near(&place.with_file_name(".new-"))?;
         Ok(Self { holder, place: place.to_owned() })
     }
 
     /// Where it is put together; nothing is there yet.
     pub(super) fn path(&self) -> PathBuf {
-        self.holder.join("plugin")
+        self.holder.path().join("plugin")
     }
 
     /// Moves `folder`, which is at or below [`Draft::path`], to the plugin's place.
@@ -76,12 +75,6 @@ impl Draft {
             let (from, to) = (folder.display(), self.place.display());
             Error::said(format!("rename {from} {to}: {cause}"))
         })
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.holder);
     }
 }
 
