@@ -148,10 +148,10 @@ fn is_label_domain(host: &str) -> bool {
     const REGISTRIES: [&str; 9] =
         ["cr", "dkr", "docker", "gcr", "ghcr", "images", "mirror", "public", "xpkg"];
     let is_below = |domain: &&str| {
-        host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     let names_registry = |label: &str| REGISTRIES.contains(&label) || label.starts_with("registry");
-    DOMAINS.iter().any(|domain| is_below(&domain)) && !host.split('.').any(names_registry)
+    DOMAINS.iter().any(is_below) && !host.split('.').any(names_registry)
 }
 
 /// Whether `key:value` is a taint with its effect, or a switch, or an API with its kind.

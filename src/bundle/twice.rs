@@ -13,6 +13,12 @@ use crate::yaml;
 /// Something that is there twice: what, where first, and where again.
 pub type Twice = Box<(String, Place, Place)>;
 
+/// What makes an object one and the same for a cluster.
+type Identity<'o> = (&'o str, &'o str, &'o str, &'o str);
+
+/// A document, and the number of an object in it.
+type ObjectId = (usize, usize);
+
 /// A document on its way into a bundle, and what is to be changed in it.
 pub(super) type Chosen = (Phase, Document, Vec<Edit>);
 
@@ -64,7 +70,7 @@ struct Repeat {
 
 /// The objects of each document that are there before, by the document's index.
 fn repeats(chosen: &[Chosen]) -> Vec<(usize, Vec<Repeat>)> {
-    let mut seen: HashMap<(&str, &str, &str, &str), Vec<(usize, usize)>> = HashMap::new();
+    let mut seen: HashMap<Identity<'_>, Vec<ObjectId>> = HashMap::new();
     let mut trees = Trees { chosen, trees: HashMap::new() };
     let mut found = Vec::new();
     for (at, (_, document, _)) in chosen.iter().enumerate() {
@@ -75,7 +81,7 @@ fn repeats(chosen: &[Chosen]) -> Vec<(usize, Vec<Repeat>)> {
             }
             let earlier = seen.entry(object.identity()).or_default();
             if let Some(&first) = earlier.first() {
-                let is_same = |other: &(usize, usize)| trees.are_same(*other, (at, number));
+                let is_same = |other: &ObjectId| trees.are_same(*other, (at, number));
                 let same = earlier.iter().copied().find(is_same);
                 let (document, other) = same.unwrap_or(first);
                 let other = &chosen[document].1.objects[other];
@@ -99,13 +105,13 @@ struct Trees<'c> {
 }
 
 impl Trees<'_> {
-    /// Whether two objects, each a document and a number in it, have the same content.
-    fn are_same(&mut self, one: (usize, usize), other: (usize, usize)) -> bool {
+    /// Whether two objects have the same content.
+    fn are_same(&mut self, one: ObjectId, other: ObjectId) -> bool {
         let one = self.object(one);
         one.is_some() && one == self.object(other)
     }
 
-    fn object(&mut self, (document, number): (usize, usize)) -> Option<Tree> {
+    fn object(&mut self, (document, number): ObjectId) -> Option<Tree> {
         let (_, read, edits) = &self.chosen[document];
         let tree = self
             .trees

@@ -16,8 +16,7 @@ pub fn visible(text: &[u8]) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    let mut chunks = text.utf8_chunks().peekable();
-    while let Some(chunk) = chunks.next() {
+    for chunk in text.utf8_chunks() {
         let mut runes = chunk.valid().chars().peekable();
         while let Some(rune) = runes.next() {
             match rune {
