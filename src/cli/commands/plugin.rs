@@ -1,15 +1,15 @@
 //! `chart plugin` and what is below it.
 
-use super::{Command, Count};
-use crate::cli::flags::{Flag, In, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::pflag::Only;
 use crate::commands::{Error, Session, plugins};
+use crate::compat::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
-    name: "plugin",
-    summary: "list the plugins that Helm has installed",
-    description: "Plugins are installed, updated and removed by Helm.",
     commands: &[&LIST],
     left_to_helm: &[
         "add",
@@ -22,23 +22,28 @@ pub(super) static COMMAND: Command = Command {
         "update",
         "verify",
     ],
-    ..Command::NEW
+    ..Command::group("plugin", "List the plugins that Helm has installed")
 };
 
 static LIST: Command = Command {
-    name: "list",
     aliases: &["ls"],
-    summary: "list the plugins that Helm has installed",
-    flags: &[FLAGS],
-    operand_count: Count::Any,
-    run,
-    ..Command::NEW
+    completes: |_, _| Kind::NoMore,
+    ..Command::new::<List>("list", "", Count::Any)
 };
 
-/// Flags of `plugin list`.
-static FLAGS: &[Flag] =
-    &[Flag::new("type", Takes::Text, "only plugins of this kind, such as cli/v1").only(In::Helm4)];
+/// List the plugins that Helm has installed
+///
+/// Plugins are installed, updated and removed by Helm.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is listed")]
+struct List {
+    /// Only plugins of this kind, such as cli/v1
+    #[arg(long = "type", value_name = "KIND", add = Only(Helm4))]
+    kind: Option<String>,
+}
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    plugins::list(&plugins::ListArgs { kind: arguments::text(parsed, "type") }, session)
+impl Flags for List {
+    fn run(self, _: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        plugins::list(&plugins::ListArgs { kind: self.kind }, session)
+    }
 }
