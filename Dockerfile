@@ -4,12 +4,11 @@
 #   docker build -t chart .
 #   docker run --rm -v "$PWD:/work" -w /work chart bundle shop ./shop -o bundle.yaml
 FROM rust:1-alpine AS build
-RUN apk add --no-cache build-base linux-headers perl cmake ca-certificates
+RUN apk add --no-cache bash build-base linux-headers perl cmake ca-certificates
 WORKDIR /source
 COPY . .
-RUN cargo build --release --locked
 RUN mkdir -p /image/usr/local/bin /image/etc/ssl/certs && mkdir -m 1777 /image/tmp \
- && cp target/release/chart /image/usr/local/bin/chart \
+ && cp "$(dist/build)" /image/usr/local/bin/chart \
  && cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/
 
 FROM scratch

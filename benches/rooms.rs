@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "benchmarks look at the clock and read charts")]
 #![allow(clippy::print_stdout, reason = "that is where the figures go")]
 
+use std::ffi::OsString;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -131,17 +132,23 @@ fn render(bench: &Bench) {
         if chart.is_library() {
             continue;
         }
-        let words = ["chart", "template", "r", &path(&name)].map(str::to_owned).to_vec();
+        let words = ["chart", "template", "r", &path(&name)].map(OsString::from).to_vec();
         let bytes = manifests(words.clone()).len();
         bench.run(&format!("render/{name}"), bytes, || manifests(words.clone()));
     }
 }
 
-fn manifests(words: Vec<String>) -> Vec<u8> {
+fn manifests(words: Vec<OsString>) -> Vec<u8> {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let environment = cli::environment();
-    let process =
-        Process { words, environment, out: &mut out, err: &mut err, err_is_terminal: false };
+    let process = Process {
+        words,
+        environment,
+        out: &mut out,
+        err: &mut err,
+        out_is_terminal: false,
+        err_is_terminal: false,
+    };
     let status = cli::run(process);
     assert_eq!(status, 0, "{}", String::from_utf8_lossy(&err));
     out

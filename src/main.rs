@@ -18,12 +18,15 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let buffer = BufWriter::with_capacity(1 << 16, Stream::new(io::stdout().lock()));
+    let out = Stream::new(io::stdout().lock());
+    let out_is_terminal = out.is_terminal();
+    let buffer = BufWriter::with_capacity(1 << 16, out);
     let out = Out { buffer: RefCell::new(buffer), is_used: Cell::new(false) };
     let mut err = Err { err: Stream::new(io::stderr().lock()), out: &out };
     let status = cli::run(Process {
-        words: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+        words: std::env::args_os().collect(),
         environment: cli::environment(),
+        out_is_terminal,
         err_is_terminal: err.err.is_terminal(),
         out: &mut &out,
         err: &mut err,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chart::data::{Str, Tree};
 use chart::yaml;
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};
 

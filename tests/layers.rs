@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};
 

@@ -1,9 +1,12 @@
 //! Commands that plugins add.
 
+use std::ffi::OsString;
+
+use bstr::ByteSlice;
+
 use super::commands::{self, env};
-use super::flags;
-use super::parse::{self, Parsed};
-use super::{Failed, Process, Program, settings, with_session};
+use super::flags::{self, Global};
+use super::{Failed, Line, Process, Program, pflag, settings, with_session};
 use crate::chart::log_line;
 use crate::commands::plugins::{self, COMMAND_KIND, RunArgs};
 use crate::compat::Compat;
@@ -14,7 +17,7 @@ pub(super) fn load(program: &Program, process: &mut Process<'_>) -> Vec<Plugin> 
     if process.environment.get("HELM_NO_PLUGINS") == Some("1") {
         return Vec::new();
     }
-    let settings = settings::of(&Parsed::default(), &process.environment);
+    let settings = settings::of(&Global::default(), &process.environment);
     let found = plugins::find(&settings, program.compat);
     for line in &found.warnings {
         let _ = writeln!(process.out, "{line}");
@@ -57,19 +60,20 @@ fn without_conflicts(plugins: Vec<Plugin>, process: &mut Process<'_>) -> Vec<Plu
 /// A plugin that was called, and the words behind its name.
 pub(super) struct Call {
     plugin: Plugin,
-    words: Vec<String>,
+    words: Vec<OsString>,
 }
 
 /// The plugin among `plugins` that `words` call, unless they call a command of the program.
-pub(super) fn called(plugins: Vec<Plugin>, words: &[String], program: &Program) -> Option<Call> {
+pub(super) fn called(plugins: Vec<Plugin>, words: &[OsString], program: &Program) -> Option<Call> {
     if plugins.is_empty() {
         return None;
     }
-    let (name, words) = commands::first_word(words, program.compat)?;
-    if commands::is_known(&name) {
+    let (name, words) = commands::first_word(words, program)?;
+    if name.to_str().is_some_and(commands::is_known) {
         return None;
     }
-    let plugin = plugins.into_iter().find(|plugin| plugin.command == *name)?;
+    let is_called = |plugin: &Plugin| plugin.command.as_bytes() == name.as_encoded_bytes();
+    let plugin = plugins.into_iter().find(is_called)?;
     Some(Call { plugin, words })
 }
 
@@ -77,11 +81,21 @@ impl Call {
     /// Runs the plugin's command.
     pub(super) fn run(self, program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
         let (known, words) = split_words(self.words);
-        let parsed = parse::parse(&known, &flags::GLOBAL.iter().collect::<Vec<_>>())
-            .map_err(|error| error.to_string())?;
-        with_session(&parsed, program, process, |session| {
-            let (settings, environment) = (&session.settings, session.environment);
-            let variables = env::variables(&parsed, program, settings, environment, session.debug);
+        let mut command = commands::ROOT.in_dialect(program);
+        let mut matches = pflag::read(&mut command, &known).map_err(|fault| fault.text)?;
+        let global = flags::of(&mut matches);
+        with_session(&global, program, process, |session, machine| {
+            let environment = session.environment;
+            let words = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            let line = Line {
+                program,
+                global: &global,
+                machine,
+                environment,
+                words: Vec::new(),
+                all: &known,
+            };
+            let variables = env::variables(&line, &session.settings, session.debug);
             match plugins::run(&self.plugin, &RunArgs { words, variables }, session) {
                 Ok(0) => Ok(()),
                 Ok(status) => Err(Failed::Quietly(status)),
@@ -95,37 +109,42 @@ impl Call {
 }
 
 /// Helm's own flags among `words`, and what the plugin gets.
-fn split_words(words: Vec<String>) -> (Vec<String>, Vec<String>) {
-    const WITH_VALUE: [&str; 14] = [
-        "--kube-context",
-        "--namespace",
-        "-n",
-        "--kubeconfig",
-        "--kube-apiserver",
-        "--kube-token",
-        "--kube-as-user",
-        "--kube-as-group",
-        "--kube-ca-file",
-        "--registry-config",
-        "--repository-cache",
-        "--repository-config",
-        "--kube-insecure-skip-tls-verify",
-        "--kube-tls-server-name",
-    ];
+fn split_words(words: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
     let (mut known, mut others) = (Vec::new(), Vec::new());
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
-        let name = word.split_once('=').map(|(name, _)| name);
-        if WITH_VALUE.contains(&word.as_str()) {
+        let bytes = word.as_encoded_bytes();
+        let (name, value) = match bytes.split_once_str("=") {
+            Some((name, value)) => (name, Some(value)),
+            None => (bytes, None),
+        };
+        let has_value = WITH_VALUE.iter().any(|flag| flag.as_bytes() == name);
+        if has_value && value.is_none() {
             known.push(word);
             known.extend(words.next());
-        } else if word == "--debug" || name.is_some_and(|name| WITH_VALUE.contains(&name)) {
+        } else if has_value || word == "--debug" {
             known.push(word);
-        } else if word.starts_with("--compat=") {
-            // Ours, and understood already.
-        } else {
+        } else if !bytes.starts_with(b"--compat=") {
+            // That one is ours, and understood already.
             others.push(word);
         }
     }
     (known, others)
 }
+
+const WITH_VALUE: [&str; 14] = [
+    "--kube-context",
+    "--namespace",
+    "-n",
+    "--kubeconfig",
+    "--kube-apiserver",
+    "--kube-token",
+    "--kube-as-user",
+    "--kube-as-group",
+    "--kube-ca-file",
+    "--registry-config",
+    "--repository-cache",
+    "--repository-config",
+    "--kube-insecure-skip-tls-verify",
+    "--kube-tls-server-name",
+];

@@ -1,42 +1,42 @@
 //! From flags and environment to the places of Helm's files.
 
-use super::kubeconfig;
-use super::parse::Parsed;
+use super::flags::Global;
+use super::{is_true, kubeconfig};
 use crate::commands::kubeconfig::Kube;
 use crate::commands::{Environment, Settings};
 
 /// The settings that flags and environment make, with Helm's defaults.
-pub(super) fn of(parsed: &Parsed, environment: &Environment) -> Settings {
+pub(super) fn of(global: &Global, environment: &Environment) -> Settings {
     let cache_home = home(environment, "CACHE", ".cache");
     let config_home = home(environment, "CONFIG", ".config");
     let data_home = home(environment, "DATA", ".local/share");
-    let choose = |flag: &str, variable: &str, default: String| {
-        let given = parsed.text(flag).or_else(|| environment.get(variable));
+    let choose = |flag: Option<&String>, variable: &str, default: String| {
+        let given = flag.map(String::as_str).or_else(|| environment.get(variable));
         given.map_or(default, str::to_owned)
     };
     Settings {
         repository_config: choose(
-            "repository-config",
+            global.repository_config.as_ref(),
             "HELM_REPOSITORY_CONFIG",
             format!("{config_home}/repositories.yaml"),
         ),
         repository_cache: choose(
-            "repository-cache",
+            global.repository_cache.as_ref(),
             "HELM_REPOSITORY_CACHE",
             format!("{cache_home}/repository"),
         ),
         registry_config: choose(
-            "registry-config",
+            global.registry_config.as_ref(),
             "HELM_REGISTRY_CONFIG",
             format!("{config_home}/registry/config.json"),
         ),
         content_cache: choose(
-            "content-cache",
+            global.content_cache.as_ref(),
             "HELM_CONTENT_CACHE",
             format!("{cache_home}/content"),
         ),
-        plugins: choose("plugins", "HELM_PLUGINS", format!("{data_home}/plugins")),
-        kube: kube(parsed, environment),
+        plugins: choose(None, "HELM_PLUGINS", format!("{data_home}/plugins")),
+        kube: kube(global, environment),
         cache_home,
         config_home,
         data_home,
@@ -44,24 +44,24 @@ pub(super) fn of(parsed: &Parsed, environment: &Environment) -> Settings {
 }
 
 /// What names the cluster.
-pub(super) fn kube(parsed: &Parsed, environment: &Environment) -> Kube {
-    let choose = |flag: &str, variable: &str| {
-        let given = parsed.text(flag).or_else(|| environment.get(variable));
+pub(super) fn kube(global: &Global, environment: &Environment) -> Kube {
+    let choose = |flag: &Option<String>, variable: &str| {
+        let given = flag.as_deref().or_else(|| environment.get(variable));
         given.unwrap_or_default().to_owned()
     };
-    let (files, is_named) = kubeconfig::files(parsed, environment);
-    let groups = !choose("kube-as-group", "HELM_KUBEASGROUPS").is_empty();
-    let insecure = choose("kube-insecure-skip-tls-verify", "HELM_KUBEINSECURE_SKIP_TLS_VERIFY");
+    let (files, is_named) = kubeconfig::files(global, environment);
+    let groups = !choose(&global.kube_as_group.last().cloned(), "HELM_KUBEASGROUPS").is_empty();
+    let insecure = environment.get("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").is_some_and(is_true);
     Kube {
         files,
         is_named,
-        context: choose("kube-context", "HELM_KUBECONTEXT"),
-        server: choose("kube-apiserver", "HELM_KUBEAPISERVER"),
+        context: choose(&global.kube_context, "HELM_KUBECONTEXT"),
+        server: choose(&global.kube_apiserver, "HELM_KUBEAPISERVER"),
         usual_server: environment.get("KUBERNETES_MASTER").unwrap_or(USUAL_SERVER).to_owned(),
         own_server: own_server(environment),
-        ca_file: choose("kube-ca-file", "HELM_KUBECAFILE"),
-        insecure: matches!(insecure.as_str(), "1" | "t" | "T" | "TRUE" | "true" | "True"),
-        acts_for_groups_only: groups && choose("kube-as-user", "HELM_KUBEASUSER").is_empty(),
+        ca_file: choose(&global.kube_ca_file, "HELM_KUBECAFILE"),
+        insecure: global.kube_insecure_skip_tls_verify.unwrap_or(insecure),
+        acts_for_groups_only: groups && choose(&global.kube_as_user, "HELM_KUBEASUSER").is_empty(),
     }
 }
 

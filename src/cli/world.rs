@@ -1,6 +1,8 @@
 //! The real clock, randomness and name server, and what is read from the environment.
 use std::net::{IpAddr, Ipv6Addr, ToSocketAddrs};
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::zone;
@@ -19,16 +21,25 @@ pub(super) struct Machine {
     /// `ZONEINFO`.
     zones: Option<String>,
     zone: OnceLock<Zone>,
-    dns: bool,
+    asks_name_server: AtomicBool,
 }
 
 impl Machine {
-    /// The machine, in the time zone that `environment` names; name look-ups only if `dns`.
+    /// The machine, in the time zone that `environment` names.
     #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
-    pub(super) fn new(environment: &Environment, dns: bool) -> Self {
-        let zone_name = environment.given("TZ").map(str::to_owned);
-        let zones = environment.get("ZONEINFO").map(str::to_owned);
-        Self { started: Instant::now(), zone_name, zones, zone: OnceLock::new(), dns }
+    pub(super) fn new(environment: &Environment) -> Self {
+        Self {
+            started: Instant::now(),
+            zone_name: environment.given("TZ").map(str::to_owned),
+            zones: environment.get("ZONEINFO").map(str::to_owned),
+            zone: OnceLock::new(),
+            asks_name_server: AtomicBool::new(false),
+        }
+    }
+
+    /// Lets templates ask the name server, or not.
+    pub(super) fn ask_name_server(&self, asks: bool) {
+        self.asks_name_server.store(asks, Relaxed);
     }
 }
 
@@ -56,7 +67,7 @@ impl World for Machine {
     }
 
     fn resolve(&self, host: &str) -> Option<String> {
-        if !self.dns {
+        if !self.asks_name_server.load(Relaxed) {
             return Some(String::new());
         }
         if is_address(host) {

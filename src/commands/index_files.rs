@@ -132,7 +132,15 @@ pub(super) fn load(
     read
 }
 
-fn read(
+/// The names in the index at `path`; none if it cannot be read.
+pub(super) fn names(path: &Path, compat: Compat) -> Vec<String> {
+    look(path, Care::Names, compat)
+        .map(|(names, _)| names.into_iter().collect())
+        .unwrap_or_default()
+}
+
+/// Reads the index at `path`, and notes what is wrong with its entries.
+pub(super) fn read(
     path: &Path,
     wanted: Option<&BTreeSet<&str>>,
     compat: Compat,

@@ -74,6 +74,21 @@ pub fn namespace(kube: &Kube) -> Option<String> {
     text_at(context, &["namespace"])
 }
 
+/// The contexts in the files, each with its cluster.
+pub fn contexts(kube: &Kube) -> Vec<(String, String)> {
+    let files = kube.files.iter().filter_map(|path| read(path).ok()?);
+    let lists: Vec<Tree> = files.filter_map(|file| file.at(&["contexts"]).cloned()).collect();
+    let contexts = lists.iter().flat_map(|list| match list {
+        Tree::List(contexts) => contexts.as_slice(),
+        _ => &[],
+    });
+    let context = |context: &Tree| {
+        let cluster = text_at(context, &["context", "cluster"]).unwrap_or_default();
+        Some((text_at(context, &["name"])?, cluster))
+    };
+    contexts.filter_map(context).collect()
+}
+
 /// What stands in the files.
 struct Config {
     files: Vec<(PathBuf, Tree)>,

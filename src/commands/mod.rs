@@ -13,6 +13,7 @@ pub mod cmp;
 pub mod create;
 pub mod images;
 pub mod install;
+pub mod known;
 pub mod kubeconfig;
 pub mod krm;
 pub mod lint;

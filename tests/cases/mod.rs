@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use chart::Compat;
 use format::Case;

@@ -2,63 +2,70 @@
 
 use std::path::PathBuf;
 
-use super::{Command, Count};
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{self, Flag, Takes};
-use crate::cli::parse::Parsed;
-use crate::commands::{Error, Session, batch, output};
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::template::Wanted;
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::Render;
+use crate::commands::{Error, Session, batch};
+use crate::values;
 
 pub(super) static COMMAND: Command = Command {
-    name: "batch",
-    operands: "[FILE]",
-    summary: "render many releases in one process",
-    description: "Renders every release of a list as the command template would render it, on all cores.\n\
-                  FILE is a YAML list or has a JSON object on each line; - or nothing is standard input.\n\
-                  The keys of a release and everything else is told in docs/batch.md. Exit status: 0, 1\n\
-                  if a release failed, 2 if the command line or the list is wrong.",
-    flags: &[FLAGS, flags::RENDER, flags::LIMITS],
-    operand_count: Count::AtMost(1),
     usage_status: 2,
-    run,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::File } else { Kind::NoMore },
+    ..Command::new::<Batch>("batch", "[FILE]", Count::AtMost(1))
 };
 
-/// Flags that `batch` has alone.
-static FLAGS: &[Flag] = &[
-    Flag::new("cache", Takes::Text, "folder, or URL of a Bazel remote cache, with earlier results"),
-    Flag::new("fail-fast", Takes::Bool, "begin no other release when one has failed"),
-    Flag::new("include-crds", Takes::Bool, "write custom resource definitions as well"),
-    Flag::new("jobs", Takes::Int, "releases rendered at the same time (default: one a core)")
-        .short('j'),
-    Flag::new("no-hooks", Takes::Bool, "leave hooks out"),
-    Flag::new("output-dir", Takes::Text, "write a folder for each release into this directory"),
-    Flag::new("report", Takes::Text, "file that gets a line of JSON for each release"),
-    Flag::new(
-        "shard",
-        Takes::Text,
-        "only part i of n of the list: i/n, or auto to take i and n from the environment",
-    ),
-    Flag::new("skip-tests", Takes::Bool, "leave test hooks out"),
-];
+/// Render many releases in one process
+///
+/// Renders every release of a list as the command template would render it, on all cores. FILE is
+/// a YAML list or has a JSON object on each line; - or nothing is standard input. The keys of a
+/// release and everything else is told in docs/batch.md.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Batch {
+    /// Folder, or URL of a Bazel remote cache, with earlier results
+    #[arg(long, value_name = "DIR|URL", value_hint = ValueHint::DirPath)]
+    cache: Option<String>,
+    /// Begin no other release when one has failed
+    #[arg(long)]
+    fail_fast: bool,
+    /// Releases rendered at the same time (default: one a core)
+    #[arg(short, long, value_name = "NUMBER")]
+    jobs: Option<i64>,
+    /// Write a folder for each release into this directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    output_dir: Option<PathBuf>,
+    /// File that gets a line of JSON for each release
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    report: Option<PathBuf>,
+    /// Only part i of n of the list: i/n, or auto to take i and n from the environment
+    #[arg(long, value_name = "PART")]
+    shard: Option<String>,
+    #[command(flatten)]
+    wanted: Wanted,
+    #[command(flatten)]
+    render: Render,
+}
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let path = |name: &str| arguments::text(parsed, name).filter(|path| !path.is_empty());
-    let args = batch::Args {
-        list: parsed.arguments.first().cloned().unwrap_or_else(|| "-".to_owned()),
-        jobs: usize::try_from(parsed.number("jobs").unwrap_or_default()).unwrap_or(usize::MAX),
-        output_dir: path("output-dir").map(PathBuf::from),
-        report: path("report").map(PathBuf::from),
-        fail_fast: parsed.bool("fail-fast"),
-        shard: arguments::text(parsed, "shard"),
-        cache: path("cache"),
-        render: arguments::render(parsed, session.environment),
-        output: output::Args {
-            include_crds: parsed.bool("include-crds"),
-            no_hooks: parsed.bool("no-hooks"),
-            skip_tests: parsed.bool("skip-tests"),
-            ..output::Args::default()
-        },
-    };
-    batch::run(&args, session)
+impl Flags for Batch {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let path = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        let jobs = self.jobs.and_then(|jobs| u64::try_from(jobs).ok()).unwrap_or_default();
+        let args = batch::Args {
+            list: line.texts().into_iter().next().unwrap_or_else(|| "-".to_owned()),
+            jobs: usize::try_from(jobs).unwrap_or(usize::MAX),
+            output_dir: path(self.output_dir),
+            report: path(self.report),
+            fail_fast: self.fail_fast,
+            shard: self.shard,
+            cache: self.cache.filter(|path| !path.is_empty()),
+            render: self.render.args(values::Flags::default(), line),
+            output: self.wanted.output(),
+        };
+        batch::run(&args, session)
+    }
 }

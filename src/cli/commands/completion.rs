@@ -1,34 +1,35 @@
 //! `chart completion`.
 
-use super::{Command, Count};
-use crate::cli::flags::{Flag, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, completion};
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::completion::Kind;
+use crate::cli::{Line, completion};
 use crate::commands::{Error, Session};
 use crate::data::Failure;
 
 pub(super) static COMMAND: Command = Command {
-    name: "completion",
-    operands: "SHELL",
-    summary: "write a completion script for bash, fish, powershell or zsh",
-    description: "For bash, for this session: source <(chart completion bash)",
-    flags: &[FLAGS],
-    operand_count: Count::Exactly(1),
-    first_words: &completion::SHELLS,
-    run,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::Shell } else { Kind::NoMore },
+    ..Command::new::<Completion>("completion", "SHELL", Count::Exactly(1))
 };
 
-/// Flags of `completion SHELL`.
-static FLAGS: &[Flag] =
-    &[Flag::new("no-descriptions", Takes::Bool, "complete without descriptions")];
+/// Write a completion script for a shell
+///
+/// The shells are bash, elvish, fish, powershell and zsh.
+#[derive(Debug, Parser)]
+struct Completion {
+    #[arg(id = "no-descriptions", long = "no-descriptions")]
+    _no_descriptions: bool,
+}
 
-fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let shell = &parsed.arguments[0];
-    let unknown = || {
-        let shells = completion::SHELLS.join(", ");
-        Failure::from(format!("there is no completion for {shell:?}: the shells are {shells}"))
-    };
-    let script = completion::script(shell, program).ok_or_else(unknown)?;
-    session.out.write_all(script.as_bytes()).map_err(Error::Stdout)
+impl Flags for Completion {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let shell = line.text(0);
+        let unknown = || {
+            let shells = completion::SHELLS.join(", ");
+            Failure::from(format!("there is no completion for {shell:?}: the shells are {shells}"))
+        };
+        let script = completion::script(&shell, line.program).ok_or_else(unknown)?;
+        session.out.write_all(&script).map_err(Error::Stdout)
+    }
 }

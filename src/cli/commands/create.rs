@@ -1,36 +1,41 @@
 //! `chart create`.
 
-use super::{Command, Count};
-use crate::cli::flags::{Flag, In, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::pflag::Only;
 use crate::commands::{Error, Session, create};
+use crate::compat::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
-    name: "create",
-    operands: "NAME",
-    summary: "create a new chart to start from",
-    description: "Writes a chart into the folder NAME: a web service with a service account, an ingress,\n\
-                  a gateway route, autoscaling and a test, each of which can be switched in values.yaml.",
-    flags: &[FLAGS],
-    operand_count: Count::Exactly(1),
-    run,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::File } else { Kind::NoMore },
+    ..Command::new::<Create>("create", "NAME", Count::Exactly(1))
 };
 
-/// Flags of `create`.
-static FLAGS: &[Flag] = &[
-    Flag::new("chart-api-version", Takes::Text, "").only(In::Helm4),
-    Flag::new("starter", Takes::Text, "chart to start from: a name in Helm's starters, or a path")
-        .short('p'),
-];
+/// Create a new chart to start from
+///
+/// Writes a chart into the folder NAME: a web service with a service account, an ingress, a gateway
+/// route, autoscaling and a test, each of which can be switched in values.yaml.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Create {
+    #[arg(long, hide = true, add = Only(Helm4))]
+    chart_api_version: Option<String>,
+    /// Chart to start from: a name in Helm's starters, or a path
+    #[arg(short = 'p', long, value_name = "CHART", value_hint = ValueHint::DirPath)]
+    starter: Option<String>,
+}
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let text = |name| arguments::text(parsed, name).filter(|text| !text.is_empty());
-    let args = create::Args {
-        path: parsed.arguments[0].clone(),
-        starter: text("starter"),
-        api_version: text("chart-api-version"),
-    };
-    create::run(&args, session)
+impl Flags for Create {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = create::Args {
+            path: line.text(0),
+            starter: self.starter.filter(|text| !text.is_empty()),
+            api_version: self.chart_api_version.filter(|text| !text.is_empty()),
+        };
+        create::run(&args, session)
+    }
 }

@@ -1,82 +1,114 @@
 //! `chart env`.
 
-use super::{Command, Count};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::completion::Kind;
+use crate::cli::{Line, is_true};
 use crate::commands::{Environment, Error, Session, Settings, env};
+use crate::compat::Compat;
 
 pub(super) static COMMAND: Command = Command {
-    name: "env",
-    summary: "show Helm's variables: where its files are, and more",
-    description: "With the name of a variable only its value is shown.",
-    operand_count: Count::AtMost(1),
-    run,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::Variable } else { Kind::NoMore },
+    ..Command::new::<Env>("env", "", Count::AtMost(1))
 };
 
-fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = env::Args {
-        variables: variables(
-            parsed,
-            program,
-            &session.settings,
-            session.environment,
-            session.debug,
-        ),
-        name: parsed.arguments.first().cloned(),
-    };
-    env::run(&args, session)
+/// Show Helm's variables: where its files are, and more
+///
+/// With the name of a variable only its value is shown.
+#[derive(Debug, Parser)]
+struct Env;
+
+impl Flags for Env {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let name = line.texts().into_iter().next();
+        let variables = variables(line, &session.settings, session.debug);
+        env::run(&env::Args { variables, name }, session)
+    }
 }
+
+/// The names of the variables that the Helm of `compat` knows.
+pub(in crate::cli) fn names(compat: Compat) -> impl Iterator<Item = &'static str> {
+    let is_known = move |name: &&str| !compat.is_helm3() || *name != "HELM_CONTENT_CACHE";
+    NAMES.into_iter().filter(is_known)
+}
+
+const NAMES: [&str; 22] = [
+    "HELM_BIN",
+    "HELM_BURST_LIMIT",
+    "HELM_CACHE_HOME",
+    "HELM_CONFIG_HOME",
+    "HELM_CONTENT_CACHE",
+    "HELM_DATA_HOME",
+    "HELM_DEBUG",
+    "HELM_KUBEAPISERVER",
+    "HELM_KUBEASGROUPS",
+    "HELM_KUBEASUSER",
+    "HELM_KUBECAFILE",
+    "HELM_KUBECONTEXT",
+    "HELM_KUBEINSECURE_SKIP_TLS_VERIFY",
+    "HELM_KUBETLS_SERVER_NAME",
+    "HELM_KUBETOKEN",
+    "HELM_MAX_HISTORY",
+    "HELM_NAMESPACE",
+    "HELM_PLUGINS",
+    "HELM_QPS",
+    "HELM_REGISTRY_CONFIG",
+    "HELM_REPOSITORY_CACHE",
+    "HELM_REPOSITORY_CONFIG",
+];
 
 /// The variables in byte order of their names.
 pub(in crate::cli) fn variables(
-    parsed: &Parsed,
-    program: &Program,
+    line: &Line<'_>,
     settings: &Settings,
-    environment: &Environment,
     debug: bool,
 ) -> Vec<(&'static str, String)> {
-    let choose = |flag: &str, variable: &str| {
-        let given = parsed.text(flag).or_else(|| environment.get(variable));
+    let global = line.global;
+    let choose = |flag: &Option<String>, variable: &str| {
+        let given = flag.as_deref().or_else(|| line.environment.get(variable));
         given.unwrap_or_default().to_owned()
     };
     let mut variables = vec![
-        ("HELM_BIN", program.started_as.clone()),
-        ("HELM_BURST_LIMIT", burst_limit(parsed, environment)),
+        ("HELM_BIN", line.program.started_as.clone()),
+        ("HELM_BURST_LIMIT", burst_limit(line)),
         ("HELM_CACHE_HOME", settings.cache_home.clone()),
         ("HELM_CONFIG_HOME", settings.config_home.clone()),
         ("HELM_CONTENT_CACHE", settings.content_cache.clone()),
         ("HELM_DATA_HOME", settings.data_home.clone()),
         ("HELM_DEBUG", debug.to_string()),
-        ("HELM_KUBEAPISERVER", choose("kube-apiserver", "HELM_KUBEAPISERVER")),
-        ("HELM_KUBEASGROUPS", groups(parsed, environment)),
-        ("HELM_KUBEASUSER", choose("kube-as-user", "HELM_KUBEASUSER")),
-        ("HELM_KUBECAFILE", choose("kube-ca-file", "HELM_KUBECAFILE")),
-        ("HELM_KUBECONTEXT", choose("kube-context", "HELM_KUBECONTEXT")),
-        ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", insecure(parsed, environment)),
-        ("HELM_KUBETLS_SERVER_NAME", choose("kube-tls-server-name", "HELM_KUBETLS_SERVER_NAME")),
-        ("HELM_KUBETOKEN", choose("kube-token", "HELM_KUBETOKEN")),
-        ("HELM_MAX_HISTORY", number(environment, "HELM_MAX_HISTORY", 10)),
-        ("HELM_NAMESPACE", arguments::namespace(parsed, environment)),
+        ("HELM_KUBEAPISERVER", choose(&global.kube_apiserver, "HELM_KUBEAPISERVER")),
+        ("HELM_KUBEASGROUPS", groups(line)),
+        ("HELM_KUBEASUSER", choose(&global.kube_as_user, "HELM_KUBEASUSER")),
+        ("HELM_KUBECAFILE", choose(&global.kube_ca_file, "HELM_KUBECAFILE")),
+        ("HELM_KUBECONTEXT", choose(&global.kube_context, "HELM_KUBECONTEXT")),
+        ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", insecure(line)),
+        (
+            "HELM_KUBETLS_SERVER_NAME",
+            choose(&global.kube_tls_server_name, "HELM_KUBETLS_SERVER_NAME"),
+        ),
+        ("HELM_KUBETOKEN", choose(&global.kube_token, "HELM_KUBETOKEN")),
+        ("HELM_MAX_HISTORY", number(line.environment, "HELM_MAX_HISTORY", 10)),
+        ("HELM_NAMESPACE", line.namespace()),
         ("HELM_PLUGINS", settings.plugins.clone()),
-        ("HELM_QPS", queries_per_second(parsed, environment)),
+        ("HELM_QPS", queries_per_second(line)),
         ("HELM_REGISTRY_CONFIG", settings.registry_config.clone()),
         ("HELM_REPOSITORY_CACHE", settings.repository_cache.clone()),
         ("HELM_REPOSITORY_CONFIG", settings.repository_config.clone()),
-        ("KUBECONFIG", parsed.text("kubeconfig").unwrap_or_default().to_owned()),
+        ("KUBECONFIG", global.kubeconfig.clone().unwrap_or_default()),
     ];
     variables.retain(|(name, value)| match *name {
-        "HELM_CONTENT_CACHE" => !program.compat.is_helm3(),
+        "HELM_CONTENT_CACHE" => !line.program.compat.is_helm3(),
         "KUBECONFIG" => !value.is_empty(),
         _ => true,
     });
     variables
 }
 
-fn burst_limit(parsed: &Parsed, environment: &Environment) -> String {
-    match parsed.whole("burst-limit") {
+fn burst_limit(line: &Line<'_>) -> String {
+    match line.global.burst_limit {
         Some(given) => given.to_string(),
-        None => number(environment, "HELM_BURST_LIMIT", 100),
+        None => number(line.environment, "HELM_BURST_LIMIT", 100),
     }
 }
 
@@ -86,29 +118,24 @@ fn number(environment: &Environment, name: &str, default: i64) -> String {
     given.unwrap_or(default).to_string()
 }
 
-fn queries_per_second(parsed: &Parsed, environment: &Environment) -> String {
-    let given = parsed.text("qps").or_else(|| environment.get("HELM_QPS"));
-    let number: f32 = given.and_then(|text| text.parse().ok()).unwrap_or(0.0);
-    format!("{number:.2}")
+fn queries_per_second(line: &Line<'_>) -> String {
+    let of_environment = || line.environment.get("HELM_QPS").and_then(|text| text.parse().ok());
+    let given = line.global.qps.or_else(of_environment).unwrap_or_default();
+    format!("{:.2}", given as f32)
 }
 
-fn insecure(parsed: &Parsed, environment: &Environment) -> String {
-    const NAME: &str = "kube-insecure-skip-tls-verify";
-    let given = environment.get("HELM_KUBEINSECURE_SKIP_TLS_VERIFY");
-    let by_environment = given.is_some_and(data_is_true);
-    let given = if parsed.has(NAME) { parsed.bool(NAME) } else { by_environment };
-    given.to_string()
+fn insecure(line: &Line<'_>) -> String {
+    let variable = "HELM_KUBEINSECURE_SKIP_TLS_VERIFY";
+    let of_environment = || line.environment.get(variable).is_some_and(is_true);
+    line.global.kube_insecure_skip_tls_verify.unwrap_or_else(of_environment).to_string()
 }
 
-fn data_is_true(text: &str) -> bool {
-    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")
-}
-
-fn groups(parsed: &Parsed, environment: &Environment) -> String {
-    if parsed.has("kube-as-group") {
-        // Helm reads its flags twice, and keeps both lists.
-        let groups = parsed.texts("kube-as-group");
-        return [groups, groups].concat().join(",");
+fn groups(line: &Line<'_>) -> String {
+    let given = line.global.kube_as_group.as_slice();
+    if given.is_empty() {
+        let groups = line.environment.get("HELM_KUBEASGROUPS").unwrap_or_default();
+        return groups.trim_matches([',', ' ']).to_owned();
     }
-    environment.get("HELM_KUBEASGROUPS").unwrap_or_default().trim_matches([',', ' ']).to_owned()
+    // Helm reads its flags twice, and keeps both lists.
+    [given, given].concat().join(",")
 }

@@ -1,70 +1,70 @@
 //! `chart install`.
 
-use std::io::IsTerminal;
+use clap::{Arg, Parser};
 
-use super::{Command, Count, cluster, template};
-use crate::cli::flags::{self, Flag, In, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
-use crate::commands::{Environment, Error, Session, install};
+use super::cluster::{FORCES, Release};
+use super::template::{ReleaseName, chart};
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::flags::{Accepted, Ignored, MostOf, switch};
+use crate::cli::pflag::Only;
+use crate::commands::repo::Format;
+use crate::commands::{Error, Session, install, template};
+use crate::compat::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
-    name: "install",
-    operands: "[NAME] [CHART]",
-    summary: "show the release that a chart would make (--dry-run=client)",
-    description: "Shows with --dry-run=client what Helm 4 would install: state, hooks, manifests and\n\
-                  notes. This program changes no cluster: without the flag, and for Helm 3 in any\n\
-                  case, the cluster counts as unreachable.",
-    flags: &[
-        FLAGS,
-        cluster::RELEASE,
-        cluster::CHANGE,
-        cluster::FORCE,
-        template::POST_RENDERER,
-        flags::LIMITS,
-        flags::VALUES,
-        flags::CHART,
-    ],
-    operand_count: Count::AtLeast(1),
-    run,
-    ..Command::NEW
+    exclusive: FORCES,
+    completes: chart,
+    ..Command::new::<Install>("install", "[NAME] [CHART]", Count::AtLeast(1))
 };
 
-/// Flags that `install` has alone.
-static FLAGS: &[Flag] = &[
-    Flag::new("generate-name", Takes::Bool, "make a name of the chart's and the time").short('g'),
-    Flag::new("name-template", Takes::Text, "template that makes the release's name"),
-    Flag::new("output", Takes::Format, "how to show the release: table, json or yaml")
-        .short('o')
-        .one_of(&["table", "json", "yaml"]),
-    Flag::new("replace", Takes::Bool, ""),
-    Flag::new("server-side", Takes::Bool, "").only(In::Helm4),
-];
-
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let mut template = template::args(parsed, session);
-    template.is_installed = true;
-    template.source.notes_on_stdout = !session.compat.is_helm3();
-    let args = install::Args {
-        template,
-        format: arguments::format(parsed),
-        hide_secret: parsed.bool("hide-secret"),
-        hide_notes: parsed.bool("hide-notes"),
-        subchart_notes: parsed.bool("render-subchart-notes"),
-        color: is_colored(parsed, session.environment),
-    };
-    install::run(&args, session)
+/// Show the release that a chart would make (--dry-run=client)
+///
+/// Shows with --dry-run=client what Helm 4 would install: state, hooks, manifests and notes. This
+/// program changes no cluster: without the flag, and for Helm 3 in any case, the cluster counts as
+/// unreachable.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Install {
+    /// Form of the release (default: table)
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Format>,
+    #[command(flatten)]
+    name: ReleaseName,
+    #[command(flatten)]
+    release: Release,
+    #[command(flatten)]
+    limits: MostOf,
+    #[command(flatten)]
+    _others: Ignored<OfInstall>,
 }
 
-/// Whether Helm 4 colours what it shows.
-fn is_colored(parsed: &Parsed, environment: &Environment) -> bool {
-    let given = parsed.text("color").or_else(|| parsed.text("colour")).map(str::to_owned);
-    let mode = given.or_else(|| environment.get("HELM_COLOR").map(str::to_lowercase));
-    let is_dumb = environment.get("TERM") == Some("dumb");
-    match mode.as_deref() {
-        _ if environment.get("NO_COLOR").is_some() => false,
-        Some("never") => false,
-        Some("always") => true,
-        _ => !is_dumb && std::io::stdout().is_terminal(),
+#[derive(Debug)]
+struct OfInstall;
+
+impl Accepted for OfInstall {
+    fn flags() -> Vec<Arg> {
+        vec![switch("replace"), switch("server-side").add(Only(Helm4))]
+    }
+}
+
+impl Flags for Install {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let mut template = template::Args {
+            is_installed: true,
+            generate_name: self.name.generate_name,
+            name_template: self.name.name_template,
+            ..self.release.args(self.limits.limits(), line, session)
+        };
+        template.source.notes_on_stdout = !session.compat.is_helm3();
+        let args = install::Args {
+            template,
+            format: self.output.unwrap_or(Format::Table),
+            hide_secret: self.release.hide_secret,
+            hide_notes: self.release.hide_notes,
+            subchart_notes: self.release.render_subchart_notes,
+            color: line.program.colors.out,
+        };
+        install::run(&args, session)
     }
 }

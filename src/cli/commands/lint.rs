@@ -1,63 +1,80 @@
 //! `chart lint`.
 
-use super::{Command, Count};
-use crate::cli::flags::{self, Flag, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
-use crate::commands::{Error, Session, lint};
-use crate::data::Failure;
+use clap::builder::PossibleValue;
+use clap::{Parser, ValueEnum};
 
-pub(super) static COMMAND: Command = Command {
-    name: "lint",
-    operands: "PATH",
-    summary: "look for what is wrong with charts",
-    description: "Looks at each chart, a directory or an archive, and renders it. An ERROR makes the\n\
-                  exit status 1; a WARNING does so with --strict.",
-    flags: &[FLAGS, flags::VALUES],
-    operand_count: Count::Helm4AtLeast(1),
-    run,
-    ..Command::NEW
-};
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::flags::Values;
+use crate::cli::pflag::Ours;
+use crate::commands::lint::{self, Format};
+use crate::commands::{Error, Session};
+use crate::template::Limits;
 
-/// Flags that `lint` has alone.
-static FLAGS: &[Flag] = &[
-    Flag::new("all-values", Takes::Bool, "lint once for each ci/*-values.yaml of a chart"),
-    Flag::new(
-        "kube-version",
-        Takes::Text,
-        "version of Kubernetes that the charts have to work with",
-    ),
-    Flag::new("output", Takes::Text, "how to tell what is found: text, json, sarif or github")
-        .short('o')
-        .one_of(&["text", "json", "sarif", "github"]),
-    Flag::new("quiet", Takes::Bool, "tell warnings and errors only"),
-    Flag::new("skip-schema-validation", Takes::Bool, "do not check the values against schemas"),
-    Flag::new("strict", Takes::Bool, "let warnings fail, too"),
-    Flag::new("with-subcharts", Takes::Bool, "lint the charts in charts/ as well"),
-];
+pub(super) static COMMAND: Command = Command::new::<Lint>("lint", "PATH", Count::Helm4AtLeast(1));
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = lint::Args {
-        paths: parsed.arguments.clone(),
-        strict: parsed.bool("strict"),
-        quiet: parsed.bool("quiet"),
-        with_subcharts: parsed.bool("with-subcharts"),
-        all_values: parsed.bool("all-values"),
-        skip_schema: parsed.bool("skip-schema-validation"),
-        kube_version: arguments::text(parsed, "kube-version"),
-        namespace: arguments::namespace(parsed, session.environment),
-        values: arguments::values(parsed),
-        format: format(parsed)?,
-        limits: arguments::limits(parsed),
-    };
-    lint::run(&args, session)
+/// Look for what is wrong with charts
+///
+/// Looks at each chart, a directory or an archive, and renders it. An ERROR makes the exit status
+/// 1; a WARNING does so with --strict.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is looked at")]
+struct Lint {
+    /// Lint once for each ci/*-values.yaml of a chart
+    #[arg(long, add = Ours)]
+    all_values: bool,
+    /// Version of Kubernetes that the charts have to work with
+    #[arg(long, value_name = "VERSION")]
+    kube_version: Option<String>,
+    /// Do not check the values against schemas
+    #[arg(long)]
+    skip_schema_validation: bool,
+    /// Let warnings fail, too
+    #[arg(long)]
+    strict: bool,
+    /// Lint the charts in charts/ as well
+    #[arg(long)]
+    with_subcharts: bool,
+    #[command(flatten)]
+    values: Values,
+    /// How to tell what is found (default: text)
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output", add = Ours)]
+    output: Option<Format>,
+    /// Tell warnings and errors only
+    #[arg(long, help_heading = "Output")]
+    quiet: bool,
 }
 
-fn format(parsed: &Parsed) -> Result<lint::Format, Failure> {
-    let name = parsed.text("output").unwrap_or("text");
-    lint::Format::from_name(name).ok_or_else(|| {
-        let text =
-            format!("invalid value {name:?} of --output: it must be text, json, sarif or github");
-        Failure::from(text)
-    })
+impl Flags for Lint {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = lint::Args {
+            paths: line.texts(),
+            strict: self.strict,
+            quiet: self.quiet,
+            with_subcharts: self.with_subcharts,
+            all_values: self.all_values,
+            skip_schema: self.skip_schema_validation,
+            kube_version: self.kube_version,
+            namespace: line.namespace(),
+            values: self.values.flags(),
+            format: self.output.unwrap_or_default(),
+            limits: Limits::default(),
+        };
+        lint::run(&args, session)
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Text, Self::Json, Self::Sarif, Self::Github]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }))
+    }
 }

@@ -25,11 +25,21 @@ mod verify;
 mod verify_bundle;
 mod version;
 
-use super::flags::{self, Flag, In};
-use super::parse::Parsed;
-use super::{Failed, Program};
+use std::ffi::OsString;
+
+use clap::{Arg, ArgMatches, Parser, value_parser};
+
+use super::completion::{Context, Kind};
+use super::{Failed, Line, Program, flags, pflag};
 use crate::commands::{Error, Session};
 use crate::compat::Compat;
+use crate::diagnostics::closest;
+
+/// The flags of a command, and what it does with them.
+pub(super) trait Flags: Parser {
+    /// Runs the command.
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error>;
+}
 
 /// A command of the program.
 pub(super) struct Command {
@@ -39,29 +49,33 @@ pub(super) struct Command {
     pub(super) aliases: &'static [&'static str],
     /// What follows the name.
     pub(super) operands: &'static str,
-    /// What it does, in a line.
-    pub(super) summary: &'static str,
-    /// What it does, in full, behind the summary.
-    pub(super) description: &'static str,
-    /// Its flags, besides those of all commands.
-    pub(super) flags: &'static [&'static [Flag]],
+    /// How many words it takes.
+    count: Count,
     /// The commands below it, in the order in which the help lists them.
     pub(super) commands: &'static [&'static Self],
     /// The names of the commands below it that only Helm has.
     left_to_helm: &'static [&'static str],
-    /// Which Helm has it.
-    known_in: In,
-    /// How many words it takes.
-    operand_count: Count,
+    /// The one Helm that has it, if the other has not.
+    only: Option<Compat>,
+    /// Flags of which Helm 4 takes only one, by their ids.
+    exclusive: &'static [[&'static str; 2]],
+    /// What its next word may be.
+    pub(super) completes: fn(usize, &Context) -> Kind,
+    /// Examples of its use, a line each.
+    pub(super) examples: &'static [&'static str],
+    /// Variables of the environment that matter to it alone.
+    pub(super) environment: &'static [(&'static str, &'static str)],
     /// The exit status when it is used wrongly; Helm's is 1.
     pub(super) usage_status: u8,
-    /// The values that its first word may have, if they can be listed.
-    pub(super) first_words: &'static [&'static str],
+    /// What a group is for, in a line; other commands say it with their flags.
+    about: &'static str,
+    /// Its flags, besides those of all commands, and what it does.
+    flags: fn() -> clap::Command,
     run: Run,
 }
 
 /// What a command does once its words are understood.
-type Run = fn(&Parsed, &Program, &mut Session<'_>) -> Result<(), Error>;
+type Run = fn(ArgMatches, &Line<'_>, &mut Session<'_>) -> Result<(), Error>;
 
 /// How many words a command takes besides its flags.
 #[derive(Clone, Copy)]
@@ -75,32 +89,32 @@ enum Count {
     Exactly(usize),
 }
 
-/// The program itself, with all commands in the order in which the help lists them.
+/// The program itself.
 pub(super) static ROOT: Command = Command {
-    summary: "renders Helm charts to plain Kubernetes manifests",
     commands: &[
         &template::COMMAND,
         &batch::COMMAND,
-        &bundle::COMMAND,
-        &cmp::COMMAND,
-        &completion::COMMAND,
         &create::COMMAND,
-        &dependency::COMMAND,
-        &env::COMMAND,
-        &images::COMMAND,
-        &install::COMMAND,
-        &krm::COMMAND,
         &lint::COMMAND,
-        &package::COMMAND,
-        &plugin::COMMAND,
         &show::COMMAND,
+        &dependency::COMMAND,
+        &package::COMMAND,
         &verify::COMMAND,
-        &verify_bundle::COMMAND,
+        &repo::COMMAND,
+        &search::COMMAND,
         &pull::COMMAND,
         &push::COMMAND,
         &registry::COMMAND,
-        &repo::COMMAND,
-        &search::COMMAND,
+        &bundle::COMMAND,
+        &verify_bundle::COMMAND,
+        &images::COMMAND,
+        &cmp::COMMAND,
+        &krm::COMMAND,
+        &plugin::COMMAND,
+        &completion::COMMAND,
+        &env::COMMAND,
+        &version::COMMAND,
+        &install::COMMAND,
         &cluster::GET,
         &cluster::HISTORY,
         &cluster::LIST,
@@ -109,10 +123,55 @@ pub(super) static ROOT: Command = Command {
         &cluster::TEST,
         &cluster::UNINSTALL,
         &cluster::UPGRADE,
-        &version::COMMAND,
     ],
-    ..Command::NEW
+    ..Command::group("", "Renders Helm charts to plain Kubernetes manifests")
 };
+
+/// The commands of the program in the groups in which the help lists them.
+pub(super) static GROUPS: [(&str, &[&Command]); 6] = [
+    ("Render", &[&template::COMMAND, &batch::COMMAND]),
+    (
+        "Charts",
+        &[
+            &create::COMMAND,
+            &lint::COMMAND,
+            &show::COMMAND,
+            &dependency::COMMAND,
+            &package::COMMAND,
+            &verify::COMMAND,
+        ],
+    ),
+    (
+        "Repositories",
+        &[&repo::COMMAND, &search::COMMAND, &pull::COMMAND, &push::COMMAND, &registry::COMMAND],
+    ),
+    ("Offline", &[&bundle::COMMAND, &verify_bundle::COMMAND, &images::COMMAND]),
+    (
+        "For other tools",
+        &[
+            &cmp::COMMAND,
+            &krm::COMMAND,
+            &plugin::COMMAND,
+            &completion::COMMAND,
+            &env::COMMAND,
+            &version::COMMAND,
+        ],
+    ),
+    (
+        "Helm's for clusters (none is changed)",
+        &[
+            &install::COMMAND,
+            &cluster::GET,
+            &cluster::HISTORY,
+            &cluster::LIST,
+            &cluster::ROLLBACK,
+            &cluster::STATUS,
+            &cluster::TEST,
+            &cluster::UNINSTALL,
+            &cluster::UPGRADE,
+        ],
+    ),
+];
 
 /// Helm's commands in the order in which it suggests them.
 static HELM_COMMANDS: &[&str] = &[
@@ -149,25 +208,28 @@ pub(super) struct Found {
     pub(super) command: &'static Command,
     /// Its name behind those of the commands above it, the program's first.
     pub(super) path: String,
+    /// The names behind the program's.
+    pub(super) names: Vec<&'static str>,
     /// The words that are left.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<OsString>,
 }
 
 /// The command among `words`, and the other words.
-pub(super) fn find(words: &[String], program: &Program) -> Result<Found, Failed> {
-    let root = Found { command: &ROOT, path: program.name.clone(), words: words.to_vec() };
-    let found = below(root, program);
-    let first_word = || command_position(&found.words, found.command, program.compat);
-    match first_word().map(|at| found.words[at].as_str()) {
-        Some("help") if found.is_root() => Ok(help_wanted(found, program)),
-        Some(name) if found.is_root() => Err(unknown(name, program).into()),
-        _ => Ok(found),
-    }
+pub(super) fn find(words: &[OsString], program: &Program) -> Result<Found, Failed> {
+    let mut found = below(Found::root(words, program), program);
+    let Some(at) = command_position(&found.words, program).filter(|_| found.is_root()) else {
+        return Ok(found);
+    };
+    let name = found.words.remove(at);
+    if name == "help" { help_wanted(found, program) } else { Err(unknown(&name, program).into()) }
 }
 
 /// The first word that is neither a flag nor the value of one, and the other words.
-pub(super) fn first_word(words: &[String], compat: Compat) -> Option<(String, Vec<String>)> {
-    let at = command_position(words, &ROOT, compat)?;
+pub(super) fn first_word(
+    words: &[OsString],
+    program: &Program,
+) -> Option<(OsString, Vec<OsString>)> {
+    let at = command_position(words, program)?;
     let mut words = words.to_vec();
     let word = words.remove(at);
     Some((word, words))
@@ -185,61 +247,81 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// Follows the words from command to command as long as they name one.
 pub(super) fn below(mut found: Found, program: &Program) -> Found {
-    while let Some(at) = command_position(&found.words, found.command, program.compat) {
-        let command = found.command.by_name(&found.words[at]);
-        let Some(command) = command.filter(|command| command.is_known(program.compat)) else {
-            break;
-        };
+    while found.command.is_group()
+        && let Some(at) = command_position(&found.words, program)
+        && let Some(command) = found.words[at].to_str().and_then(|word| found.command.by_name(word))
+        && command.is_in(program.compat)
+    {
         found.words.remove(at);
         found.path = format!("{} {}", found.path, command.name);
+        found.names.push(command.name);
         found.command = command;
     }
     found
 }
 
-/// What `help COMMAND` stands for: the command with `--help`.
-fn help_wanted(mut found: Found, program: &Program) -> Found {
-    found.words.retain(|word| !word.starts_with('-'));
-    found.words.remove(0);
+/// The command among words that may not be complete, and the other words. That of `help COMMAND` is
+/// the command.
+pub(super) fn found(words: &[OsString], program: &Program) -> Found {
+    let mut found = below(Found::root(words, program), program);
+    match command_position(&found.words, program) {
+        Some(at) if found.is_root() && found.words[at] == "help" => {
+            found.words.remove(at);
+            below(found, program)
+        }
+        _ => found,
+    }
+}
+
+/// What `help COMMAND` stands for: the command with `--help`. A command that there is not is an error
+/// here, where Helm shows the help of those above it.
+fn help_wanted(found: Found, program: &Program) -> Result<Found, Failed> {
     let mut found = below(found, program);
-    found.words = vec!["--help".to_owned()];
-    found
+    match command_position(&found.words, program) {
+        Some(at) if found.command.is_group() && !program.is_helm() => {
+            Err(unknown(&found.words[at], program).into())
+        }
+        _ => {
+            found.words = vec!["--help".into()];
+            Ok(found)
+        }
+    }
 }
 
 impl Found {
-    fn is_root(&self) -> bool {
+    /// The program itself, before any word was looked at.
+    pub(super) fn root(words: &[OsString], program: &Program) -> Self {
+        let (path, words) = (program.name.clone(), words.to_vec());
+        Self { command: &ROOT, path, names: Vec::new(), words }
+    }
+
+    pub(super) fn is_root(&self) -> bool {
         self.command.name.is_empty()
     }
 }
 
-/// Where the first word is that is neither a flag nor the value of one. A flag that `command` does
-/// not have counts as one with a value.
-fn command_position(words: &[String], command: &Command, compat: Compat) -> Option<usize> {
-    let known = command.flags(compat);
-    let is_bare = |word: &str| {
-        let flag = match (word.strip_prefix("--"), word.strip_prefix('-')) {
-            (Some(name), _) => known.iter().find(|flag| flag.name == name),
-            (None, Some(short)) => known.iter().find(|flag| short.chars().eq(flag.short)),
-            (None, None) => None,
-        };
-        flag.is_some_and(|flag| flag.takes.when_bare().is_some())
-    };
+/// Where the first word is that is neither a flag nor the value of one. A flag that is not one of
+/// every command counts as one with a value.
+fn command_position(words: &[OsString], program: &Program) -> Option<usize> {
+    let mut known = None;
     let mut at = 0;
-    while at < words.len() {
-        let word = words[at].as_str();
-        let takes_next = !word.contains('=') && (word.starts_with("--") || word.len() == 2);
+    while let Some(word) = words.get(at).map(|word| word.as_encoded_bytes()) {
         match word {
-            "--" => return None,
-            word if !word.starts_with('-') && !word.is_empty() => return Some(at),
-            word if word.starts_with('-') && takes_next && !is_bare(word) => at += 2,
-            _ => at += 1,
+            b"--" => return None,
+            b"" => at += 1,
+            [b'-', ..] => {
+                let known = known.get_or_insert_with(|| ROOT.in_dialect(program));
+                at += if pflag::takes_next(known, word) { 2 } else { 1 };
+            }
+            _ => return Some(at),
         }
     }
     None
 }
 
 /// What is said about a command that there is not.
-fn unknown(name: &str, program: &Program) -> String {
+fn unknown(name: &OsString, program: &Program) -> String {
+    let name = &*name.to_string_lossy();
     let helm = &program.name;
     let mut text = format!("unknown command {name:?} for {helm:?}\n");
     let similar: Vec<&str> = suggestions(name).collect();
@@ -249,6 +331,11 @@ fn unknown(name: &str, program: &Program) -> String {
         text.push('\n');
     }
     text.push_str(&format!("Run '{helm} --help' for usage."));
+    if similar.is_empty() && !program.is_helm() {
+        let ours = ROOT.commands.iter().map(|command| command.name);
+        let hint = closest(name, ours).and_then(|meant| program.hint(meant));
+        text.push_str(&hint.unwrap_or_default());
+    }
     text
 }
 
@@ -268,22 +355,44 @@ fn is_similar(typed: &str, known: &str) -> bool {
 }
 
 impl Command {
-    /// A command that takes any words and shows its help: what the others are variations of.
-    const NEW: Self = Self {
-        name: "",
-        aliases: &[],
-        operands: "",
-        summary: "",
-        description: "",
-        flags: &[],
-        commands: &[],
-        left_to_helm: &[],
-        known_in: In::Both,
-        operand_count: Count::Any,
-        usage_status: 1,
-        first_words: &[],
-        run: |_, _, _| Ok(()),
-    };
+    /// The command `name` with the flags `F`.
+    const fn new<F: Flags>(name: &'static str, operands: &'static str, count: Count) -> Self {
+        let run: Run = |mut matches, line, session| {
+            let flags = F::from_arg_matches_mut(&mut matches);
+            flags.expect("every flag has a value or can do without").run(line, session)
+        };
+        let completes = match count {
+            Count::None => |_, _: &Context| Kind::NoMore,
+            _ => |_, _: &Context| Kind::File,
+        };
+        Self { name, operands, count, flags: F::command, run, completes, ..Self::group(name, "") }
+    }
+
+    /// A command that only holds others; run by itself it shows its help.
+    const fn group(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            aliases: &[],
+            operands: "COMMAND",
+            count: Count::Any,
+            commands: &[],
+            left_to_helm: &[],
+            only: None,
+            exclusive: &[],
+            completes: |_, _| Kind::File,
+            examples: &[],
+            environment: &[],
+            usage_status: 1,
+            about,
+            flags: || clap::Command::new(""),
+            run: |_, _, _| Ok(()),
+        }
+    }
+
+    /// True if the Helm that is equalled has the command.
+    pub(super) fn is_in(&self, compat: Compat) -> bool {
+        self.only.is_none_or(|only| only == compat)
+    }
 
     /// The command below this one that `name` calls.
     fn by_name(&self, name: &str) -> Option<&'static Self> {
@@ -291,35 +400,50 @@ impl Command {
         self.commands.iter().find(is_called).copied()
     }
 
-    /// True if the Helm that is equalled has the command.
-    pub(super) fn is_known(&self, compat: Compat) -> bool {
-        self.known_in.has(compat)
-    }
-
-    /// All flags that the command takes in this mode.
-    pub(super) fn flags(&self, compat: Compat) -> Vec<&'static Flag> {
-        let tables = self.flags.iter().chain(std::iter::once(&flags::GLOBAL));
-        tables.flat_map(|table| table.iter()).filter(|flag| flag.is_known(compat)).collect()
-    }
-
-    /// True if a word more may follow so many.
-    pub(super) fn takes_more_than(&self, count: usize) -> bool {
-        match self.operand_count {
-            Count::None => false,
-            Count::AtMost(most) | Count::Exactly(most) => count < most,
-            Count::Any | Count::AtLeast(_) | Count::Helm4AtLeast(_) => true,
+    /// The command with its flags and those of every command, as their declarations have them.
+    pub(super) fn declared(&self, program: &Program) -> clap::Command {
+        let mut command = (self.flags)().name(self.name);
+        if self.is_group() {
+            command = command.about(self.about);
         }
+        let words = Arg::new(WORDS).num_args(0..).hide(true);
+        let words = words.value_parser(value_parser!(OsString));
+        flags::with_global(command, program).arg(words)
     }
 
-    /// True for a command that only holds others; run by itself it shows its help.
+    /// The command as its words are read.
+    pub(super) fn in_dialect(&self, program: &Program) -> clap::Command {
+        pflag::dialect(self.declared(program), program.compat)
+    }
+
+    /// The names of the commands below it, and what they are for.
+    pub(super) fn below(&self, program: &Program) -> Vec<(&'static str, String)> {
+        let is_offered = |name: &str| !program.is_helm() || !self.name.is_empty() || is_helms(name);
+        let below = self.commands.iter().filter(|command| command.is_in(program.compat));
+        let below = below.filter(|command| is_offered(command.name));
+        let about = |command: &Self| command.declared(program).get_about().cloned();
+        let about = |command| about(command).unwrap_or_default().to_string();
+        let help = ("help", "Show the help of a command".to_owned());
+        let help = self.name.is_empty().then_some(help);
+        below.map(|command| (command.name, about(command))).chain(help).collect()
+    }
+
+    /// True for a command that only holds others.
     pub(super) fn is_group(&self) -> bool {
         !self.commands.is_empty()
     }
 
     /// Checks what can be told from the words alone.
-    pub(super) fn check(&self, path: &str, parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
-        match self.operand_count.complaint(parsed.arguments.len(), compat) {
-            None => exclusive_flags(parsed, compat),
+    pub(super) fn check(
+        &self,
+        path: &str,
+        count: usize,
+        matches: &ArgMatches,
+        compat: Compat,
+    ) -> Result<(), Failed> {
+        match self.count.complaint(count, compat) {
+            None if compat.is_helm3() => Ok(()),
+            None => self.check_exclusive(matches),
             Some(complaint) => {
                 let usage = self.usage(path);
                 Err(self.misused(format!("{path:?} {complaint}\n\nUsage:  {usage}")))
@@ -327,11 +451,26 @@ impl Command {
         }
     }
 
+    /// Refuses flags of which Helm 4 takes only one.
+    fn check_exclusive(&self, matches: &ArgMatches) -> Result<(), Failed> {
+        let is_given = |pair: &&[&str; 2]| pair.iter().all(|id| pflag::is_given(matches, id));
+        let Some(pair) = self.exclusive.iter().find(is_given) else { return Ok(()) };
+        let [first, second] = pair.map(|id| id.replace('_', "-"));
+        let mut sorted = [&first, &second];
+        sorted.sort_unstable();
+        Err(format!(
+            "if any flags in the group [{first} {second}] are set none of the others can be; \
+             [{} {}] were all set",
+            sorted[0], sorted[1]
+        )
+        .into())
+    }
+
     /// Refuses the commands below this one that only Helm has. Asked for any other that there is
     /// not, Helm shows the help.
-    pub(super) fn check_group(&self, parsed: &Parsed) -> Result<(), Failed> {
-        let first = parsed.arguments.first().map_or("", String::as_str);
-        if self.left_to_helm.contains(&first) {
+    pub(super) fn check_group(&self, words: &[OsString]) -> Result<(), Failed> {
+        let first = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+        if self.left_to_helm.contains(&&*first) {
             let name = self.name;
             return Err(
                 format!("\"{name} {first}\" is Helm's: this program does not have it").into()
@@ -347,20 +486,27 @@ impl Command {
 
     /// How the command is written.
     pub(super) fn usage(&self, path: &str) -> String {
-        let operands = if self.is_group() { "COMMAND" } else { self.operands };
-        let space = if operands.is_empty() { "" } else { " " };
-        format!("{path}{space}{operands} [flags]")
+        let space = if self.operands.is_empty() { "" } else { " " };
+        format!("{path}{space}{} [flags]", self.operands)
     }
 
     /// Runs the command.
     pub(super) fn run(
         &self,
-        parsed: &Parsed,
-        program: &Program,
+        matches: ArgMatches,
+        line: &Line<'_>,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
-        (self.run)(parsed, program, session)
+        (self.run)(matches, line, session)
     }
+}
+
+/// What the words are called that are no flags.
+pub(super) const WORDS: &str = "words";
+
+/// The words that are neither flags nor their values.
+pub(super) fn words(matches: &mut ArgMatches) -> Vec<OsString> {
+    matches.remove_many(WORDS).map(Iterator::collect).unwrap_or_default()
 }
 
 impl Count {
@@ -386,29 +532,4 @@ impl Count {
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
-}
-
-/// Flags of which Helm 4 takes only one.
-fn exclusive_flags(parsed: &Parsed, compat: Compat) -> Result<(), Failed> {
-    const GROUPS: [[&str; 2]; 3] = [
-        ["force", "force-conflicts"],
-        ["force-replace", "force-conflicts"],
-        ["validate", "dry-run"],
-    ];
-    if compat.is_helm3() {
-        return Ok(());
-    }
-    for [first, second] in GROUPS {
-        if parsed.has(first) && parsed.has(second) {
-            let mut sorted = [first, second];
-            sorted.sort_unstable();
-            return Err(format!(
-                "if any flags in the group [{first} {second}] are set none of the others can be; \
-                 [{} {}] were all set",
-                sorted[0], sorted[1]
-            )
-            .into());
-        }
-    }
-    Ok(())
 }

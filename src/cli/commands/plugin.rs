@@ -1,143 +1,169 @@
 //! `chart plugin` and what is below it.
 
-use super::{Command, Count};
-use crate::cli::flags::{self, Flag, In, Takes};
-use crate::cli::parse::Parsed;
-use crate::cli::{Program, arguments};
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::{ServerInHelm4, keyring};
+use crate::cli::pflag::{Only, WhenBare};
 use crate::commands::plugins::{self, InstallArgs, ListArgs, PackageArgs};
 use crate::commands::{Error, Session, signing};
+use crate::compat::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
-    name: "plugin",
-    summary: "install, list, update and remove plugins",
-    description: "Plugins add commands, fetch charts and values, and change manifests.",
     commands: &[&INSTALL, &LIST, &UNINSTALL, &UPDATE, &PACKAGE, &VERIFY],
-    ..Command::NEW
+    ..Command::group("plugin", "Install, list, update and remove plugins")
 };
 
 static INSTALL: Command = Command {
-    name: "install",
     aliases: &["add"],
-    operands: "[options] <path|url>",
-    summary: "install a plugin",
-    description: "From a folder, to which a link is made; from an archive in a file, on a server or in a\n\
-                  registry; or from a repository of git. As for Helm 4, archives have to be signed\n\
-                  unless --verify=false is given.",
-    flags: &[INSTALL_FLAGS, flags::REGISTRY_HELM4],
-    operand_count: Count::Exactly(1),
-    run: install,
-    ..Command::NEW
+    ..Command::new::<Install>("install", "[options] <path|url>", Count::Exactly(1))
 };
+
+/// Install a plugin
+///
+/// From a folder, to which a link is made; from an archive in a file, on a server or in a registry; or
+/// from a repository of git. As for Helm 4, archives have to be signed unless --verify=false is given.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is installed")]
+struct Install {
+    /// Public keys (default: the ones of GnuPG)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, add = Only(Helm4))]
+    keyring: Option<String>,
+    /// Verify the signature first (default true)
+    #[arg(long, add = WhenBare("true"), add = Only(Helm4))]
+    verify: Option<bool>,
+    /// A name in a repository of git, or a constraint for tags
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    #[command(flatten)]
+    server: ServerInHelm4,
+}
+
+impl Flags for Install {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = InstallArgs {
+            source: line.text(0),
+            version: self.version.unwrap_or_default(),
+            verify: self.verify.unwrap_or(true),
+            keyring: keyring(self.keyring, session),
+            registry: self.server.registry(),
+        };
+        plugins::install(&args, session)
+    }
+}
 
 static LIST: Command = Command {
-    name: "list",
     aliases: &["ls"],
-    summary: "list the plugins",
-    flags: &[LIST_FLAGS],
-    operand_count: Count::Any,
-    run: list,
-    ..Command::NEW
+    completes: |_, _| Kind::NoMore,
+    ..Command::new::<List>("list", "", Count::Any)
 };
+
+/// List the plugins
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is listed")]
+struct List {
+    /// Only plugins of this kind, such as cli/v1
+    #[arg(long = "type", value_name = "KIND", add = Only(Helm4))]
+    kind: Option<String>,
+}
+
+impl Flags for List {
+    fn run(self, _: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        plugins::list(&ListArgs { kind: self.kind }, session)
+    }
+}
 
 static UNINSTALL: Command = Command {
-    name: "uninstall",
     aliases: &["rm", "remove"],
-    operands: "<plugin>...",
-    summary: "remove plugins",
-    run: |parsed, _, session| plugins::uninstall(&parsed.arguments, session),
-    ..Command::NEW
+    completes: |_, _| Kind::Nothing,
+    ..Command::new::<Uninstall>("uninstall", "<plugin>...", Count::Any)
 };
+
+/// Remove plugins
+#[derive(Debug, Parser)]
+struct Uninstall;
+
+impl Flags for Uninstall {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        plugins::uninstall(&line.texts(), session)
+    }
+}
 
 static UPDATE: Command = Command {
-    name: "update",
     aliases: &["up"],
-    operands: "<plugin>...",
-    summary: "update plugins that were installed from a repository of git",
-    run: |parsed, _, session| plugins::update(&parsed.arguments, session),
-    ..Command::NEW
+    completes: |_, _| Kind::Nothing,
+    ..Command::new::<Update>("update", "<plugin>...", Count::Any)
 };
+
+/// Update plugins that were installed from a repository of git
+#[derive(Debug, Parser)]
+struct Update;
+
+impl Flags for Update {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        plugins::update(&line.texts(), session)
+    }
+}
 
 static PACKAGE: Command = Command {
-    name: "package",
-    operands: "[PATH]",
-    summary: "make an archive of a plugin's folder, and sign it",
-    flags: &[PACKAGE_FLAGS],
-    known_in: In::Helm4,
-    operand_count: Count::Exactly(1),
-    run: package,
-    ..Command::NEW
+    only: Some(Helm4),
+    completes: |_, _| Kind::Folder,
+    ..Command::new::<Package>("package", "[PATH]", Count::Exactly(1))
 };
+
+/// Make an archive of a plugin's folder, and sign it
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Package {
+    /// Directory that the archive is written to (default .)
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    destination: Option<String>,
+    /// Name of the key for signing
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+    /// File of the keys for signing
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    keyring: Option<String>,
+    /// File with the passphrase of the key
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    passphrase_file: Option<String>,
+    /// Sign the archive (default true)
+    #[arg(long, add = WhenBare("true"))]
+    sign: Option<bool>,
+}
+
+impl Flags for Package {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let sign = self.sign.unwrap_or(true).then(|| signing::Args {
+            key: self.key.unwrap_or_default(),
+            keyring: keyring(self.keyring, session),
+            passphrase_file: self.passphrase_file,
+        });
+        let destination = self.destination.unwrap_or_else(|| ".".to_owned());
+        plugins::package(&PackageArgs { path: line.text(0), destination, sign }, session)
+    }
+}
 
 static VERIFY: Command = Command {
-    name: "verify",
-    operands: "[PATH]",
-    summary: "check who has signed the archive of a plugin",
-    flags: &[VERIFY_FLAGS],
-    known_in: In::Helm4,
-    operand_count: Count::Exactly(1),
-    run: verify,
-    ..Command::NEW
+    only: Some(Helm4),
+    completes: |_, _| Kind::File,
+    ..Command::new::<Verify>("verify", "[PATH]", Count::Exactly(1))
 };
 
-/// What `--keyring` is for where a signature is verified.
-const KEYRING: &str = "public keys (default: the ones of GnuPG)";
-
-/// Flags of `plugin install`.
-static INSTALL_FLAGS: &[Flag] = &[
-    Flag::new("keyring", Takes::Text, KEYRING).only(In::Helm4),
-    Flag::new("verify", Takes::Bool, "verify the signature first (default true)").only(In::Helm4),
-    Flag::new("version", Takes::Text, "a name in a repository of git, or a constraint for tags"),
-];
-
-/// Flags of `plugin list`.
-static LIST_FLAGS: &[Flag] =
-    &[Flag::new("type", Takes::Text, "only plugins of this kind, such as cli/v1").only(In::Helm4)];
-
-/// Flags of `plugin package`.
-static PACKAGE_FLAGS: &[Flag] = &[
-    Flag::new("destination", Takes::Text, "directory that the archive is written to (default .)")
-        .short('d'),
-    Flag::new("key", Takes::Text, "name of the key for signing"),
-    Flag::new("keyring", Takes::Text, "file of the keys for signing"),
-    Flag::new("passphrase-file", Takes::Text, "file with the passphrase of the key"),
-    Flag::new("sign", Takes::Bool, "sign the archive (default true)"),
-];
-
-/// Flags of `plugin verify`.
-static VERIFY_FLAGS: &[Flag] = &[Flag::new("keyring", Takes::Text, KEYRING)];
-
-fn install(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = InstallArgs {
-        source: parsed.arguments[0].clone(),
-        version: arguments::text(parsed, "version").unwrap_or_default(),
-        verify: !parsed.has("verify") || parsed.bool("verify"),
-        keyring: arguments::keyring(parsed, session),
-        registry: arguments::registry(parsed),
-    };
-    plugins::install(&args, session)
+/// Check who has signed the archive of a plugin
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Signatures")]
+struct Verify {
+    /// Public keys (default: the ones of GnuPG)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    keyring: Option<String>,
 }
 
-fn list(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    plugins::list(&ListArgs { kind: arguments::text(parsed, "type") }, session)
-}
-
-fn package(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let text = |name| arguments::text(parsed, name);
-    let signs = !parsed.has("sign") || parsed.bool("sign");
-    let sign = signs.then(|| signing::Args {
-        key: text("key").unwrap_or_default(),
-        keyring: arguments::keyring(parsed, session),
-        passphrase_file: text("passphrase-file"),
-    });
-    let args = PackageArgs {
-        path: parsed.arguments[0].clone(),
-        destination: text("destination").unwrap_or_else(|| ".".to_owned()),
-        sign,
-    };
-    plugins::package(&args, session)
-}
-
-fn verify(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let keyring = arguments::keyring(parsed, session);
-    plugins::verify(&parsed.arguments[0], &keyring, session)
+impl Flags for Verify {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        plugins::verify(&line.text(0), &keyring(self.keyring, session), session)
+    }
 }

@@ -1,41 +1,53 @@
 //! `chart pull`.
 
-use super::{Command, Count};
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{self, Flag, Takes};
-use crate::cli::parse::Parsed;
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::Source;
 use crate::commands::{Error, Session, pull};
 
 pub(super) static COMMAND: Command = Command {
-    name: "pull",
     aliases: &["fetch"],
-    operands: "[chart URL | repo/chartname] [...]",
-    summary: "fetch a chart's archive from a repository or registry",
-    description: "Writes the archive into the current folder, or unpacks it with --untar.",
-    flags: &[FLAGS, flags::CHART],
-    operand_count: Count::AtLeast(1),
-    run,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::RemoteChart } else { Kind::Nothing },
+    ..Command::new::<Pull>("pull", "[chart URL | repo/chartname] [...]", Count::AtLeast(1))
 };
 
-/// Flags that `pull` has alone.
-static FLAGS: &[Flag] = &[
-    Flag::new("destination", Takes::Text, "folder to write the archive to").short('d'),
-    Flag::new("prov", Takes::Bool, "fetch the signature, too, without verifying it"),
-    Flag::new("untar", Takes::Bool, "unpack the archive"),
-    Flag::new("untardir", Takes::Text, "folder below the destination to unpack to"),
-];
+/// Fetch a chart's archive from a repository or registry
+///
+/// Writes the archive into the current folder, or unpacks it with --untar.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Pull {
+    /// Folder to write the archive to
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    destination: Option<String>,
+    /// Fetch the signature, too, without verifying it
+    #[arg(long)]
+    prov: bool,
+    /// Unpack the archive
+    #[arg(long)]
+    untar: bool,
+    /// Folder below the destination to unpack to
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    untardir: Option<String>,
+    #[command(flatten)]
+    source: Source,
+}
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let or_here = |name| arguments::text(parsed, name).unwrap_or_else(|| ".".to_owned());
-    let args = pull::Args {
-        charts: parsed.arguments.clone(),
-        source: arguments::source(parsed, session, true),
-        destination: or_here("destination"),
-        untar: parsed.bool("untar"),
-        untar_directory: or_here("untardir"),
-        with_provenance: parsed.bool("prov"),
-    };
-    pull::run(&args, session)
+impl Flags for Pull {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let or_here = |folder: Option<String>| folder.unwrap_or_else(|| ".".to_owned());
+        let args = pull::Args {
+            charts: line.texts(),
+            source: self.source.args(session, true),
+            destination: or_here(self.destination),
+            untar: self.untar,
+            untar_directory: or_here(self.untardir),
+            with_provenance: self.prov,
+        };
+        pull::run(&args, session)
+    }
 }

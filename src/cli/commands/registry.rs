@@ -1,59 +1,73 @@
 //! `chart registry`.
 
-use super::{Command, Count};
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{Flag, Takes};
-use crate::cli::parse::Parsed;
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::Certificates;
 use crate::commands::registry::{self, LoginArgs, RegistryArgs};
 use crate::commands::{Error, Session};
 
 pub(super) static COMMAND: Command = Command {
-    name: "registry",
-    summary: "log in to registries, and out of them",
     commands: &[&LOGIN, &LOGOUT],
-    ..Command::NEW
+    ..Command::group("registry", "Log in to registries, and out of them")
 };
 
 static LOGIN: Command = Command {
-    name: "login",
-    operands: "[host]",
-    summary: "log in to a registry",
-    description: "Checks name and password with the registry and keeps them for later commands.",
-    flags: &[LOGIN_FLAGS],
-    operand_count: Count::AtLeast(1),
-    run: login,
-    ..Command::NEW
+    completes: |_, _| Kind::Nothing,
+    ..Command::new::<Login>("login", "[host]", Count::AtLeast(1))
 };
 
 static LOGOUT: Command = Command {
-    name: "logout",
-    operands: "[host]",
-    summary: "forget the credentials for a registry",
-    operand_count: Count::AtLeast(1),
-    run: |parsed, _, session| registry::logout(&parsed.arguments[0], session),
-    ..Command::NEW
+    completes: |_, _| Kind::Nothing,
+    ..Command::new::<Logout>("logout", "[host]", Count::AtLeast(1))
 };
 
-/// Flags of `registry login`.
-static LOGIN_FLAGS: &[Flag] = &[
-    Flag::new("ca-file", Takes::Text, "certificates that the registry is verified with"),
-    Flag::new("cert-file", Takes::Text, "certificate that is shown to the registry"),
-    Flag::new("insecure", Takes::Bool, "do not verify the registry"),
-    Flag::new("key-file", Takes::Text, "private key of --cert-file"),
-    Flag::new("password", Takes::Text, "password, or an identity token").short('p'),
-    Flag::new("password-stdin", Takes::Bool, "read the password from standard input"),
-    Flag::new("plain-http", Takes::Bool, "talk to the registry without TLS"),
-    Flag::new("username", Takes::Text, "user name").short('u'),
-];
+/// Log in to a registry
+///
+/// Checks name and password with the registry and keeps them for later commands.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "The registry")]
+struct Login {
+    /// Do not verify the registry
+    #[arg(long)]
+    insecure: bool,
+    /// Password, or an identity token
+    #[arg(short, long, value_name = "PASSWORD")]
+    password: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Talk to the registry without TLS
+    #[arg(long)]
+    plain_http: bool,
+    /// User name
+    #[arg(short, long, value_name = "NAME")]
+    username: Option<String>,
+    #[command(flatten)]
+    certificates: Certificates,
+}
 
-fn login(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let registry =
-        RegistryArgs { tls: arguments::tls(parsed, "insecure"), ..arguments::registry(parsed) };
-    let args = LoginArgs {
-        host: parsed.arguments[0].clone(),
-        password_stdin: parsed.bool("password-stdin"),
-        registry,
-    };
-    registry::login(&args, session)
+impl Flags for Login {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let registry = RegistryArgs {
+            tls: self.certificates.tls(self.insecure),
+            plain_http: self.plain_http,
+            username: self.username.unwrap_or_default(),
+            password: self.password.unwrap_or_default(),
+        };
+        let password_stdin = self.password_stdin;
+        registry::login(&LoginArgs { host: line.text(0), password_stdin, registry }, session)
+    }
+}
+
+/// Forget the credentials for a registry
+#[derive(Debug, Parser)]
+struct Logout;
+
+impl Flags for Logout {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        registry::logout(&line.text(0), session)
+    }
 }

@@ -1,148 +1,188 @@
 //! `chart repo`.
 
-use super::{Command, Count};
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{Flag, In, Takes};
-use crate::cli::parse::Parsed;
-use crate::commands::repo::{self, AddArgs, IndexArgs, ListArgs, UpdateArgs};
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::Certificates;
+use crate::cli::go_values::timeout;
+use crate::cli::pflag::Only;
+use crate::commands::repo::{self, AddArgs, Format, IndexArgs, ListArgs, UpdateArgs};
 use crate::commands::{Error, Session};
+use crate::compat::Compat::{Helm3, Helm4};
+use crate::dates::Duration;
 use crate::repository::Repository;
 
 pub(super) static COMMAND: Command = Command {
-    name: "repo",
-    summary: "set up, list, update, remove and index repositories",
     commands: &[&ADD, &INDEX, &LIST, &REMOVE, &UPDATE],
-    ..Command::NEW
+    ..Command::group("repo", "Set up, list, update, remove and index repositories")
 };
 
 static ADD: Command = Command {
-    name: "add",
-    operands: "[NAME] [URL]",
-    summary: "set up a repository",
-    description: "Fetches the index of the repository at URL; from then on NAME/CHART is a chart in it.",
-    flags: &[ADD_FLAGS],
-    operand_count: Count::Exactly(2),
-    run: add,
-    ..Command::NEW
+    completes: |at, _| if at < 2 { Kind::Nothing } else { Kind::NoMore },
+    ..Command::new::<Add>("add", "[NAME] [URL]", Count::Exactly(2))
 };
 
 static INDEX: Command = Command {
-    name: "index",
-    operands: "[DIR]",
-    summary: "write the index of a folder with archives",
-    description: "Writes index.yaml into DIR: what a server of static files needs to be a repository.",
-    flags: &[INDEX_FLAGS],
-    operand_count: Count::Exactly(1),
-    run: index,
-    ..Command::NEW
+    completes: |at, _| if at == 0 { Kind::Folder } else { Kind::NoMore },
+    ..Command::new::<Index>("index", "[DIR]", Count::Exactly(1))
 };
 
-static LIST: Command = Command {
-    name: "list",
-    aliases: &["ls"],
-    summary: "list the repositories",
-    flags: &[LIST_FLAGS],
-    operand_count: Count::None,
-    run: list,
-    ..Command::NEW
-};
+static LIST: Command =
+    Command { aliases: &["ls"], ..Command::new::<List>("list", "", Count::None) };
 
 static REMOVE: Command = Command {
-    name: "remove",
     aliases: &["rm"],
-    operands: "[REPO1 [REPO2 ...]]",
-    summary: "forget repositories",
-    operand_count: Count::AtLeast(1),
-    run: |parsed, _, session| repo::remove(&parsed.arguments, session),
-    ..Command::NEW
+    completes: |_, _| Kind::Repository,
+    ..Command::new::<Remove>("remove", "[REPO1 [REPO2 ...]]", Count::AtLeast(1))
 };
 
 static UPDATE: Command = Command {
-    name: "update",
     aliases: &["up"],
-    operands: "[REPO1 [REPO2 ...]]",
-    summary: "fetch the indexes of repositories again",
-    flags: &[UPDATE_FLAGS],
-    run: update,
-    ..Command::NEW
+    completes: |_, _| Kind::Repository,
+    ..Command::new::<Update>("update", "[REPO1 [REPO2 ...]]", Count::Any)
 };
 
-/// Flags of `repo add`.
-static ADD_FLAGS: &[Flag] = &[
-    Flag::new("allow-deprecated-repos", Takes::Bool, "set up repositories that are gone, too"),
-    Flag::new("ca-file", Takes::Text, "certificates that the server is verified with"),
-    Flag::new("cert-file", Takes::Text, "certificate that is shown to the server"),
-    Flag::new("force-update", Takes::Bool, "replace a repository of this name"),
-    Flag::new("insecure-skip-tls-verify", Takes::Bool, "do not verify the server"),
-    Flag::new("key-file", Takes::Text, "private key of --cert-file"),
-    Flag::new("no-update", Takes::Bool, "").only(In::Helm3),
-    Flag::new("pass-credentials", Takes::Bool, "send the credentials to every host"),
-    Flag::new("password", Takes::Text, "password"),
-    Flag::new("password-stdin", Takes::Bool, "read the password from standard input"),
-    Flag::new("timeout", Takes::Duration, "how long fetching the index may take (default 2m0s)"),
-    Flag::new("username", Takes::Text, "user name"),
-];
-
-/// Flags of `repo index`.
-static INDEX_FLAGS: &[Flag] = &[
-    Flag::new("json", Takes::Bool, "write JSON"),
-    Flag::new("merge", Takes::Text, "index whose entries are kept unless they are in the folder"),
-    Flag::new("url", Takes::Text, "address of the repository, for addresses of archives"),
-];
-
-/// Flags of `repo list`.
-static LIST_FLAGS: &[Flag] = &[
-    Flag::new("no-headers", Takes::Bool, "leave the headings out").only(In::Helm4),
-    Flag::new("output", Takes::Format, "table (default), json or yaml").short('o'),
-];
-
-/// Flags of `repo update`.
-static UPDATE_FLAGS: &[Flag] = &[
-    Flag::new("fail-on-repo-update-fail", Takes::Bool, "fail if an update fails").only(In::Helm3),
-    Flag::new("timeout", Takes::Duration, "how long fetching an index may take (default 2m0s)"),
-];
-
-fn add(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let text = |name| arguments::text(parsed, name).unwrap_or_default();
-    let repository = Repository {
-        name: parsed.arguments[0].clone(),
-        url: parsed.arguments[1].clone(),
-        username: text("username"),
-        password: text("password"),
-        cert_file: text("cert-file"),
-        key_file: text("key-file"),
-        ca_file: text("ca-file"),
-        insecure_skip_tls_verify: parsed.bool("insecure-skip-tls-verify"),
-        pass_credentials_all: parsed.bool("pass-credentials"),
-    };
-    let args = AddArgs {
-        repository,
-        force_update: parsed.bool("force-update"),
-        allow_deprecated: parsed.bool("allow-deprecated-repos"),
-        password_stdin: parsed.bool("password-stdin"),
-        timeout: arguments::timeout(parsed),
-    };
-    repo::add(&args, session)
+/// Set up a repository
+///
+/// Fetches the index of the repository at URL; from then on NAME/CHART is a chart in it.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "The repository")]
+struct Add {
+    /// Set up repositories that are gone, too
+    #[arg(long)]
+    allow_deprecated_repos: bool,
+    /// Replace a repository of this name
+    #[arg(long)]
+    force_update: bool,
+    /// Do not verify the server
+    #[arg(long)]
+    insecure_skip_tls_verify: bool,
+    #[arg(id = "no-update", long = "no-update", add = Only(Helm3))]
+    _no_update: bool,
+    /// Send the credentials to every host
+    #[arg(long)]
+    pass_credentials: bool,
+    /// Password
+    #[arg(long, value_name = "PASSWORD")]
+    password: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// How long fetching the index may take (default 2m0s)
+    #[arg(long, value_name = "DURATION")]
+    timeout: Option<Duration>,
+    /// User name
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+    #[command(flatten)]
+    certificates: Certificates,
 }
 
-fn index(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let text = |name| arguments::text(parsed, name).unwrap_or_default();
-    let folder = parsed.arguments[0].clone();
-    let json = parsed.bool("json");
-    repo::index(&IndexArgs { folder, url: text("url"), merge: text("merge"), json }, session)
+impl Flags for Add {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let tls = self.certificates.tls(self.insecure_skip_tls_verify);
+        let repository = Repository {
+            name: line.text(0),
+            url: line.text(1),
+            username: self.username.unwrap_or_default(),
+            password: self.password.unwrap_or_default(),
+            cert_file: tls.cert_file,
+            key_file: tls.key_file,
+            ca_file: tls.ca_file,
+            insecure_skip_tls_verify: tls.insecure,
+            pass_credentials_all: self.pass_credentials,
+        };
+        let args = AddArgs {
+            repository,
+            force_update: self.force_update,
+            allow_deprecated: self.allow_deprecated_repos,
+            password_stdin: self.password_stdin,
+            timeout: timeout(self.timeout),
+        };
+        repo::add(&args, session)
+    }
 }
 
-fn list(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let no_headers = parsed.bool("no-headers");
-    repo::list(ListArgs { format: arguments::format(parsed), no_headers }, session)
+/// Write the index of a folder with archives
+///
+/// Writes index.yaml into DIR: what a server of static files needs to be a repository.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Index {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+    /// Index whose entries are kept unless they are in the folder
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    merge: Option<String>,
+    /// Address of the repository, for addresses of archives
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
 }
 
-fn update(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = UpdateArgs {
-        names: parsed.arguments.clone(),
-        timeout: arguments::timeout(parsed),
-        fails: parsed.bool("fail-on-repo-update-fail"),
-    };
-    repo::update(&args, session)
+impl Flags for Index {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = IndexArgs {
+            folder: line.text(0),
+            url: self.url.unwrap_or_default(),
+            merge: self.merge.unwrap_or_default(),
+            json: self.json,
+        };
+        repo::index(&args, session)
+    }
+}
+
+/// List the repositories
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct List {
+    /// Leave the headings out
+    #[arg(long, add = Only(Helm4))]
+    no_headers: bool,
+    /// Form of the result (default: table)
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Format>,
+}
+
+impl Flags for List {
+    fn run(self, _: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let format = self.output.unwrap_or(Format::Table);
+        repo::list(ListArgs { format, no_headers: self.no_headers }, session)
+    }
+}
+
+/// Forget repositories
+#[derive(Debug, Parser)]
+struct Remove;
+
+impl Flags for Remove {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        repo::remove(&line.texts(), session)
+    }
+}
+
+/// Fetch the indexes of repositories again
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Failures")]
+struct Update {
+    /// Fail if an update fails
+    #[arg(long, add = Only(Helm3))]
+    fail_on_repo_update_fail: bool,
+    /// How long fetching an index may take (default 2m0s)
+    #[arg(long, value_name = "DURATION")]
+    timeout: Option<Duration>,
+}
+
+impl Flags for Update {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = UpdateArgs {
+            names: line.texts(),
+            timeout: timeout(self.timeout),
+            fails: self.fail_on_repo_update_fail,
+        };
+        repo::update(&args, session)
+    }
 }

@@ -1,53 +1,63 @@
 //! `chart search`.
 
-use super::Command;
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{Flag, Takes};
-use crate::cli::parse::Parsed;
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::commands::repo::Format;
 use crate::commands::{Error, Session, search};
 
 pub(super) static COMMAND: Command = Command {
-    name: "search",
-    summary: "search for charts",
     commands: &[&REPO],
     left_to_helm: &["hub"],
-    ..Command::NEW
+    ..Command::group("search", "Search for charts")
 };
 
-static REPO: Command = Command {
-    name: "repo",
-    operands: "[keyword]",
-    summary: "search the repositories that are set up",
-    description: "Looks for the keyword in names, descriptions and keywords of charts, in the indexes that\n\
-                  `repo add` and `repo update` have fetched.",
-    flags: &[FLAGS],
-    run,
-    ..Command::NEW
-};
+static REPO: Command = Command::new::<Repo>("repo", "[keyword]", Count::Any);
 
-/// Flags of `search repo`.
-static FLAGS: &[Flag] = &[
-    Flag::new("devel", Takes::Bool, "show development versions, too"),
-    Flag::new("fail-on-no-result", Takes::Bool, "fail if nothing is found"),
-    Flag::new("max-col-width", Takes::Uint, "widest column of the table (default 50)"),
-    Flag::new("output", Takes::Format, "table (default), json or yaml").short('o'),
-    Flag::new("regexp", Takes::Bool, "the keyword is a regular expression").short('r'),
-    Flag::new("version", Takes::Text, "range of versions"),
-    Flag::new("versions", Takes::Bool, "show every version of a chart").short('l'),
-];
+/// Search the repositories that are set up
+///
+/// Looks for the keyword in names, descriptions and keywords of charts, in the indexes that
+/// `repo add` and `repo update` have fetched.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is searched")]
+struct Repo {
+    /// Show development versions, too
+    #[arg(long)]
+    devel: bool,
+    /// The keyword is a regular expression
+    #[arg(short, long)]
+    regexp: bool,
+    /// Range of versions
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// Show every version of a chart
+    #[arg(short = 'l', long)]
+    versions: bool,
+    /// Fail if nothing is found
+    #[arg(long, help_heading = "Output")]
+    fail_on_no_result: bool,
+    /// Widest column of the table (default 50)
+    #[arg(long, value_name = "NUMBER", help_heading = "Output")]
+    max_col_width: Option<u64>,
+    /// Form of the result (default: table)
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
+    output: Option<Format>,
+}
 
-fn run(parsed: &Parsed, _program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let width = parsed.number("max-col-width").unwrap_or(50);
-    let args = search::Args {
-        words: parsed.arguments.clone(),
-        regexp: parsed.bool("regexp"),
-        versions: parsed.bool("versions"),
-        devel: parsed.bool("devel"),
-        version: arguments::text(parsed, "version").unwrap_or_default(),
-        max_column_width: usize::try_from(width).unwrap_or(usize::MAX),
-        fail_on_no_result: parsed.bool("fail-on-no-result"),
-        format: arguments::format(parsed),
-    };
-    search::run(&args, session)
+impl Flags for Repo {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = search::Args {
+            words: line.texts(),
+            regexp: self.regexp,
+            versions: self.versions,
+            devel: self.devel,
+            version: self.version.unwrap_or_default(),
+            max_column_width: usize::try_from(self.max_col_width.unwrap_or(50))
+                .unwrap_or(usize::MAX),
+            fail_on_no_result: self.fail_on_no_result,
+            format: self.output.unwrap_or(Format::Table),
+        };
+        search::run(&args, session)
+    }
 }

@@ -1,33 +1,35 @@
 //! `chart version`.
 
-use super::{Command, Count};
-use crate::cli::Program;
-use crate::cli::arguments;
-use crate::cli::flags::{Flag, In, Takes};
-use crate::cli::parse::Parsed;
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::pflag::Only;
 use crate::commands::{Error, Session, version};
+use crate::compat::Compat::Helm3;
 
-pub(super) static COMMAND: Command = Command {
-    name: "version",
-    summary: "show the version of this program",
-    flags: &[FLAGS],
-    operand_count: Count::None,
-    run,
-    ..Command::NEW
-};
+pub(super) static COMMAND: Command = Command::new::<Version>("version", "", Count::None);
 
-/// Flags of `version`.
-static FLAGS: &[Flag] = &[
-    Flag::new("client", Takes::Bool, "").short('c').only(In::Helm3),
-    Flag::new("short", Takes::Bool, "show the version number alone"),
-    Flag::new("template", Takes::Text, "Go template that shapes the output"),
-];
+/// Show the version of this program
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Version {
+    #[arg(id = "client", short = 'c', long = "client", hide = true, add = Only(Helm3))]
+    _client: bool,
+    /// Show the version number alone
+    #[arg(long)]
+    short: bool,
+    /// Go template that shapes the output
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
+}
 
-fn run(parsed: &Parsed, program: &Program, session: &mut Session<'_>) -> Result<(), Error> {
-    let args = version::Args {
-        short: parsed.bool("short"),
-        template: arguments::text(parsed, "template"),
-        as_helm: program.is_helm(),
-    };
-    version::run(&args, session)
+impl Flags for Version {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let as_helm = line.program.is_helm();
+        version::run(
+            &version::Args { short: self.short, template: self.template, as_helm },
+            session,
+        )
+    }
 }

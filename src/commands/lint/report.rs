@@ -19,21 +19,6 @@ pub enum Format {
     Github,
 }
 
-/// The names of the formats.
-const FORMATS: [(&str, Format); 4] = [
-    ("text", Format::Text),
-    ("json", Format::Json),
-    ("sarif", Format::Sarif),
-    ("github", Format::Github),
-];
-
-impl Format {
-    /// The format of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
-    }
-}
-
 /// All findings as one text.
 pub(super) fn report(verdicts: &[Verdict], args: &Args) -> String {
     match args.format {
