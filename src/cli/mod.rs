@@ -210,8 +210,7 @@ impl Program {
     /// What is said behind a complaint about a word when `similar` was perhaps meant. In pipes
     /// complaints are Helm's to the byte.
     fn hint(&self, similar: &str) -> Option<String> {
-        let (bold, plain) = if self.colors.err { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        self.on_terminal.then(|| format!("\n  {bold}hint:{plain} did you mean `{similar}`?"))
+        self.on_terminal.then(|| format!("\n  hint: did you mean `{similar}`?"))
     }
 
     /// True if the program stands in for Helm.
