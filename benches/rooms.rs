@@ -12,11 +12,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chart::chart::Chart;
 use chart::cli::{self, Process};
-use chart::data::{Map, Str, Tree, TreeMap, Value};
-use chart::template::{Budget, Context, Functions, Limits, Render, TemplateSet, World};
-use chart::{Compat, functions, template, values, yaml};
+use chart::model::Chart;
+use chart::values;
+use go_text_template::data::{Map, Str, Tree, TreeMap, Value};
+use go_text_template::template::{Budget, Context, Functions, Limits, Render, TemplateSet, World};
+use go_text_template::{Compat, functions, template, yaml};
 
 /// One benchmark measures for so long, after a first run that does not count.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -177,7 +178,7 @@ fn charts() -> Vec<(String, Chart)> {
     let folder = std::fs::read_dir(path("")).expect("the folder is part of the project");
     let names = folder.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let load = |name: String| {
-        let chart = chart::chart::load(Path::new(&path(&name)), COMPAT, &mut Vec::new());
+        let chart = chart::model::load(Path::new(&path(&name)), COMPAT, &mut Vec::new());
         (name, chart.expect("it can be loaded"))
     };
     let mut charts: Vec<_> = names.map(load).collect();

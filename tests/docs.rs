@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chart::data::{Str, Tree};
-use chart::yaml;
+use go_text_template::data::{Str, Tree};
+use go_text_template::yaml;
 use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};

@@ -4,8 +4,8 @@
 #![no_main]
 
 use chart::bundle::{Receipt, extended, listed, read, read_records, write_records};
-use chart::data::{Str, Tree};
-use chart::yaml;
+use go_text_template::data::{Str, Tree};
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

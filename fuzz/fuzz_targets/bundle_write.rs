@@ -3,15 +3,15 @@
 
 #![no_main]
 
-use chart::Compat;
+use go_text_template::Compat;
 use chart::bundle::{
     Additions, Bundle, Document, Entry, Hooks, KUSTOMIZATION, Object, Options, Receipt, Role,
     assemble, listed, read, rewritten, split, write,
 };
-use chart::data::Str;
+use go_text_template::data::Str;
 use chart::manifest;
 use chart::render::Rendered;
-use chart::yaml;
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use chart::data::Str;
+use go_text_template::data::Str;
 use chart::plugins::{
     Plugin, Runtime, cache_key, control_of_page, control_of_url, expand, metadata, prepare,
     read_helm3, read_helm4, shown,

@@ -6,11 +6,11 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use chart::Compat;
-use chart::data::{Str, Tree, Value};
-use chart::functions::lookup;
-use chart::template::{Budget, Context, Limits, Render, TemplateSet, World, parse};
-use chart::yaml;
+use go_text_template::Compat;
+use go_text_template::data::{Str, Tree, Value};
+use go_text_template::functions::lookup;
+use go_text_template::template::{Budget, Context, Limits, Render, TemplateSet, World, parse};
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 /// Far below what a render may use, so that the fuzzer sees what happens at the limits.

@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
-use chart::Compat;
 use format::Case;
+use go_text_template::Compat;
 
 use crate::harness::test;
 

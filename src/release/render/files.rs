@@ -1,0 +1,120 @@
+//! What templates see as `.Files`.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bstr::ByteSlice;
+
+use crate::model::File;
+use go_text_template::data::{
+    Failure, Kind, List, Map, MapClass, Object, STRING_MAP, Signature, Str, Type, Value,
+};
+use go_text_template::pattern::Glob;
+use go_text_template::yaml;
+
+/// The type of `.Files` seen as a plain map.
+static FILES_MAP: MapClass = MapClass::plain(Type::Named("engine.files", Kind::Map), Type::Bytes);
+
+/// The files of a chart, or those of them that a pattern chose.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    all: Arc<Vec<File>>,
+    by_name: OnceCell<Rc<BTreeMap<Str, File>>>,
+}
+
+impl Files {
+    /// The files `files`; of equal names the last wins.
+    pub(super) fn new(files: &Arc<Vec<File>>) -> Self {
+        Self { all: files.clone(), by_name: OnceCell::new() }
+    }
+
+    /// The files by name, sorted out when they are first asked for.
+    fn by_name(&self) -> &BTreeMap<Str, File> {
+        let named = |file: &File| (file.name.clone(), file.clone());
+        self.by_name.get_or_init(|| Rc::new(self.all.iter().map(named).collect()))
+    }
+
+    fn get(&self, name: &Str) -> Str {
+        self.by_name().get(name).map(File::data).cloned().unwrap_or_default()
+    }
+
+    /// The files whose names match; a pattern that is none chooses all, as in Helm.
+    fn glob(&self, pattern: &Str) -> Self {
+        let glob = Glob::lenient(pattern);
+        let chosen = self.by_name().values().filter(|file| glob.matches(&file.name));
+        Self::new(&Arc::new(chosen.cloned().collect()))
+    }
+
+    fn lines(&self, name: &Str) -> List {
+        let data = self.get(name);
+        if data.is_empty() {
+            return List::strings(Vec::new());
+        }
+        let text = data.strip_suffix(b"\n").unwrap_or(&data);
+        List::strings(text.split_str("\n").map(|line| data.slice_ref(line)).collect())
+    }
+
+    /// The YAML map from base names to what `encode` makes of the contents.
+    fn as_yaml(&self, encode: impl Fn(&Str) -> Str) -> Str {
+        let map = Map::of(&STRING_MAP);
+        for (name, file) in self.by_name() {
+            let base = name.rsplit_str("/").next().unwrap_or_default();
+            map.insert(name.slice_ref(base), Value::String(encode(file.data())));
+        }
+        let text = yaml::write(&map.into(), &mut |_| true).unwrap_or_default();
+        Str::from(text.strip_suffix(b"\n").unwrap_or(&text))
+    }
+}
+
+impl Object for Files {
+    fn go_type(&self) -> Type {
+        FILES_MAP.go_type
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        self.by_name().get(name.as_bytes()).map(|file| Value::Bytes(file.data().clone()))
+    }
+
+    fn method(&self, name: &str) -> Option<Signature> {
+        let params: &[Type] = match name {
+            "Get" | "GetBytes" | "Glob" | "Lines" => &[Type::String],
+            "AsConfig" | "AsSecrets" => &[],
+            _ => return None,
+        };
+        Some(Signature { params, rest: None })
+    }
+
+    fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
+        let argument = match args.first() {
+            Some(Value::String(text)) => text.clone(),
+            _ => Str::EMPTY,
+        };
+        Ok(match name {
+            "Get" => self.get(&argument).into(),
+            "GetBytes" => Value::Bytes(self.get(&argument)),
+            "Glob" => Value::object(self.glob(&argument)),
+            "Lines" => self.lines(&argument).into(),
+            "AsConfig" => self.as_yaml(Str::clone).into(),
+            _ => self.as_yaml(|data| data_encoding::BASE64.encode(data).into()).into(),
+        })
+    }
+
+    fn json(&self) -> Value {
+        self.underlying().unwrap_or_default()
+    }
+
+    fn text_bytes(&self) -> Option<u64> {
+        // Each byte is printed as a number; most have three digits.
+        Some(self.all.iter().map(|file| file.name.len() as u64 + file.size() * 4).sum())
+    }
+
+    fn underlying(&self) -> Option<Value> {
+        let map = Map::of(&FILES_MAP);
+        for (name, file) in self.by_name() {
+            map.insert(name.clone(), Value::Bytes(file.data().clone()));
+        }
+        Some(map.into())
+    }
+}
