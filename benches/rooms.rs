@@ -92,13 +92,8 @@ fn evaluate(bench: &Bench) {
 fn execute(templates: &TemplateSet) -> Str {
     let budget = Budget::new(Limits::default());
     let functions: &Functions<'_> = &lookup;
-    let mut context = Context::new(Render {
-        templates,
-        functions,
-        world: &Still,
-        budget: &budget,
-        compat: COMPAT,
-    });
+    let mut context =
+        Context::new(Render { templates, functions, world: &Still, budget: &budget, user: &() });
     let data = Map::new();
     data.insert("a", "some-text");
     data.insert("tree", Value::from(&tree(20)));

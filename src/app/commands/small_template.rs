@@ -28,7 +28,7 @@ pub(super) fn execute(
         functions: lookup,
         world: session.world,
         budget: &budget,
-        compat: session.compat,
+        user: &(),
     });
     let template = context.template(&name).expect("it was added to the set");
     context.execute(&template, data).map_err(|error| failed(error.to_string()))

@@ -110,7 +110,7 @@ fn in_context<R>(
         functions: &lookup,
         world,
         budget: &budget,
-        compat: input.compat,
+        user: &(),
     });
     run(&files, &mut context)
 }

@@ -124,8 +124,13 @@ mod tests {
         let template = templates.get(&name).expect("it has been added");
         let budget = Budget::new(Limits::default());
         let world = &Nowhere;
-        let render =
-            Render { templates: &templates, functions: &functions, world, budget: &budget, compat };
+        let render = Render {
+            templates: &templates,
+            functions: &functions,
+            world,
+            budget: &budget,
+            user: &(),
+        };
         let error = Context::new(render).execute(template, Map::new().into()).expect_err(text);
         execution_error(&error, compat)
     }

@@ -139,7 +139,7 @@ fn rendered(template: &str) -> String {
         functions: &functions,
         world: &Still::default(),
         budget: &budget,
-        compat: Compat::Helm4,
+        user: &(),
     };
     let template = templates.get(&name).expect("it has been added");
     match Context::new(render).execute(template, root()) {

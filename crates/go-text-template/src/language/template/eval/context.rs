@@ -1,5 +1,6 @@
 //! What a function may ask of the render it is called from.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,7 +8,6 @@ use std::sync::Arc;
 
 use super::Evaluator;
 use super::item::{Held, Item};
-use crate::compat::Compat;
 use crate::data::{Failure, Str, Value};
 use crate::template::ast::Parsed;
 use crate::template::display::NodeRef;
@@ -25,7 +25,8 @@ pub struct Render<'r> {
     pub functions: &'r Functions<'r>,
     pub world: &'r dyn World,
     pub budget: &'r Budget,
-    pub compat: Compat,
+    /// What the caller has agreed with its own functions: they get it by its type.
+    pub user: &'r dyn Any,
 }
 
 /// The state of one render, handed to every function that asks for it.
@@ -177,9 +178,9 @@ impl<'r> Context<'r> {
         self.render.world
     }
 
-    /// Which Helm is to be equalled.
-    pub fn compat(&self) -> Compat {
-        self.render.compat
+    /// What the caller of the render left for its functions, if it is of the type `T`.
+    pub fn user<T: Any>(&self) -> Option<&'r T> {
+        self.render.user.downcast_ref()
     }
 
     /// Announces that a function is about to make `bytes` bytes of value; an error if the budget

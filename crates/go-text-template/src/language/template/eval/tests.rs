@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use super::{Context, Render};
-use crate::compat::Compat;
 use crate::data::{List, Map, Str, Value};
 use crate::template::{
     Budget, Callable, Error, Function, Limits, Raised, Rest, TemplateSet, Trace, World, function,
@@ -106,7 +105,7 @@ fn traced(limits: Limits, text: &str, data: &Value) -> Result<(String, Trace), S
         functions: &functions,
         world: &NoWorld,
         budget: &budget,
-        compat: Compat::Helm4,
+        user: &(),
     });
     let template = templates.get(b"t").expect("it has just been added").clone();
     let plain = context.execute(&template, data.clone());
