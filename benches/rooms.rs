@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use chart::cli::{self, Process};
 use chart::model::Chart;
 use chart::values;
+use go_text_template::Fixed;
 use go_text_template::data::{Map, Str, Tree, TreeMap, Value};
-use go_text_template::template::{Budget, Context, Functions, Limits, Render, TemplateSet, World};
+use go_text_template::template::{Budget, Context, Functions, Limits, Render, TemplateSet};
 use go_text_template::{Compat, functions, template, yaml};
 
 /// One benchmark measures for so long, after a first run that does not count.
@@ -92,8 +93,14 @@ fn evaluate(bench: &Bench) {
 fn execute(templates: &TemplateSet) -> Str {
     let budget = Budget::new(Limits::default());
     let functions: &Functions<'_> = &lookup;
-    let mut context =
-        Context::new(Render { templates, functions, world: &Still, budget: &budget, user: &() });
+    let world = Fixed::default();
+    let mut context = Context::new(Render {
+        templates,
+        functions,
+        world: &world,
+        budget: &budget,
+        user: &(),
+    });
     let data = Map::new();
     data.insert("a", "some-text");
     data.insert("tree", Value::from(&tree(20)));
@@ -184,21 +191,4 @@ fn charts() -> Vec<(String, Chart)> {
 fn templates(chart: &Chart) -> Vec<Str> {
     let below = chart.dependencies.iter().flat_map(templates);
     chart.templates.iter().map(|file| file.data().clone()).chain(below).collect()
-}
-
-/// A world in which nothing happens.
-struct Still;
-
-impl World for Still {
-    fn now(&self) -> (i64, u32) {
-        (0, 0)
-    }
-
-    fn monotonic(&self) -> u64 {
-        0
-    }
-
-    fn fill_random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
 }

@@ -8,7 +8,7 @@ use crate::compat::Compat;
 use crate::data::{Str, Value};
 use crate::diagnostics::{LineColumn, Source};
 use crate::fixed::Fixed;
-use crate::functions;
+use crate::functions::{self, Host};
 use crate::template::{
     self, Budget, Callable, Context, Function, Limits, ParseError, Render, TemplateSet, World,
 };
@@ -102,12 +102,13 @@ impl Engine {
     ) -> Result<String, Failed> {
         let lookup = |name: &str| self.function(name);
         let budget = Budget::new(self.limits);
+        let host = Host::default();
         let mut context = Context::new(Render {
             templates: &self.templates,
             functions: &lookup,
             world,
             budget: &budget,
-            user: &(),
+            user: &host,
         });
         let template = context.template(name.as_bytes()).ok_or_else(|| Failed::unknown(name))?;
         let text =

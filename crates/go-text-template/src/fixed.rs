@@ -1,9 +1,10 @@
 //! A world in which every render is the same.
 
+use bstr::BStr;
 use std::cell::Cell;
 
 use crate::dates::Zone;
-use crate::template::World;
+use crate::template::{Watcher, World};
 
 /// A clock that stands still, randomness that is the same each time, no name server.
 ///
@@ -36,8 +37,20 @@ impl World for Fixed {
         Zone::UTC
     }
 
-    fn resolve(&self, _host: &str) -> String {
-        String::new()
+    fn zone(&self, name: &str) -> Option<Zone> {
+        Zone::named(name)
+    }
+
+    fn resolve(&self, _host: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        None
     }
 }
 

@@ -1,4 +1,5 @@
 //! The real clock, randomness and name server, and what is read from the environment.
+use bstr::BStr;
 use std::net::{IpAddr, Ipv6Addr, ToSocketAddrs};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -10,7 +11,7 @@ use crate::commands::{Environment, version};
 use crate::network;
 use go_text_template::Compat;
 use go_text_template::dates::Zone;
-use go_text_template::template::World;
+use go_text_template::template::{Watcher, World};
 
 /// The machine the program runs on.
 #[derive(Debug)]
@@ -75,6 +76,14 @@ impl World for Machine {
         }
         let mut addresses = (host, 0).to_socket_addrs().ok().filter(|_| !is_numeric(host))?;
         addresses.next().map(|address| address.ip().to_string())
+    }
+
+    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        None
     }
 }
 

@@ -10,7 +10,7 @@ use super::kubeconfig::Server;
 use crate::network::Network;
 use go_text_template::Compat;
 use go_text_template::dates::Zone;
-use go_text_template::template::{Call, Stop, World};
+use go_text_template::template::{Watcher, World};
 
 /// Hands all questions on but those for the cluster.
 pub(super) struct Lookups<'w> {
@@ -73,20 +73,8 @@ impl World for Lookups<'_> {
         self.world.resolve(host)
     }
 
-    fn repeats(&self) -> bool {
-        self.world.repeats()
-    }
-
-    fn enter(&self, call: Call<'_>) {
-        self.world.enter(call);
-    }
-
-    fn leave(&self) {
-        self.world.leave();
-    }
-
-    fn forgives(&self, stop: Stop<'_>) -> bool {
-        self.world.forgives(stop)
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        self.world.watcher()
     }
 
     fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String> {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use bstr::BStr;
 
 use go_text_template::dates::Zone;
-use go_text_template::template::{Call, World};
+use go_text_template::template::{Watcher, World};
 
 /// Hands the questions of a render on and remembers the answers, so that the render can be done
 /// once more and come out the same.
@@ -104,15 +104,7 @@ impl World for Replay<'_> {
         self.world.look_up(api_version, kind)
     }
 
-    fn repeats(&self) -> bool {
-        self.world.repeats()
-    }
-
-    fn enter(&self, call: Call<'_>) {
-        self.world.enter(call);
-    }
-
-    fn leave(&self) {
-        self.world.leave();
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        self.world.watcher()
     }
 }

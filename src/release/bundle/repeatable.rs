@@ -6,6 +6,7 @@
 //! text of the line that the call stands on, and where on that line; so lines above, below and
 //! around it may come and go, and it still draws the same.
 
+use bstr::BStr;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,8 +15,9 @@ use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 
 use go_text_template::data::Str;
+use go_text_template::dates::Zone;
 use go_text_template::diagnostics::{Source, Span};
-use go_text_template::template::{Call, Template, World};
+use go_text_template::template::{Call, Template, Watcher, World};
 
 /// What the clock of a seeded world shows if nobody says otherwise: the start of 2026.
 pub const DEFAULT_MOMENT: i64 = 1_767_225_600;
@@ -242,12 +244,29 @@ impl World for Repeatable<'_> {
         self.drawing(false, |drawing| drawing.fill(bytes));
     }
 
-    /// The name server may answer something else tomorrow, so it is not asked.
-
-    fn repeats(&self) -> bool {
-        true
+    fn local_zone(&self) -> Zone {
+        Zone::UTC
     }
 
+    fn zone(&self, name: &str) -> Option<Zone> {
+        Zone::named(name)
+    }
+
+    /// The name server may answer something else tomorrow, so it is not asked.
+    fn resolve(&self, _host: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        Some(self)
+    }
+}
+
+impl Watcher for Repeatable<'_> {
     fn enter(&self, call: Call<'_>) {
         self.state().frames.push(Frame {
             template: call.template.clone(),

@@ -27,7 +27,7 @@ pub use release::{Release, Stage};
 use crate::model::Chart;
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap, Value};
-use go_text_template::functions;
+use go_text_template::functions::{self, Host};
 use go_text_template::semver::{Constraint, Version};
 use go_text_template::template::{
     self, Budget, Context, Limits, ParseError, Parsed, Render, TemplateSet, Trace, World,
@@ -64,12 +64,20 @@ pub struct Rendered {
 /// Renders all templates of `input`.
 pub fn render(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
     check_kube_version(input)?;
-    render_regardless(input, world)
+    render_regardless(input, world, &host(input))
+}
+
+fn host(input: &Input<'_>) -> Host {
+    Host { compat: input.compat, forgiven: None }
 }
 
 /// Renders all templates of `input`, whatever version of Kubernetes the chart asks for.
-pub fn render_regardless(input: &Input<'_>, world: &dyn World) -> Result<Vec<Rendered>, Error> {
-    in_context(input, world, |files, context| {
+pub fn render_regardless(
+    input: &Input<'_>,
+    world: &dyn World,
+    host: &Host,
+) -> Result<Vec<Rendered>, Error> {
+    in_context(input, world, host, |files, context| {
         let wanted = files.iter().filter(|file| !is_partial(&file.path));
         wanted.map(|file| execute(file, context, input.compat)).collect()
     })
@@ -78,7 +86,7 @@ pub fn render_regardless(input: &Input<'_>, world: &dyn World) -> Result<Vec<Ren
 /// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
 pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {
     check_kube_version(input)?;
-    in_context(input, world, |files, context| {
+    in_context(input, world, &host(input), |files, context| {
         for file in files.iter().filter(|file| !is_partial(&file.path)) {
             if file.path == *path {
                 let (template, root) = prepare(file, context, input.compat);
@@ -96,6 +104,7 @@ pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<
 fn in_context<R>(
     input: &Input<'_>,
     world: &dyn World,
+    host: &Host,
     run: impl FnOnce(&[context::Template], &mut Context<'_>) -> Result<R, Error>,
 ) -> Result<R, Error> {
     let files = in_order(context::templates(input));
@@ -110,7 +119,7 @@ fn in_context<R>(
         functions: &lookup,
         world,
         budget: &budget,
-        user: &(),
+        user: host,
     });
     run(&files, &mut context)
 }

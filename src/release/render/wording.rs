@@ -91,25 +91,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use go_text_template::Fixed;
     use go_text_template::data::Map;
-    use go_text_template::functions::lookup;
-    use go_text_template::template::{Budget, Context, Limits, Render, TemplateSet, World, parse};
-
-    struct Nowhere;
-
-    impl World for Nowhere {
-        fn now(&self) -> (i64, u32) {
-            (0, 0)
-        }
-
-        fn monotonic(&self) -> u64 {
-            0
-        }
-
-        fn fill_random(&self, bytes: &mut [u8]) {
-            bytes.fill(0);
-        }
-    }
+    use go_text_template::functions::{Host, lookup};
+    use go_text_template::template::{Budget, Context, Limits, Render, TemplateSet, parse};
 
     /// What Helm says when the file `f` with that text fails.
     fn failure(text: &str, compat: Compat) -> String {
@@ -123,13 +108,14 @@ mod tests {
         templates.add(name.clone(), parsed).expect("each name is defined once");
         let template = templates.get(&name).expect("it has been added");
         let budget = Budget::new(Limits::default());
-        let world = &Nowhere;
+        let host = Host { compat, forgiven: None };
+        let world = &Fixed::default();
         let render = Render {
             templates: &templates,
             functions: &functions,
             world,
             budget: &budget,
-            user: &(),
+            user: &host,
         };
         let error = Context::new(render).execute(template, Map::new().into()).expect_err(text);
         execution_error(&error, compat)

@@ -1,9 +1,10 @@
 //! A world that knows whether it was asked.
 
+use bstr::BStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use go_text_template::dates::Zone;
-use go_text_template::template::World;
+use go_text_template::template::{Watcher, World};
 
 /// Hands questions on, and notes when one was asked whose answer may be another one next time.
 pub(super) struct Noting<'w> {
@@ -58,5 +59,13 @@ impl World for Noting<'_> {
     fn resolve(&self, host: &str) -> Option<String> {
         self.note();
         self.world.resolve(host)
+    }
+
+    fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String> {
+        self.world.look_up(api_version, kind)
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        self.world.watcher()
     }
 }

@@ -1,6 +1,6 @@
 //! From a folder to what the rules look at: everything that has to be read or rendered for them.
 
-use std::cell::RefCell;
+use bstr::BStr;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str, TreeMap};
 use go_text_template::dates::Zone;
-use go_text_template::template::{Stop, World};
+use go_text_template::functions::{Host, Stop};
+use go_text_template::template::{Watcher, World};
 
 /// What the rules find in the chart in `folder`, or why there is none.
 pub(super) fn lint(
@@ -208,9 +209,11 @@ fn render(
         compat: session.compat,
         cache: None,
     };
-    let world = Forgiving::new(session.world, session.compat);
-    let rendered = render::render_regardless(&input, &world);
-    world.lines.take().into_iter().for_each(|line| session.say(line));
+    let host = Host::forgiving(session.compat);
+    let world = WithoutNames(session.world);
+    let rendered = render::render_regardless(&input, &world, &host);
+    let lines = host.take_forgiven();
+    lines.iter().for_each(|stop| session.say(line(stop, session.compat)));
     match rendered {
         Ok(texts) => Rendering::Done {
             templates: chart.templates.to_vec(),
@@ -224,51 +227,53 @@ fn render(
     }
 }
 
-/// A world in which `fail` and `required` only say something.
-struct Forgiving<'w> {
-    world: &'w dyn World,
-    compat: Compat,
-    lines: RefCell<Vec<Str>>,
-}
+/// A world in which no name server is asked.
+struct WithoutNames<'w>(&'w dyn World);
 
-impl<'w> Forgiving<'w> {
-    fn new(world: &'w dyn World, compat: Compat) -> Self {
-        Self { world, compat, lines: RefCell::default() }
-    }
-}
-
-impl World for Forgiving<'_> {
+impl World for WithoutNames<'_> {
     fn now(&self) -> (i64, u32) {
-        self.world.now()
+        self.0.now()
     }
 
     fn monotonic(&self) -> u64 {
-        self.world.monotonic()
+        self.0.monotonic()
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        self.world.fill_random(bytes);
+        self.0.fill_random(bytes);
     }
 
     fn local_zone(&self) -> Zone {
-        self.world.local_zone()
+        self.0.local_zone()
     }
 
     fn zone(&self, name: &str) -> Option<Zone> {
-        self.world.zone(name)
+        self.0.zone(name)
     }
 
-    fn forgives(&self, stop: Stop<'_>) -> bool {
-        self.lines.borrow_mut().push(match self.compat {
-            Compat::Helm3 => helm3_line(stop),
-            Compat::Helm4 => helm4_line(stop),
-        });
-        true
+    fn resolve(&self, _host: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String> {
+        self.0.look_up(api_version, kind)
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        self.0.watcher()
+    }
+}
+
+/// What is said of a stop that is forgiven.
+fn line(stop: &Stop, compat: Compat) -> Str {
+    match compat {
+        Compat::Helm3 => helm3_line(stop),
+        Compat::Helm4 => helm4_line(stop),
     }
 }
 
 /// Helm 3's line, with the place in its own source.
-fn helm3_line(stop: Stop<'_>) -> Str {
+fn helm3_line(stop: &Stop) -> Str {
     Str::from(match stop {
         Stop::Fail(message) => format!("engine.go:227: [INFO] Fail: {message}"),
         Stop::Nil(message) => format!("engine.go:206: [INFO] Missing required value: {message}"),
@@ -276,7 +281,7 @@ fn helm3_line(stop: Stop<'_>) -> Str {
     })
 }
 
-fn helm4_line(stop: Stop<'_>) -> Str {
+fn helm4_line(stop: &Stop) -> Str {
     let (level, what, message): (&[u8], &[u8], &str) = match stop {
         Stop::Fail(message) => (b"INFO", b"funcMap fail", message),
         Stop::Nil(message) => (b"WARN", b"missing required value", message),

@@ -2,8 +2,9 @@
 
 use bstr::ByteSlice;
 
+use super::host::{Host, Stop};
 use crate::data::{Failure, Map, Str, Value};
-use crate::template::{Context, Function, Raised, Stop, function};
+use crate::template::{Context, Function, Raised, function};
 
 pub(super) static TABLE: &[Function] = &[
     ("fail", &function(fail)),
@@ -19,7 +20,7 @@ pub(super) static TABLE: &[Function] = &[
 /// {{ fail "no such thing: x" }} -> error: no such thing: x
 /// ```
 fn fail(cx: &mut Context<'_>, message: Str) -> Result<Value, Raised> {
-    stop(cx, Stop::Fail(&message.to_string()))
+    stop(cx, Stop::Fail(message.to_string()))
 }
 
 /// The value, unless it is nil or an empty text: that ends the render with `message`.
@@ -32,19 +33,19 @@ fn fail(cx: &mut Context<'_>, message: Str) -> Result<Value, Raised> {
 /// ```
 fn required(cx: &mut Context<'_>, message: Str, value: Value) -> Result<Value, Raised> {
     match value {
-        Value::Nil => stop(cx, Stop::Nil(&message.to_string())),
-        Value::String(text) if text.is_empty() => stop(cx, Stop::Empty(&message.to_string())),
+        Value::Nil => stop(cx, Stop::Nil(message.to_string())),
+        Value::String(text) if text.is_empty() => stop(cx, Stop::Empty(message.to_string())),
         value => Ok(value),
     }
 }
 
 /// Ends the render, unless that is forgiven.
-fn stop(cx: &Context<'_>, stop: Stop<'_>) -> Result<Value, Raised> {
-    if cx.world().forgives(stop) {
+fn stop(cx: &Context<'_>, stop: Stop) -> Result<Value, Raised> {
+    if cx.user::<Host>().is_some_and(|host| host.forgives(&stop)) {
         return Ok(Value::String(Str::EMPTY));
     }
     let (Stop::Fail(message) | Stop::Nil(message) | Stop::Empty(message)) = stop;
-    Err(Raised::Stop(message.to_owned()))
+    Err(Raised::Stop(message))
 }
 
 /// An empty dict: there is no cluster to look into.

@@ -3,6 +3,7 @@
 //! Functions that take any value for a date take a time or whole seconds since 1970; everything
 //! else, and so every number of a values file, silently means now.
 
+use super::host;
 use crate::compat::Compat;
 use crate::data::{Failure, IntKind, NumberError, Str, Type, Value, parse_integer};
 use crate::dates::{Duration, TIME, Time, Zone};
@@ -196,7 +197,7 @@ fn current(cx: &Context) -> Time {
 }
 
 fn local_zone(cx: &Context) -> Zone {
-    cx.world().local_zone().as_local(local_address(cx.compat()))
+    cx.world().local_zone().as_local(local_address(host::compat(cx)))
 }
 
 /// Where the reference programs have the local zone: `printf "%d"` of a time shows it.

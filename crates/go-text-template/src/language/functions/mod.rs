@@ -15,6 +15,7 @@ mod durations;
 mod encoding;
 mod formats;
 mod hashes;
+mod host;
 mod layout;
 mod lists;
 mod numbers;
@@ -33,6 +34,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+pub use host::{Host, Stop};
 pub use templates::{NO_VALUE, without_no_value};
 pub use urls::{Url, UrlError, Userinfo};
 pub use urls::{host_and_path, is_request_url};

@@ -1,15 +1,14 @@
 //! Runs the examples of all functions, and checks that there are some.
 
-use std::cell::Cell;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::{TABLES, lookup};
+use crate::Fixed;
 use crate::compat::Compat;
 use crate::data::{Kind, Map, MapClass, Str, Type, Value};
 use crate::template::{
-    Budget, Cause, Context, Error, Limits, ParseError, Render, TemplateSet, World, parse,
+    Budget, Cause, Context, Error, Limits, ParseError, Render, TemplateSet, parse,
 };
 
 /// The files with tables, in the order of the tables.
@@ -137,7 +136,7 @@ fn rendered(template: &str) -> String {
     let render = Render {
         templates: &templates,
         functions: &functions,
-        world: &Still::default(),
+        world: &Fixed { seconds: 1_700_000_000, ..Fixed::default() },
         budget: &budget,
         user: &(),
     };
@@ -167,29 +166,4 @@ fn root() -> Value {
     let root = Map::new();
     root.insert("Values", Map::of(&VALUES));
     root.into()
-}
-
-/// A world in which nothing happens but chance, and that the same in each run.
-#[derive(Default)]
-struct Still {
-    drawn: Cell<u64>,
-}
-
-impl World for Still {
-    fn now(&self) -> (i64, u32) {
-        (1_700_000_000, 0)
-    }
-
-    fn monotonic(&self) -> u64 {
-        0
-    }
-
-    fn fill_random(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            let mut hasher = DefaultHasher::new();
-            self.drawn.set(self.drawn.get() + 1);
-            self.drawn.get().hash(&mut hasher);
-            *byte = hasher.finish() as u8;
-        }
-    }
 }

@@ -29,4 +29,4 @@ pub use parse_error::ParseError;
 pub use parser::{Functions, parse, parse_all};
 pub use set::{Template, TemplateSet};
 pub use trace::{Origin, Trace};
-pub use world::{Call, Stop, World};
+pub use world::{Call, Watcher, World};

@@ -18,46 +18,30 @@ pub trait World {
     fn fill_random(&self, bytes: &mut [u8]);
 
     /// The local time zone.
-    fn local_zone(&self) -> Zone {
-        Zone::UTC
-    }
+    fn local_zone(&self) -> Zone;
 
     /// The time zone `name`, if there is one.
-    fn zone(&self, name: &str) -> Option<Zone> {
-        Zone::named(name)
-    }
+    fn zone(&self, name: &str) -> Option<Zone>;
 
     /// The first address of `host`, as text, if it has one; an empty text if asking is not allowed.
-    fn resolve(&self, host: &str) -> Option<String> {
-        let _ = host;
-        Some(String::new())
-    }
+    fn resolve(&self, host: &str) -> Option<String>;
 
     /// Asked before something of this kind is looked up in a cluster: an error if there ought to be
     /// one, and cannot be asked. Otherwise nothing is found.
-    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
-        Ok(())
-    }
+    fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String>;
 
-    /// Whether the same questions from the same places get the same answers every time. Such a
-    /// world is told of every call by [`World::enter`] and [`World::leave`].
-    fn repeats(&self) -> bool {
-        false
-    }
+    /// Who is told of every call, if the answers depend on the place of the question: then the same
+    /// questions from the same places get the same answers every time.
+    fn watcher(&self) -> Option<&dyn Watcher>;
+}
 
-    /// A call begins at `call`; the questions up to its [`World::leave`] come from there.
-    fn enter(&self, call: Call<'_>) {
-        let _ = call;
-    }
+/// A part of a [`World`] that follows the calls of a render.
+pub trait Watcher {
+    /// A call begins at `call`; the questions up to its [`Watcher::leave`] come from there.
+    fn enter(&self, call: Call<'_>);
 
     /// The innermost call is over.
-    fn leave(&self) {}
-
-    /// Asked before a function ends the render with a message of the template's author: true if it
-    /// is to go on instead, as it is when the chart is only looked at. Whoever forgives takes note.
-    fn forgives(&self, _stop: Stop<'_>) -> bool {
-        false
-    }
+    fn leave(&self);
 }
 
 /// A call of a function or a template, by the node that makes it.
@@ -69,15 +53,4 @@ pub struct Call<'t> {
     pub span: Span,
     /// What is called.
     pub name: &'t BStr,
-}
-
-/// Why a function is about to end the render; each has the author's message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop<'m> {
-    /// `fail`.
-    Fail(&'m str),
-    /// `required` met a nil.
-    Nil(&'m str),
-    /// `required` met an empty text.
-    Empty(&'m str),
 }

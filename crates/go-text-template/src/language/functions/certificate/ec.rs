@@ -164,7 +164,7 @@ impl Ec {
     /// world repeats, the signature has to as well, so there the number is the world's.
     pub(super) fn sign(&self, message: &[u8], world: &dyn World) -> Result<Vec<u8>, Failure> {
         let Self { curve, private, public } = self;
-        if world.repeats() {
+        if world.watcher().is_some() {
             return Ok(self.sign_repeatably(message, world));
         }
         EcdsaKeyPair::from_private_key_and_public_key(curve.signing, private, public)

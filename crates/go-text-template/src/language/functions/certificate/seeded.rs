@@ -1,8 +1,10 @@
 //! A world for tests: time stands still, and randomness repeats.
 
+use bstr::BStr;
 use std::cell::Cell;
 
-use crate::template::World;
+use crate::dates::Zone;
+use crate::template::{Watcher, World};
 
 /// Random numbers that its seed decides.
 pub(super) struct Seeded(Cell<u64>);
@@ -32,5 +34,25 @@ impl World for Seeded {
 
     fn fill_random(&self, bytes: &mut [u8]) {
         bytes.fill_with(|| self.next() as u8);
+    }
+
+    fn local_zone(&self) -> Zone {
+        Zone::UTC
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        Zone::named(name)
+    }
+
+    fn resolve(&self, _host: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn look_up(&self, _api_version: &BStr, _kind: &BStr) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        None
     }
 }

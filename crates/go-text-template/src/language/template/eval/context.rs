@@ -65,7 +65,7 @@ impl<'r> Context<'r> {
             nested: HashMap::new(),
             parsed: HashMap::new(),
             recorder: None,
-            is_watched: render.world.repeats(),
+            is_watched: render.world.watcher().is_some(),
         }
     }
 
@@ -94,7 +94,7 @@ impl<'r> Context<'r> {
         self.is_watched = true;
         let outcome = self.execute(template, data);
         let recorder = self.recorder.take().unwrap_or_default();
-        self.is_watched = self.render.world.repeats();
+        self.is_watched = self.render.world.watcher().is_some();
         outcome.map(|text| (text, recorder.finish()))
     }
 

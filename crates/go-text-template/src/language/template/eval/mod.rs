@@ -65,8 +65,10 @@ impl<'a> Evaluator<'a, '_, '_> {
         if !self.cx.is_watched {
             return run(self);
         }
-        let world = self.cx.render.world;
-        world.enter(Call { template: self.template, span, name });
+        let watcher = self.cx.render.world.watcher();
+        if let Some(watcher) = watcher {
+            watcher.enter(Call { template: self.template, span, name });
+        }
         if let Some(recorder) = &mut self.cx.recorder {
             recorder.enter(self.template, span);
         }
@@ -74,7 +76,9 @@ impl<'a> Evaluator<'a, '_, '_> {
         if let Some(recorder) = &mut self.cx.recorder {
             recorder.leave();
         }
-        world.leave();
+        if let Some(watcher) = watcher {
+            watcher.leave();
+        }
         result
     }
 

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use super::{Context, Render};
+use crate::Fixed;
 use crate::data::{List, Map, Str, Value};
 use crate::template::{
-    Budget, Callable, Error, Function, Limits, Raised, Rest, TemplateSet, Trace, World, function,
-    parse,
+    Budget, Callable, Error, Function, Limits, Raised, Rest, TemplateSet, Trace, function, parse,
 };
 
 static FUNCTIONS: &[Function] = &[
@@ -68,20 +68,6 @@ fn functions(name: &str) -> Option<&'static dyn Callable> {
     Some(known.1)
 }
 
-struct NoWorld;
-
-impl World for NoWorld {
-    fn now(&self) -> (i64, u32) {
-        (0, 0)
-    }
-    fn monotonic(&self) -> u64 {
-        0
-    }
-    fn fill_random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-}
-
 /// What the file `t` with that text writes, or the error's text.
 fn render(text: &str, data: &Value) -> Result<String, String> {
     let limits = Limits { steps: 100_000, ..Limits::default() };
@@ -100,10 +86,11 @@ fn traced(limits: Limits, text: &str, data: &Value) -> Result<(String, Trace), S
         .add(name.clone(), Arc::new(parsed))
         .map_err(|error| error.named(&name).to_string())?;
     let budget = Budget::new(limits);
+    let world = Fixed::default();
     let mut context = Context::new(Render {
         templates: &templates,
         functions: &functions,
-        world: &NoWorld,
+        world: &world,
         budget: &budget,
         user: &(),
     });
