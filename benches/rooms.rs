@@ -94,13 +94,8 @@ fn execute(templates: &TemplateSet) -> Str {
     let budget = Budget::new(Limits::default());
     let functions: &Functions<'_> = &lookup;
     let world = Fixed::default();
-    let mut context = Context::new(Render {
-        templates,
-        functions,
-        world: &world,
-        budget: &budget,
-        user: &(),
-    });
+    let mut context =
+        Context::new(Render { templates, functions, world: &world, budget: &budget, user: &() });
     let data = Map::new();
     data.insert("a", "some-text");
     data.insert("tree", Value::from(&tree(20)));

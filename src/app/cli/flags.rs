@@ -28,7 +28,7 @@ pub(super) const EVERY_COMMAND: &str = "Every command";
 pub(super) struct Global {
     /// Equal this Helm
     #[arg(long, value_name = "HELM", add = Ours)]
-    pub(super) compat: Option<Compat>,
+    pub(super) compat: Option<Helm>,
     /// Tell more, and show output that is not YAML
     #[arg(long)]
     pub(super) debug: bool,
@@ -122,14 +122,13 @@ pub(super) enum Color {
     Always,
 }
 
-impl ValueEnum for Compat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Helm4, Self::Helm3]
-    }
-
-    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(if self.is_helm3() { "helm3" } else { "helm4" }.into())
-    }
+/// The Helm that is to be equalled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Helm {
+    /// Helm 4.
+    Helm4,
+    /// Helm 3.
+    Helm3,
 }
 
 /// Flags that are accepted, without effect, and not shown.

@@ -162,11 +162,15 @@ fn pairs(value: &str) -> Result<Vec<(String, String)>, String> {
     fields.iter().map(pair).collect()
 }
 
-impl ValueParserFactory for Duration {
+/// A duration as Go writes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timeout(Duration);
+
+impl ValueParserFactory for Timeout {
     type Parser = ValueParser;
 
     fn value_parser() -> ValueParser {
-        parser(|value| Self::parse(value).map_err(|error| error.to_string()))
+        parser(|value| Duration::parse(value).map(Self).map_err(|error| error.to_string()))
     }
 }
 
@@ -203,8 +207,8 @@ impl Wait {
 }
 
 /// `--timeout`, whose default is Helm's.
-pub(super) fn timeout(given: Option<Duration>) -> Option<std::time::Duration> {
-    u64::try_from(given?.0).ok().map(std::time::Duration::from_nanos)
+pub(super) fn timeout(given: Option<Timeout>) -> Option<std::time::Duration> {
+    u64::try_from(given?.0.0).ok().map(std::time::Duration::from_nanos)
 }
 
 impl ValueParserFactory for Format {

@@ -8,12 +8,11 @@ use super::{Command, Count, Flags};
 use crate::cli::Line;
 use crate::cli::completion::Kind;
 use crate::cli::flags::{Accepted, Ignored, Source, Values, base, number, switch, text};
-use crate::cli::go_values::{List, Pairs, Wait};
+use crate::cli::go_values::{List, Pairs, Timeout, Wait};
 use crate::cli::pflag::{Deprecated, NO_WORD, Only, SwitchIn, WhenBare};
 use crate::commands::repo::Format;
 use crate::commands::{Error, Session, cluster, manifests, template, upgrade};
 use go_text_template::Compat::{Helm3, Helm4};
-use go_text_template::dates::Duration;
 use go_text_template::template::Limits;
 
 /// What is said of all of them in the help.
@@ -123,7 +122,7 @@ fn output() -> Arg {
 }
 
 fn timeout() -> Arg {
-    text("timeout").value_parser(value_parser!(Duration))
+    text("timeout").value_parser(value_parser!(Timeout))
 }
 
 pub(super) static ROLLBACK: Command = Command {

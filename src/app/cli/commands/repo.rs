@@ -7,13 +7,12 @@ use super::{Command, Count, Flags};
 use crate::cli::Line;
 use crate::cli::completion::Kind;
 use crate::cli::flags::Certificates;
-use crate::cli::go_values::timeout;
+use crate::cli::go_values::{Timeout, timeout};
 use crate::cli::pflag::Only;
 use crate::commands::repo::{self, AddArgs, Format, IndexArgs, ListArgs, UpdateArgs};
 use crate::commands::{Error, Session};
 use crate::repository::Repository;
 use go_text_template::Compat::{Helm3, Helm4};
-use go_text_template::dates::Duration;
 
 pub(super) static COMMAND: Command = Command {
     commands: &[&ADD, &INDEX, &LIST, &REMOVE, &UPDATE],
@@ -73,7 +72,7 @@ struct Add {
     password_stdin: bool,
     /// How long fetching the index may take (default 2m0s)
     #[arg(long, value_name = "DURATION")]
-    timeout: Option<Duration>,
+    timeout: Option<Timeout>,
     /// User name
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
@@ -173,7 +172,7 @@ struct Update {
     fail_on_repo_update_fail: bool,
     /// How long fetching an index may take (default 2m0s)
     #[arg(long, value_name = "DURATION")]
-    timeout: Option<Duration>,
+    timeout: Option<Timeout>,
 }
 
 impl Flags for Update {

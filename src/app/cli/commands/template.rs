@@ -8,11 +8,10 @@ use super::{Command, Count, Flags};
 use crate::cli::Line;
 use crate::cli::completion::{Context, Kind};
 use crate::cli::flags::{Accepted, Ignored, Render, Source, Values, switch, text};
-use crate::cli::go_values::Pairs;
+use crate::cli::go_values::{Pairs, Timeout};
 use crate::cli::pflag::{Deprecated, NO_WORD, Only, Ours, WhenBare};
 use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
-use go_text_template::dates::Duration;
 
 pub(super) static COMMAND: Command = Command {
     exclusive: &[
@@ -191,7 +190,7 @@ impl Accepted for OfInstall {
             switch("rollback-on-failure").add(Only(Helm4)),
             switch("server-side").add(Only(Helm4)),
             switch("take-ownership"),
-            text("timeout").value_parser(value_parser!(Duration)),
+            text("timeout").value_parser(value_parser!(Timeout)),
             wait(),
             switch("wait-for-jobs"),
         ]
