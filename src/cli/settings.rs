@@ -35,7 +35,10 @@ pub(super) fn of(global: &Global, environment: &Environment) -> Settings {
             "HELM_CONTENT_CACHE",
             format!("{cache_home}/content"),
         ),
-        plugins: choose(None, "HELM_PLUGINS", format!("{data_home}/plugins")),
+        // Set to nothing, it means that there are no plugins.
+        plugins: environment
+            .given("HELM_PLUGINS")
+            .map_or_else(|| format!("{data_home}/plugins"), str::to_owned),
         kube: kube(global, environment),
         cache_home,
         config_home,

@@ -9,7 +9,12 @@ pub struct Environment(BTreeMap<String, String>);
 impl Environment {
     /// The value of `name`; an empty one counts as none.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// The value of `name`, if it is there; it may be empty.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 
     /// The value of `name` as it is, however empty.

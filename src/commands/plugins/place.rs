@@ -21,7 +21,8 @@ pub(super) fn base_of(path: &str) -> &str {
 
 /// The place of the plugin `name` in the folder `plugins`, of which there may be a whole list.
 pub(super) fn path_in(plugins: &str, name: &str) -> PathBuf {
-    PathBuf::from(clean_path(&format!("{plugins}/{name}")))
+    let path = if plugins.is_empty() { name.to_owned() } else { format!("{plugins}/{name}") };
+    PathBuf::from(clean_path(&path))
 }
 
 /// The place of the plugin `name` where Helm keeps data, whatever the folders of plugins are.
