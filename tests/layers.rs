@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use libtest_mimic::Trial;
 
@@ -112,7 +112,7 @@ fn visit(room: &Path, look: &mut dyn FnMut(&Path)) {
     }
 }
 
-fn visit_path(path: &PathBuf, look: &mut dyn FnMut(&Path)) {
+fn visit_path(path: &Path, look: &mut dyn FnMut(&Path)) {
     if path.is_dir() {
         visit(path, look);
     } else if path.extension().is_some_and(|extension| extension == "rs") {

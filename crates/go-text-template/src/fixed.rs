@@ -55,7 +55,7 @@ impl World for Fixed {
 }
 
 impl Fixed {
-    /// The next number of Steele, Lea and Flood's SplitMix generator.
+    /// The next number of Steele, Lea and Flood's `SplitMix` generator.
     fn draw(&self) -> u64 {
         let state = self.seed.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.seed.set(state);

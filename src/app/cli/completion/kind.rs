@@ -137,7 +137,7 @@ impl Context {
             .collect();
         let paths = match kind {
             Kind::Folder => Some(PathCompleter::dir()),
-            Kind::Chart => Some(PathCompleter::any().filter(|path| is_chart_like(path))),
+            Kind::Chart => Some(PathCompleter::any().filter(is_chart_like)),
             _ if files && kind != Kind::Text => Some(PathCompleter::any()),
             _ => None,
         };
