@@ -266,13 +266,14 @@ impl World for Forgiving<'_> {
     }
 }
 
-/// Helm 3's line, with the place in its own source.
+/// Helm 3's line, with the place in its own source; a message's own line break ends it.
 fn helm3_line(stop: Stop<'_>) -> Str {
-    Str::from(match stop {
-        Stop::Fail(message) => format!("engine.go:227: [INFO] Fail: {message}"),
-        Stop::Nil(message) => format!("engine.go:206: [INFO] Missing required value: {message}"),
-        Stop::Empty(message) => format!("engine.go:214: [INFO] Missing required value: {message}"),
-    })
+    let (what, message) = match stop {
+        Stop::Fail(message) => ("engine.go:227: [INFO] Fail", message),
+        Stop::Nil(message) => ("engine.go:206: [INFO] Missing required value", message),
+        Stop::Empty(message) => ("engine.go:214: [INFO] Missing required value", message),
+    };
+    Str::from(format!("{what}: {}", message.strip_suffix('\n').unwrap_or(message)))
 }
 
 fn helm4_line(stop: Stop<'_>) -> Str {
