@@ -16,11 +16,6 @@ impl Environment {
     pub fn given(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
-
-    /// The value of `name` as it is, however empty.
-    pub fn given(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
 }
 
 impl FromIterator<(String, String)> for Environment {
