@@ -70,7 +70,8 @@ struct Repeat {
 
 /// The objects of each document that are there before, by the document's index.
 fn repeats(chosen: &[Chosen]) -> Vec<(usize, Vec<Repeat>)> {
-    let mut seen: HashMap<Identity<'_>, Vec<ObjectId>> = HashMap::new();
+    // Each is held against the one before it: what comes last counts for a cluster.
+    let mut seen: HashMap<Identity<'_>, ObjectId> = HashMap::new();
     let mut trees = Trees { chosen, trees: HashMap::new() };
     let mut found = Vec::new();
     for (at, (_, document, _)) in chosen.iter().enumerate() {
@@ -79,17 +80,13 @@ fn repeats(chosen: &[Chosen]) -> Vec<(usize, Vec<Repeat>)> {
             if object.name.is_empty() {
                 continue;
             }
-            let earlier = seen.entry(object.identity()).or_default();
-            if let Some(&first) = earlier.first() {
-                let is_same = |other: &ObjectId| trees.are_same(*other, (at, number));
-                let same = earlier.iter().copied().find(is_same);
-                let (document, other) = same.unwrap_or(first);
-                let other = &chosen[document].1.objects[other];
-                let place = chosen[document].1.place(other.node);
-                let places = (object.to_string(), place, chosen[at].1.place(object.node));
-                repeats.push(Repeat { twice: Box::new(places), is_same: same.is_some() });
-            }
-            earlier.push((at, number));
+            let own = (at, number);
+            let Some(last) = seen.insert(object.identity(), own) else { continue };
+            let is_same = trees.are_same(last, own);
+            let other = &chosen[last.0].1;
+            let place = other.place(other.objects[last.1].node);
+            let places = (object.to_string(), place, document.place(object.node));
+            repeats.push(Repeat { twice: Box::new(places), is_same });
         }
         if !repeats.is_empty() {
             found.push((at, repeats));

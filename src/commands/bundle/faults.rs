@@ -15,21 +15,33 @@ use crate::template::Trace;
 pub(super) fn error(faults: &[Fault], input: &Input<'_>, world: &Replay<'_>) -> Error {
     let mut finder = Finder { input, world, traces: BTreeMap::new() };
     let mut text = String::from("these documents cannot be a bundle:");
-    for fault in faults {
+    for fault in &faults[..faults.len().min(MOST_TOLD)] {
         let places = finder.lines(&fault.places());
         let _ = write!(text, "\n  {places}: {}", fault.message());
+    }
+    if faults.len() > MOST_TOLD {
+        let _ = write!(text, "\n  and {} more", faults.len() - MOST_TOLD);
     }
     Failure::from(text).into()
 }
 
+/// So many faults and warnings are told: looking for a place takes time, and nobody reads more.
+const MOST_TOLD: usize = 100;
+
 /// One sentence for each warning.
 pub(super) fn warnings(warnings: &[Warning], input: &Input<'_>, world: &Replay<'_>) -> Vec<String> {
     let mut finder = Finder { input, world, traces: BTreeMap::new() };
-    let mut sentence = |warning: &Warning| match warning.places().as_slice() {
-        [] => warning.message(),
-        places => format!("{}: {}", finder.lines(places), warning.message()),
-    };
-    warnings.iter().map(&mut sentence).collect()
+    let (placed, others): (Vec<&Warning>, Vec<&Warning>) =
+        warnings.iter().partition(|warning| !warning.places().is_empty());
+    let told = placed.iter().take(MOST_TOLD);
+    let told =
+        told.map(|warning| format!("{}: {}", finder.lines(&warning.places()), warning.message()));
+    let mut told: Vec<String> = told.collect();
+    if placed.len() > MOST_TOLD {
+        told.push(format!("{} more that are there twice", placed.len() - MOST_TOLD));
+    }
+    told.extend(others.into_iter().map(Warning::message));
+    told
 }
 
 /// Finds the lines of templates by rendering once more.
