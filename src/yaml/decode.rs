@@ -4,6 +4,9 @@
 //! to JSON text, and the text to Go values again. Here one walk does it all, so complaints of the
 //! later steps are kept until it is clear that an earlier step has none.
 
+use std::collections::HashSet;
+use std::mem::Discriminant;
+
 use super::node::{Document, NodeId, NodeKind};
 use super::parser::{LONG_TAG, Scalar};
 use super::resolve::{Resolved, resolve, resolve_without_timestamps};
@@ -53,7 +56,7 @@ struct Decoder<'d> {
     visits: usize,
     alias_visits: usize,
     alias_depth: usize,
-    /// The last complaint of the conversion to JSON.
+    /// What the conversion to JSON first complains about, in the collection under way.
     conversion_error: Option<Error>,
     /// An infinity or NaN was met.
     special_float: bool,
@@ -93,9 +96,11 @@ impl<'d> Decoder<'d> {
                 Ok(Tree::list(items.collect::<Result<_, _>>()?))
             }),
             NodeKind::Mapping(children) => self.nested('{', |decoder| {
-                let mut entries = Vec::with_capacity(children.len() / 2);
+                let outer = decoder.conversion_error.take();
+                let mut entries = Entries::with_capacity(children.len() / 2);
                 decoder.mapping(children, &mut entries, shape)?;
-                Ok(Tree::Map(TreeMap::new(entries).into()))
+                decoder.conversion_error = outer.or_else(|| entries.complaint());
+                Ok(Tree::Map(TreeMap::new(entries.list).into()))
             }),
         }
     }
@@ -159,7 +164,7 @@ impl<'d> Decoder<'d> {
     fn mapping(
         &mut self,
         children: &[NodeId],
-        entries: &mut Vec<(Str, Tree)>,
+        entries: &mut Entries,
         shape: &Shape,
     ) -> Result<(), Error> {
         for pair in children.chunks_exact(2) {
@@ -170,27 +175,24 @@ impl<'d> Decoder<'d> {
                 continue;
             }
             let (key_node, value_node) = (key, value);
-            let key = self.key(key, value)?;
+            let meaning = self.key(key, value)?;
+            let (key, of_key) = self.key_text(&meaning, key, value);
             let value = self.value(value, shape.child(key.as_bytes()))?;
+            let complaint = of_key.or(self.conversion_error.take());
             if let Some(duplicates) = &mut self.duplicates
-                && entries.iter().any(|(known, _)| *known == key)
+                && entries.list.iter().any(|(known, _)| *known == key)
             {
                 let line = self.document.node(value_node).start.line + 1;
                 let key = go_syntax::of(self.document, key_node);
                 duplicates.push(format!("line {line}: key {key} already set in map"));
                 continue;
             }
-            entries.push((key, value));
+            entries.push(key, value, &meaning, complaint);
         }
         Ok(())
     }
 
-    fn merge(
-        &mut self,
-        source: NodeId,
-        entries: &mut Vec<(Str, Tree)>,
-        shape: &Shape,
-    ) -> Result<(), Error> {
+    fn merge(&mut self, source: NodeId, entries: &mut Entries, shape: &Shape) -> Result<(), Error> {
         let document = self.document;
         match &document.node(source).kind {
             NodeKind::Sequence(sources) => {
@@ -207,7 +209,7 @@ impl<'d> Decoder<'d> {
     fn merge_mapping(
         &mut self,
         source: NodeId,
-        entries: &mut Vec<(Str, Tree)>,
+        entries: &mut Entries,
         shape: &Shape,
     ) -> Result<(), Error> {
         let document = self.document;
@@ -237,21 +239,19 @@ impl<'d> Decoder<'d> {
     fn merge_children(
         &mut self,
         children: &[NodeId],
-        entries: &mut Vec<(Str, Tree)>,
+        entries: &mut Entries,
         shape: &Shape,
     ) -> Result<(), Error> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.mapping(children, entries, shape))
     }
 
-    /// The text of a key; JSON knows no other keys than strings.
-    fn key(&mut self, key: NodeId, value: NodeId) -> Result<Str, Error> {
+    fn key(&mut self, key: NodeId, value: NodeId) -> Result<Meaning, Error> {
         let document = self.document;
         let start = document.node(key).start;
         match &document.node(key).kind {
             NodeKind::Scalar(scalar) => {
                 self.visit()?;
-                let resolved = meaning(scalar, start)?;
-                self.key_text(key, resolved, value)
+                meaning(scalar, start)
             }
             NodeKind::Alias { name, target } => {
                 self.visit()?;
@@ -266,21 +266,20 @@ impl<'d> Decoder<'d> {
         }
     }
 
-    fn key_text(&mut self, key: NodeId, resolved: Meaning, value: NodeId) -> Result<Str, Error> {
-        let go_type = match resolved {
-            Meaning::Text(text) => return Ok(text),
+    /// The text of a key, and what the conversion says if it is none for JSON.
+    fn key_text(&self, meaning: &Meaning, key: NodeId, value: NodeId) -> (Str, Option<Error>) {
+        let go_type = match meaning {
+            Meaning::Text(text) => return (text.clone(), None),
             Meaning::Typed(Resolved::Null) => "%!s(<nil>)",
             Meaning::Typed(Resolved::Uint(_)) => "uint64",
-            Meaning::Typed(typed) => return Ok(text_of_key(typed).unwrap_or_default()),
+            Meaning::Typed(typed) => return (text_of_key(*typed).unwrap_or_default(), None),
         };
         let document = self.document;
         let start = document.node(key).start;
         let (key, value) = (go_syntax::of(document, key), go_syntax::of(document, value));
         let complaint =
             format!("unsupported map key of type: {go_type}, key: {key}, value: {value}");
-        // Of several such entries with one key only the last is left to complain about.
-        self.conversion_error = Some(Error::conversion(complaint, Some(start)));
-        Ok(Str::EMPTY)
+        (Str::EMPTY, Some(Error::conversion(complaint, Some(start))))
     }
 
     fn scalar(&mut self, scalar: &Scalar, start: Mark, shape: &Shape) -> Result<Tree, Error> {
@@ -302,6 +301,56 @@ impl<'d> Decoder<'d> {
             }
             Resolved::Timestamp | Resolved::String => Tree::String(json_text(&scalar.value)),
         })
+    }
+}
+
+/// The entries of a mapping in their order. The last of those with the same key counts.
+struct Entries {
+    list: Vec<(Str, Tree)>,
+    /// Keys and complaints from the first entry on that cannot be converted to JSON.
+    complaints: Vec<(Option<Key>, Option<Error>)>,
+}
+
+/// What makes a key another one in Go: its type and its value.
+type Key = (Discriminant<Meaning>, Option<Discriminant<Resolved>>, Str);
+
+impl Entries {
+    fn with_capacity(capacity: usize) -> Self {
+        Self { list: Vec::with_capacity(capacity), complaints: Vec::new() }
+    }
+
+    fn push(&mut self, key: Str, value: Tree, meaning: &Meaning, complaint: Option<Error>) {
+        if complaint.is_some() || !self.complaints.is_empty() {
+            self.complaints.push((identity(meaning), complaint));
+        }
+        self.list.push((key, value));
+    }
+
+    /// The last complaint about an entry that no later one replaces.
+    fn complaint(&mut self) -> Option<Error> {
+        let mut later = HashSet::new();
+        let mut from_the_end = std::mem::take(&mut self.complaints).into_iter().rev();
+        from_the_end.find_map(|(key, complaint)| {
+            let is_replaced = key.is_some_and(|key| !later.insert(key));
+            complaint.filter(|_| !is_replaced)
+        })
+    }
+}
+
+/// What makes the key equal to others; nothing for NaN, which is not even equal to itself.
+fn identity(meaning: &Meaning) -> Option<Key> {
+    let kind = std::mem::discriminant(meaning);
+    match meaning {
+        Meaning::Text(text) => Some((kind, None, text.clone())),
+        Meaning::Typed(Resolved::Float(value)) if value.is_nan() => None,
+        Meaning::Typed(typed) => {
+            let text = match typed {
+                // Of the two zeros one is enough.
+                Resolved::Float(value) => Str::from((value + 0.0).to_string()),
+                typed => text_of(*typed).unwrap_or_default(),
+            };
+            Some((kind, Some(std::mem::discriminant(typed)), text))
+        }
     }
 }
 
