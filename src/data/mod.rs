@@ -36,7 +36,7 @@ pub use go_type::{IntKind, Kind, Signature, Type};
 pub use list::List;
 pub use map::{ANY_MAP, Map, MapClass, STRING_MAP};
 pub use number::{NumberError, parse_float, parse_integer, parse_unsigned};
-pub use object::{Object, Pointer, Struct};
+pub use object::{Object, Pointer, Purse, Struct};
 pub use print::{append_action, append_value, sprint, sprint_behind, sprintln, to_text};
 pub use printf::{sprintf, sprintf_behind};
 pub use quote::{Charset, append_quoted, append_quoted_rune, can_backquote, quoted};

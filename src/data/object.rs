@@ -8,6 +8,15 @@ use super::{Failure, Signature, Str, Type, Value};
 /// What stands for the address of anything: addresses differ from run to run.
 pub(super) const ADDRESS: u64 = 0xc0_0001_2345;
 
+/// Pays for what methods do, before it is done: false if there is not enough left.
+pub trait Purse {
+    /// Work that takes as long as `steps` steps of a render, some 20 nanoseconds each.
+    fn work(&self, steps: u64) -> bool;
+
+    /// `bytes` bytes of results.
+    fn memory(&self, bytes: u64) -> bool;
+}
+
 /// A Go struct, a pointer to one, or a named type with methods, as a template sees it.
 pub trait Object: Any + fmt::Debug {
     /// The type as `%T` prints it, with its kind.
@@ -62,6 +71,19 @@ pub trait Object: Any + fmt::Debug {
     fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
         let _ = (name, args);
         Ok(Value::Nil)
+    }
+
+    /// Calls the method for somebody who has to pay if that takes long.
+    ///
+    /// What it gives does not matter when `purse` is empty.
+    fn call_for(
+        &self,
+        name: &str,
+        args: &mut [Value],
+        purse: &dyn Purse,
+    ) -> Result<Value, Failure> {
+        let _ = purse;
+        self.call(name, args)
     }
 
     /// What `String()` or `Error()` gives, for types that have it.

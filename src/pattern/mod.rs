@@ -5,6 +5,7 @@
 
 mod classes;
 mod error;
+mod extent;
 mod glob;
 mod meter;
 mod path_match;

@@ -12,6 +12,7 @@ use regex_automata::meta::{Config, Regex};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::error::{Reason, SyntaxError};
+use super::extent::{Fare, Follower, Rates};
 use super::meter::{Free, Meter};
 use super::syntax::{self, Expression};
 use super::template::{Part, Template};
@@ -34,6 +35,9 @@ const STEPS_TO_COMPILE: u64 = 300;
 const STEPS_PER_WEIGHT: u64 = 8;
 const STEPS_PER_MATCH: u64 = 4;
 const STEPS_PER_CAPTURES: u64 = 12;
+/// So many bytes, for each of what a pattern weighs, the engine for short texts makes room for in a
+/// step.
+const BYTES_OF_ROOM: u64 = 4096;
 /// So heavy a pattern takes twice as long to search with.
 const WEIGHT_PER_STEP: u64 = 16;
 /// A tree of more levels is compiled on a stack of its own.
@@ -49,6 +53,8 @@ pub struct Regexp {
     engine: Regex,
     /// For long texts: quick to search; built when the first one comes.
     large_engine: OnceLock<Option<Regex>>,
+    /// For many searches in one text: tells how far they look.
+    follower: OnceLock<Option<Follower>>,
     expression: Hir,
     /// The levels of the expression.
     height: u32,
@@ -86,9 +92,10 @@ impl Regexp {
         let Some(engine) = compile(&hir, height, Text::Short) else {
             return Ok(Err(SyntaxError::new(Reason::TooLarge, pattern)));
         };
-        let large_engine = OnceLock::new();
+        let (large_engine, follower) = (OnceLock::new(), OnceLock::new());
         let blank = pattern.is_empty();
-        Ok(Ok(Self { engine, large_engine, expression: hir, height, weight, names, blank }))
+        let expression = hir;
+        Ok(Ok(Self { engine, large_engine, follower, expression, height, weight, names, blank }))
     }
 
     /// The engine to search `text` with.
@@ -127,13 +134,35 @@ impl Regexp {
     /// The bytes that the engines need.
     fn memory(&self) -> usize {
         let large = self.large_engine.get().and_then(Option::as_ref);
+        let follower = self.follower.get().and_then(Option::as_ref);
         self.engine.memory_usage()
             + large.map_or(0, |engine| engine.memory_usage() + AUTOMATA_BYTES)
+            + follower.map_or(0, Follower::memory_usage)
     }
 
-    /// What it takes to search a text of `length` bytes once.
-    fn steps(&self, length: usize) -> u64 {
-        (length as u64).saturating_mul(1 + self.weight / WEIGHT_PER_STEP)
+    /// What it takes to search a text of `length` bytes once, in steps of a render.
+    pub fn steps(&self, length: usize) -> u64 {
+        (length as u64).saturating_mul(self.steps_per_byte())
+    }
+
+    fn steps_per_byte(&self) -> u64 {
+        1 + self.weight / WEIGHT_PER_STEP
+    }
+
+    /// What searches in `text` cost, each of them `search` steps beside its looking.
+    fn rates(&self, text: &[u8], search: u64) -> Rates {
+        // The engine for short texts makes room for all that is left of the text.
+        let bytes_per_step = match text.len() < LONG {
+            true => (BYTES_OF_ROOM / (1 + self.weight)).max(1),
+            false => u64::MAX,
+        };
+        Rates { byte: self.steps_per_byte(), search, bytes_per_step }
+    }
+
+    fn follower(&self) -> Option<&Follower> {
+        let build = || Follower::new(&self.expression, PROGRAM_LIMIT);
+        let build = || on_high_stack(self.height, build);
+        self.follower.get_or_init(build).as_ref()
     }
 
     /// True if the pattern matches somewhere in `text`.
@@ -182,12 +211,15 @@ impl Regexp {
         meter: &M,
         mut visit: impl FnMut(Range<usize>) -> Result<bool, M::Refusal>,
     ) -> Result<(), M::Refusal> {
-        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
+        let follower = || self.follower();
+        let rates = self.rates(&haystack.text, STEPS_PER_MATCH);
+        let mut fare = Fare::new(&haystack.text, rates, meter, &follower)?;
         let engine = self.engine(&haystack.text);
         let mut walk = Walk::new(&haystack.text);
-        while let Some(matched) = walk.input().and_then(|input| engine.search(&input)) {
-            meter.work(STEPS_PER_MATCH)?;
+        while let Some(input) = walk.input() {
+            fare.pay(input.start())?;
+            let Some(matched) = engine.search(&input) else { break };
             if walk.step(matched.range()) && !visit(haystack.original(matched.range()))? {
                 break;
             }
@@ -207,14 +239,17 @@ impl Regexp {
         if let Some(literal) = template.literal() {
             return self.replace_all_literal(text, literal, meter);
         }
-        meter.work(self.steps(text.len()))?;
         let haystack = Haystack::new(text);
+        let follower = || self.follower();
+        let search = STEPS_PER_CAPTURES + self.steps_to_expand(&template);
+        let rates = self.rates(&haystack.text, search);
+        let mut fare = Fare::new(&haystack.text, rates, meter, &follower)?;
         let engine = self.engine(&haystack.text);
         let mut captures = engine.create_captures();
         let mut walk = Walk::new(&haystack.text);
         let mut replaced = Replaced::new(text, meter)?;
         while let Some(input) = walk.input() {
-            meter.work(STEPS_PER_CAPTURES)?;
+            fare.pay(input.start())?;
             engine.search_captures(&input, &mut captures);
             let Some(matched) = captures.get_match() else { break };
             if !walk.step(matched.range()) {
@@ -225,6 +260,12 @@ impl Regexp {
             replaced.replace(haystack.original(matched.range()), &expanded, meter)?;
         }
         Ok(replaced.finish())
+    }
+
+    /// What it takes to put groups into `template`: names are looked for one by one.
+    fn steps_to_expand(&self, template: &Template<'_>) -> u64 {
+        const NAMES_PER_STEP: usize = 4;
+        (template.parts().len() * (1 + self.names.len() / NAMES_PER_STEP)) as u64
     }
 
     /// The parts of `template`, with the texts that `group` gives for group numbers.

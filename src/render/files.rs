@@ -9,9 +9,9 @@ use bstr::ByteSlice;
 
 use crate::chart::File;
 use crate::data::{
-    Failure, Kind, List, Map, MapClass, Object, STRING_MAP, Signature, Str, Type, Value,
+    Failure, Kind, List, Map, MapClass, Object, Purse, STRING_MAP, Signature, Str, Type, Value,
 };
-use crate::pattern::Glob;
+use crate::pattern::{Glob, Meter};
 use crate::yaml;
 
 /// The type of `.Files` seen as a plain map.
@@ -41,10 +41,51 @@ impl Files {
     }
 
     /// The files whose names match; a pattern that is none chooses all, as in Helm.
-    fn glob(&self, pattern: &Str) -> Self {
-        let glob = Glob::lenient(pattern);
-        let chosen = self.by_name().values().filter(|file| glob.matches(&file.name));
-        Self::new(&Arc::new(chosen.cloned().collect()))
+    fn glob(&self, pattern: &Str, meter: &Paid<'_>) -> Result<Self, Unpaid> {
+        let glob = Glob::lenient(pattern, meter)?;
+        let mut chosen = Vec::new();
+        for file in self.by_name().values() {
+            if glob.matches(&file.name, meter)? {
+                meter.memory(size_of::<File>() as u64)?;
+                chosen.push(file.clone());
+            }
+        }
+        Ok(Self::new(&Arc::new(chosen)))
+    }
+
+    /// Pays for all files and so many bytes for each of theirs.
+    fn pay(&self, meter: &Paid<'_>, bytes_per_byte: u64) -> Result<(), Unpaid> {
+        let files = self.by_name().values();
+        let bytes: u64 = files.map(|file| file.size() + file.name.len() as u64).sum();
+        meter.work(self.all.len() as u64 + bytes / BYTES_PER_STEP)?;
+        meter.memory(bytes.saturating_mul(bytes_per_byte))
+    }
+
+    fn pay_for_lines(&self, name: &Str, meter: &Paid<'_>) -> Result<(), Unpaid> {
+        let data = self.get(name);
+        meter.work(data.len() as u64 / BYTES_PER_STEP)?;
+        let lines = data.find_iter("\n").count() as u64;
+        meter.memory((lines + 1) * size_of::<Value>() as u64)
+    }
+
+    fn call_paid(&self, name: &str, argument: &Str, meter: &Paid<'_>) -> Result<Value, Unpaid> {
+        Ok(match name {
+            "Get" => self.get(argument).into(),
+            "GetBytes" => Value::Bytes(self.get(argument)),
+            "Glob" => Value::object(self.glob(argument, meter)?),
+            "Lines" => {
+                self.pay_for_lines(argument, meter)?;
+                self.lines(argument).into()
+            }
+            "AsConfig" => {
+                self.pay(meter, 2)?;
+                self.as_yaml(Str::clone).into()
+            }
+            _ => {
+                self.pay(meter, 3)?;
+                self.as_yaml(|data| data_encoding::BASE64.encode(data).into()).into()
+            }
+        })
     }
 
     fn lines(&self, name: &Str) -> List {
@@ -68,6 +109,27 @@ impl Files {
     }
 }
 
+/// So many bytes of files are looked through in the time of a step.
+const BYTES_PER_STEP: u64 = 8;
+
+/// Takes from a purse what patterns and files cost.
+struct Paid<'p>(&'p dyn Purse);
+
+/// The purse is empty.
+struct Unpaid;
+
+impl Meter for Paid<'_> {
+    type Refusal = Unpaid;
+
+    fn work(&self, steps: u64) -> Result<(), Unpaid> {
+        if self.0.work(steps) { Ok(()) } else { Err(Unpaid) }
+    }
+
+    fn memory(&self, bytes: u64) -> Result<(), Unpaid> {
+        if self.0.memory(bytes) { Ok(()) } else { Err(Unpaid) }
+    }
+}
+
 impl Object for Files {
     fn go_type(&self) -> Type {
         FILES_MAP.go_type
@@ -86,19 +148,17 @@ impl Object for Files {
         Some(Signature { params, rest: None })
     }
 
-    fn call(&self, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
+    fn call_for(
+        &self,
+        name: &str,
+        args: &mut [Value],
+        purse: &dyn Purse,
+    ) -> Result<Value, Failure> {
         let argument = match args.first() {
             Some(Value::String(text)) => text.clone(),
             _ => Str::EMPTY,
         };
-        Ok(match name {
-            "Get" => self.get(&argument).into(),
-            "GetBytes" => Value::Bytes(self.get(&argument)),
-            "Glob" => Value::object(self.glob(&argument)),
-            "Lines" => self.lines(&argument).into(),
-            "AsConfig" => self.as_yaml(Str::clone).into(),
-            _ => self.as_yaml(|data| data_encoding::BASE64.encode(data).into()).into(),
-        })
+        Ok(self.call_paid(name, &argument, &Paid(purse)).unwrap_or_default())
     }
 
     fn json(&self) -> Value {

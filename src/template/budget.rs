@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use crate::data::Purse;
+
 /// The bounds of one render; the defaults are far above what real charts reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -59,9 +61,45 @@ impl Budget {
         self.memory.get() <= self.limits.memory
     }
 
+    /// What has been used up beyond its bound.
+    pub(super) fn overspent(&self) -> Option<Overspent> {
+        let Limits { steps, memory, .. } = self.limits;
+        match self {
+            _ if self.steps.get() > steps => Some(Overspent::Steps(steps)),
+            _ if self.memory.get() > memory => Some(Overspent::Memory(memory)),
+            _ => None,
+        }
+    }
+
     /// Counts `bytes` of output; false if they do not fit.
     pub fn spend_output(&self, bytes: u64) -> bool {
         self.output.set(self.output.get().saturating_add(bytes));
         self.output.get() <= self.limits.output
+    }
+}
+
+impl Purse for Budget {
+    fn work(&self, steps: u64) -> bool {
+        self.spend_steps(steps)
+    }
+
+    fn memory(&self, bytes: u64) -> bool {
+        self.spend_memory(bytes)
+    }
+}
+
+/// A bound that was passed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Overspent {
+    Steps(u64),
+    Memory(u64),
+}
+
+impl std::fmt::Display for Overspent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Steps(limit) => write!(f, "rendering took more than {limit} steps"),
+            Self::Memory(limit) => write!(f, "values of more than {limit} bytes"),
+        }
     }
 }

@@ -9,20 +9,24 @@ use crate::data::Runes;
 /// What `*` and `?` stop at.
 const SEPARATOR: u8 = b'/';
 
-/// How often a name may still be cut; hostile globs would try for hours.
-#[derive(Debug)]
-pub(super) struct Fuel(Cell<u32>);
+/// Pays for a match: hostile globs would try for hours.
+pub(super) struct Fuel<'m> {
+    /// Pays for one more try; false if it may not be made.
+    pay: &'m dyn Fn() -> bool,
+    /// A name may be cut so often, whoever pays.
+    left: Cell<u32>,
+}
 
-impl Fuel {
-    pub(super) fn new() -> Self {
-        Self(Cell::new(1_000_000))
+impl<'m> Fuel<'m> {
+    pub(super) fn new(pay: &'m dyn Fn() -> bool) -> Self {
+        Self { pay, left: Cell::new(1_000_000) }
     }
 
     /// Takes one; false if there is none left.
     fn burn(&self) -> bool {
-        let left = self.0.get().checked_sub(1);
-        self.0.set(left.unwrap_or(0));
-        left.is_some()
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.unwrap_or(0));
+        left.is_some() && (self.pay)()
     }
 }
 
@@ -122,7 +126,7 @@ impl Matcher {
     }
 
     /// True if all of `name` matches.
-    pub(super) fn matches(&self, name: &[u8], fuel: &Fuel) -> bool {
+    pub(super) fn matches(&self, name: &[u8], fuel: &Fuel<'_>) -> bool {
         match self {
             Self::Text { text, .. } => name == text,
             Self::Any => is_one_element(name),
@@ -166,7 +170,7 @@ impl Matcher {
     }
 
     /// The first place in `name` where this matches.
-    fn index(&self, name: &[u8]) -> Place {
+    fn index(&self, name: &[u8], fuel: &Fuel<'_>) -> Place {
         match self {
             Self::Text { text, .. } => Some((name.find(text)?, vec![text.len()])),
             Self::Any => Some((0, ends(until_separator(name), 0, None))),
@@ -179,12 +183,11 @@ impl Matcher {
             Self::Row { matchers, len } => {
                 let fits = |&(at, _): &(usize, char)| name.len() - at >= *len;
                 let mut places = runes_at(name).take_while(fits);
-                let (at, _) =
-                    places.find(|&(at, _)| row_matches(matchers, &name[at..], &Fuel::new()))?;
+                let (at, _) = places.find(|&(at, _)| row_matches(matchers, &name[at..], fuel))?;
                 Some((at, vec![*len]))
             }
-            Self::AnyOf(matchers) => first_of(matchers, name),
-            Self::EveryOf(matchers) => common_place(matchers, name),
+            Self::AnyOf(matchers) => first_of(matchers, name, fuel),
+            Self::EveryOf(matchers) => common_place(matchers, name, fuel),
             Self::Min(limit) => {
                 let lengths = runes_at(name).map(|(at, rune)| at + rune.len_utf8());
                 let lengths = lengths.skip(limit.saturating_sub(1)).collect::<Vec<_>>();
@@ -244,7 +247,7 @@ impl Split {
         Self { value, left, right, left_len, right_len, len }
     }
 
-    fn matches(&self, name: &[u8], fuel: &Fuel) -> bool {
+    fn matches(&self, name: &[u8], fuel: &Fuel<'_>) -> bool {
         if self.len.is_some_and(|len| len > name.len()) {
             return false;
         }
@@ -255,7 +258,7 @@ impl Split {
         let mut offset = self.left_len.unwrap_or(0);
         let limit = name.len().saturating_sub(self.right_len.unwrap_or(0));
         while offset < limit && fuel.burn() {
-            let Some((found, lengths)) = self.value.index(&name[offset..limit]) else {
+            let Some((found, lengths)) = self.value.index(&name[offset..limit], fuel) else {
                 return false;
             };
             let at = offset + found;
@@ -288,7 +291,7 @@ fn common_len(matchers: &[Matcher]) -> Option<usize> {
 ///
 /// The last character of each part counts as one byte, and a part of no length gets all that is
 /// left; where nothing is left for it the library panics.
-fn row_matches(matchers: &[Matcher], name: &[u8], fuel: &Fuel) -> bool {
+fn row_matches(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> bool {
     let mut rest = name;
     for matcher in matchers {
         let last = match matcher.len() {
@@ -306,9 +309,9 @@ fn row_matches(matchers: &[Matcher], name: &[u8], fuel: &Fuel) -> bool {
 }
 
 /// The leftmost place of any matcher, with the lengths of all that match there.
-fn first_of(matchers: &[Matcher], name: &[u8]) -> Place {
+fn first_of(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Place {
     let mut best: Place = None;
-    for (at, mut lengths) in matchers.iter().filter_map(|matcher| matcher.index(name)) {
+    for (at, mut lengths) in matchers.iter().filter_map(|matcher| matcher.index(name, fuel)) {
         match &mut best {
             Some((first, known)) if at == *first => {
                 known.append(&mut lengths);
@@ -323,11 +326,11 @@ fn first_of(matchers: &[Matcher], name: &[u8]) -> Place {
 }
 
 /// The place where all of `matchers` match, with the ends they have in common.
-fn common_place(matchers: &[Matcher], name: &[u8]) -> Place {
+fn common_place(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Place {
     let (mut index, mut offset, mut common) = (0, 0, Vec::new());
     let mut rest = name;
     for (number, matcher) in matchers.iter().enumerate() {
-        let (at, lengths) = matcher.index(rest)?;
+        let (at, lengths) = matcher.index(rest, fuel)?;
         if number == 0 {
             common = lengths;
         } else {

@@ -8,31 +8,59 @@ mod compile;
 mod matcher;
 mod parse;
 
+use std::cell::Cell;
+
+use super::meter::Meter;
 use matcher::{Fuel, Matcher};
 
 /// A compiled glob.
 #[derive(Debug)]
-pub struct Glob(Matcher);
+pub struct Glob {
+    matcher: Matcher,
+    /// How large the pattern is.
+    size: u64,
+}
 
 impl Glob {
     /// Compiles `pattern`; nothing if it is bad.
     pub fn new(pattern: &[u8]) -> Option<Self> {
-        Some(Self(compile::compile(&parse::parse(pattern)?)))
+        let matcher = compile::compile(&parse::parse(pattern)?);
+        Some(Self { matcher, size: pattern.len() as u64 })
     }
 
     /// Compiles `pattern` as `.Files.Glob` does: a bad one matches everything.
-    pub fn lenient(pattern: &[u8]) -> Self {
-        Self::new(pattern).unwrap_or(Self(Matcher::Super))
+    pub fn lenient<M: Meter>(pattern: &[u8], meter: &M) -> Result<Self, M::Refusal> {
+        meter.work(steps_to_compile(pattern))?;
+        let everything = || Self { matcher: Matcher::Super, size: 1 };
+        Ok(Self::new(pattern).unwrap_or_else(everything))
     }
 
     /// True if `name` matches.
-    pub fn matches(&self, name: &[u8]) -> bool {
-        self.0.matches(name, &Fuel::new())
+    pub fn matches<M: Meter>(&self, name: &[u8], meter: &M) -> Result<bool, M::Refusal> {
+        let steps = 1 + self.size * name.len() as u64 / BYTES_PER_STEP;
+        let refusal = Cell::new(None);
+        let pay = || {
+            let paid = meter.work(steps);
+            paid.map_err(|refused| refusal.set(Some(refused))).is_ok()
+        };
+        let matches = pay() && self.matcher.matches(name, &Fuel::new(&pay));
+        refusal.into_inner().map_or(Ok(matches), Err)
     }
+}
+
+/// So many bytes of a name, for each of the pattern, are looked at in a step.
+const BYTES_PER_STEP: u64 = 64;
+
+/// What it takes to read a glob and to glue its parts, which is tried with all runs of them.
+fn steps_to_compile(pattern: &[u8]) -> u64 {
+    const PARTS_PER_STEP: u64 = 64;
+    let parts = pattern.len().min(parse::MAX_LEN) as u64;
+    (pattern.len() as u64).saturating_add(parts * parts * parts / PARTS_PER_STEP)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::meter::Free;
     use super::*;
 
     #[test]
@@ -52,21 +80,23 @@ mod tests {
         ];
         for (pattern, name, expected) in cases {
             let glob = Glob::new(pattern.as_bytes()).unwrap();
-            assert_eq!(glob.matches(name.as_bytes()), expected, "{pattern} {name}");
+            assert_eq!(glob.matches(name.as_bytes(), &Free), Ok(expected), "{pattern} {name}");
         }
     }
 
     #[test]
     fn hostile_globs_come_to_an_end() {
         let glob = Glob::new("*a".repeat(30).as_bytes()).unwrap();
-        assert!(!glob.matches(format!("{}/{}", "a".repeat(60), "a".repeat(60)).as_bytes()));
+        let name = format!("{}/{}", "a".repeat(60), "a".repeat(60));
+        assert_eq!(glob.matches(name.as_bytes(), &Free), Ok(false));
     }
 
     #[test]
     fn bad_globs_match_everything() {
         for pattern in ["[", "[]", "[c-a]", "[a-b-c]", "a\u{fffd}"] {
             assert!(Glob::new(pattern.as_bytes()).is_none(), "{pattern}");
-            assert!(Glob::lenient(pattern.as_bytes()).matches(b"x/y"), "{pattern}");
+            let Ok(glob) = Glob::lenient(pattern.as_bytes(), &Free);
+            assert_eq!(glob.matches(b"x/y", &Free), Ok(true), "{pattern}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::data::Runes;
 
 /// Longer globs are bad; the library has no bound, but takes the third power of the time.
-const MAX_LEN: usize = 512;
+pub(super) const MAX_LEN: usize = 512;
 
 /// A part of a glob.
 #[derive(Clone, Debug, PartialEq, Eq)]

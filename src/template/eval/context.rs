@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::Evaluator;
 use super::item::{Held, Item};
 use crate::compat::Compat;
-use crate::data::{Failure, Str, Value};
+use crate::data::{Str, Value};
 use crate::template::ast::Parsed;
+use crate::template::budget::Overspent;
 use crate::template::display::NodeRef;
 use crate::template::function::Raised;
 use crate::template::parser::{Functions, parse};
@@ -190,8 +191,7 @@ impl<'r> Context<'r> {
         if budget.spend_memory(bytes) {
             return Ok(());
         }
-        let limit = budget.limits().memory;
-        Err(Raised::Exhausted(Failure::from(format!("values of more than {limit} bytes"))))
+        Err(exhausted(Overspent::Memory(budget.limits().memory)))
     }
 
     /// Announces work that takes as long as the evaluation of `steps` nodes, some 20 nanoseconds
@@ -201,8 +201,7 @@ impl<'r> Context<'r> {
         if budget.spend_steps(steps) {
             return Ok(());
         }
-        let limit = budget.limits().steps;
-        Err(Raised::Exhausted(Failure::from(format!("rendering took more than {limit} steps"))))
+        Err(exhausted(Overspent::Steps(budget.limits().steps)))
     }
 
     /// Executes `template` at the end of the output; `depth` templates of `template` are around it.
@@ -224,6 +223,10 @@ impl<'r> Context<'r> {
         self.slots.truncate(base);
         outcome.map(|_| ())
     }
+}
+
+fn exhausted(overspent: Overspent) -> Raised {
+    Raised::Exhausted(overspent.to_string().into())
 }
 
 impl Evaluator<'_, '_, '_> {

@@ -6,7 +6,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{ANY_MAP, Map, Object, Value};
+use crate::data::{ANY_MAP, Failure, Map, Object, Value};
 use crate::template::ast::{Name, Operand};
 use crate::template::display::NodeRef;
 use crate::template::{Error, Missing};
@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             if let Some(why) = object.uncallable(&text) {
                 return Err(self.error(why));
             }
-            let reply = object.call(&text, &mut argv);
+            let reply = self.call_method(object, &text, &mut argv)?;
             return self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node));
         }
         let has_args = !args.is_empty() || last.is_some();
@@ -136,6 +136,23 @@ impl<'a> Evaluator<'a, '_, '_> {
             }
             None => Err(self.no_field(receiver, name)),
         }
+    }
+
+    /// Calls a method, which pays for its texts and for what takes it long.
+    fn call_method(
+        &mut self,
+        object: &dyn Object,
+        name: &str,
+        args: &mut [Value],
+    ) -> Result<Result<Value, Failure>, Error> {
+        /// So many bytes of a text are looked through in the time of a step.
+        const BYTES_PER_STEP: usize = 8;
+        let bytes = |arg: &Value| if let Value::String(text) = arg { text.len() } else { 0 };
+        let bytes: usize = args.iter().map(bytes).sum();
+        self.steps((bytes / BYTES_PER_STEP) as u64)?;
+        let reply = object.call_for(name, args, self.cx.render.budget);
+        self.ensure_paid()?;
+        Ok(reply)
     }
 
     fn no_field(&mut self, receiver: &Item, name: &BStr) -> Error {

@@ -112,8 +112,15 @@ impl<'a> Evaluator<'a, '_, '_> {
         if goes_on {
             return Ok(());
         }
-        let limit = self.cx.render.budget.limits().steps;
-        Err(self.exhausted(format!("rendering took more than {limit} steps").into()))
+        self.ensure_paid()
+    }
+
+    /// An error if a bound was passed, whoever passed it.
+    fn ensure_paid(&mut self) -> Result<(), Error> {
+        match self.cx.render.budget.overspent() {
+            Some(overspent) => Err(self.exhausted(overspent.to_string().into())),
+            None => Ok(()),
+        }
     }
 
     /// An error of the evaluator itself at the current node.

@@ -14,6 +14,7 @@ use super::document::{self, Data, Document, NodeId};
 use super::duplicates::first_duplicate;
 use super::fault::Fault;
 use super::number::{self, Decimal};
+use super::pattern::Pattern;
 use super::words::{listed, quoted, single_quoted};
 use crate::data::{Failure, Str};
 
@@ -215,10 +216,7 @@ impl<'c> Checker<'c> {
         run: u32,
         all_open: bool,
     ) -> Verdict<Open> {
-        self.budget.steps = self.budget.steps.saturating_sub(1);
-        if self.budget.steps == 0 {
-            return Err("unable to validate schema: it takes too many steps".into());
-        }
+        self.spend(1)?;
         if self.budget.depth == MAX_DEPTH {
             return Err("unable to validate schema: it goes too deep".into());
         }
@@ -233,6 +231,20 @@ impl<'c> Checker<'c> {
         self.scopes.pop();
         self.innermost[schema as usize] = shadowed;
         verdict
+    }
+
+    fn spend(&mut self, steps: u64) -> Result<(), Failure> {
+        self.budget.steps = self.budget.steps.saturating_sub(steps);
+        if self.budget.steps == 0 {
+            return Err("unable to validate schema: it takes too many steps".into());
+        }
+        Ok(())
+    }
+
+    /// True if the pattern matches somewhere in `text`, which costs by its length.
+    fn matches(&mut self, pattern: &Pattern, text: &[u8]) -> Result<bool, Failure> {
+        self.spend(pattern.steps(text.len())?)?;
+        pattern.is_match(text)
     }
 
     fn check(
@@ -724,7 +736,7 @@ impl<'c> Checker<'c> {
                 self.check_member(visit, schema, *node)?;
             }
             for (pattern, schema) in &properties.patterns {
-                if pattern.is_match(name)? {
+                if self.matches(pattern, name)? {
                     evaluated = true;
                     self.check_member(visit, *schema, *node)?;
                 }
@@ -877,7 +889,7 @@ impl<'c> Checker<'c> {
             Keyword::MaxLength(max) => {
                 self.at_most(visit, "maxLength", text.runes().count() as i64, *max)
             }
-            Keyword::Pattern(pattern) if !pattern.is_match(text)? => self.fail(visit, || {
+            Keyword::Pattern(pattern) if !self.matches(pattern, text)? => self.fail(visit, || {
                 let (text, pattern) = (single_quoted(text), single_quoted(&pattern.text));
                 format!("{text} does not match pattern {pattern}")
             }),

@@ -21,12 +21,20 @@ impl Pattern {
 
     /// True if the pattern matches somewhere in `text`; fails if the pattern is too large.
     pub(super) fn is_match(&self, text: &[u8]) -> Result<bool, Failure> {
-        match self.compiled.get_or_init(|| Regexp::new(&self.text)) {
-            Ok(regexp) => {
-                let Ok(found) = regexp.is_match(text, &Free);
-                Ok(found)
-            }
-            Err(error) => Err(format!("unable to validate schema: {error}").into()),
-        }
+        let Ok(found) = self.compiled()?.is_match(text, &Free);
+        Ok(found)
+    }
+
+    /// What it takes to match a text of so many bytes, in steps of a check; fails if the pattern is
+    /// too large.
+    pub(super) fn steps(&self, length: usize) -> Result<u64, Failure> {
+        /// Steps of a check are longer than those of a render.
+        const LONGER: u64 = 4;
+        Ok(self.compiled()?.steps(length) / LONGER)
+    }
+
+    fn compiled(&self) -> Result<&Regexp, Failure> {
+        let compiled = self.compiled.get_or_init(|| Regexp::new(&self.text));
+        compiled.as_ref().map_err(|error| format!("unable to validate schema: {error}").into())
     }
 }
