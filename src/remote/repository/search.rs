@@ -57,16 +57,18 @@ pub fn search(repositories: &[(String, Index)], query: &Query) -> Result<Vec<Fou
 enum Matcher {
     Everything,
     Text(String),
-    Expression(Regexp),
+    Expression(Box<Regexp>),
 }
 
 impl Matcher {
     fn new(query: &Query) -> Result<Self, Failure> {
         Ok(match &query.term {
             None => Self::Everything,
-            Some(term) if query.is_regexp => Self::Expression(
-                Regexp::new(term.as_bytes()).map_err(|error| Failure::from(error.to_string()))?,
-            ),
+            Some(term) if query.is_regexp => {
+                let expression = Regexp::new(term.as_bytes());
+                let expression = expression.map_err(|error| Failure::from(error.to_string()))?;
+                Self::Expression(Box::new(expression))
+            }
             Some(term) => Self::Text(term.to_lowercase()),
         })
     }

@@ -175,7 +175,7 @@ impl<'d> Decoder<'d> {
                 continue;
             }
             let (key_node, value_node) = (key, value);
-            let meaning = self.key(key, value)?;
+            let meaning = self.key(key)?;
             let (key, of_key) = self.key_text(&meaning, key, value);
             let value = self.value(value, shape.child(key.as_bytes()))?;
             let complaint = of_key.or(self.conversion_error.take());
@@ -245,7 +245,7 @@ impl<'d> Decoder<'d> {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.mapping(children, entries, shape))
     }
 
-    fn key(&mut self, key: NodeId, value: NodeId) -> Result<Meaning, Error> {
+    fn key(&mut self, key: NodeId) -> Result<Meaning, Error> {
         let document = self.document;
         let start = document.node(key).start;
         match &document.node(key).kind {
@@ -255,7 +255,7 @@ impl<'d> Decoder<'d> {
             }
             NodeKind::Alias { name, target } => {
                 self.visit()?;
-                self.follow(key, name, |decoder| decoder.key(*target, value))
+                self.follow(key, name, |decoder| decoder.key(*target))
             }
             _ => {
                 // The collection is decoded first, with whatever complaints that has.
