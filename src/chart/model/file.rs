@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_read_late_is_read_once_and_faults_are_kept() {
-        let path = Str::from(format!("{}/src/chart/file.rs", env!("CARGO_MANIFEST_DIR")));
+        let path = Str::from(concat!(env!("CARGO_MANIFEST_DIR"), "/", file!()));
         let late = |path: &Str, size| {
             let file = super::super::disk::open(path).expect("it is there");
             File::late("f".into(), Open::keep(file, path, size).expect("few are open"))
