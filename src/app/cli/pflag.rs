@@ -309,18 +309,18 @@ fn warnings(command: &Command, matches: &ArgMatches) -> Vec<String> {
 /// What is said about words that are right: warnings, and what is deprecated, as often as it is used.
 pub(super) fn remarks(command: &Command, matches: &ArgMatches, compat: Compat) -> Vec<String> {
     let mut remarks = warnings(command, matches);
-    if !compat.is_helm3() {
-        remarks.extend(deprecated(command, matches).into_values());
-    }
+    remarks.extend(deprecated(command, matches, compat).into_values());
     remarks
 }
 
-/// What is said about deprecated flags, by their places among the words.
-fn deprecated(command: &Command, matches: &ArgMatches) -> BTreeMap<usize, String> {
+/// What is said about deprecated flags, by their places among the words. Helm 3 says it only of flags
+/// that Helm 4 has not any more.
+fn deprecated(command: &Command, matches: &ArgMatches, compat: Compat) -> BTreeMap<usize, String> {
     let mut uses = BTreeMap::new();
     for arg in command.get_arguments() {
         let (id, name) = (arg.get_id().as_str(), arg.get_long().unwrap_or_default());
         if let Some(Deprecated(text)) = arg.get()
+            && (!compat.is_helm3() || arg.get::<Only>().is_some())
             && is_given(matches, id)
         {
             let line = format!("Flag --{name} has been deprecated, {text}");

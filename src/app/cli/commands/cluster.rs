@@ -250,7 +250,10 @@ impl Accepted for OfUpgrade {
             switch("cleanup-on-fail"),
             number("history-max"),
             output(),
-            switch("recreate-pods").add(Only(Helm3)),
+            switch("recreate-pods").add(Only(Helm3)).add(Deprecated(
+                "functionality will no longer be updated. Consult the documentation for other \
+                 methods to recreate pods",
+            )),
             switch("reset-then-reuse-values"),
             switch("reset-values"),
             switch("reuse-values"),
