@@ -21,8 +21,8 @@ const SCRIPTS: [(&str, i32, &str); 8] = [
     ("$CHART version >/dev/null", 0, ""),
     ("$CHART version <&-", 0, ""),
     ("$CHART version 2>&-", 0, ""),
-    ("ulimit -s 16; $CHART version", 0, ""),
-    ("ulimit -s 16; $CHART template chart --set attack=a:", 0, ""),
+    ("ulimit -s 16; env -i $CHART version", 0, ""),
+    ("ulimit -s 16; env -i $CHART template chart --set attack=a:", 0, ""),
 ];
 
 /// A test for each script.
