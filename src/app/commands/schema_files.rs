@@ -15,7 +15,7 @@ use crate::model::{PathError, log_line};
 use crate::network::{self, Cause, Network, Patience, Request, status_text};
 use crate::schema::{Fetched, Loader, Step};
 use go_text_template::Compat;
-use go_text_template::data::Failure;
+use go_text_template::data::{Failure, quoted};
 use go_text_template::json;
 
 /// The longest schema that is read from a file, in bytes; a device may have no end.
@@ -169,7 +169,10 @@ fn is_pipe(_path: &Path) -> bool {
 fn step_line(step: Step<'_>) -> String {
     let line = match step {
         Step::Chart(name) => log_line(b"DEBUG", b"chart name", &[(b"chart-name", name)]),
-        Step::Read(text) => log_line(b"DEBUG", b"unmarshalled JSON schema", &[(b"schema", text)]),
+        // Bytes, unlike texts, are quoted in any case.
+        Step::Read(text) => {
+            return format!("level=DEBUG msg=\"unmarshalled JSON schema\" schema={}", quoted(text));
+        }
         Step::Subcharts(chart) => {
             let count = chart.dependencies.len().to_string();
             let attributes: [(&[u8], &[u8]); 2] =

@@ -12,7 +12,7 @@ use crate::commands::Session;
 use crate::manifest::{Document, Hook};
 use crate::model::{Chart, FIELD_ORDER, File, Lock, Moment};
 use crate::render::Rendered;
-use go_text_template::data::{Str, TreeMap, Value, parse_integer};
+use go_text_template::data::{Map, Str, Tree, TreeMap, Value, parse_integer};
 use go_text_template::dates::{Time, Zone};
 use go_text_template::json::{self, Style, append_string};
 
@@ -70,6 +70,26 @@ impl<'r> Release<'r> {
         fields.text("namespace", self.namespace);
         fields.text("apply_method", b"ssa");
         fields.finish()
+    }
+
+    /// The same as a value. Numbers of values stay what they are: JSON has floats only.
+    pub(super) fn to_value(&self) -> Value {
+        let read = json::read(&Str::from(self.to_json())).unwrap_or(Tree::Null);
+        let value = Value::from(&read);
+        let put = |parent: &Value, key: &'static str, values: &Arc<TreeMap>| {
+            if let Value::Map(map) = parent
+                && let Some(Value::Map(_)) = map.get(key.as_bytes())
+            {
+                map.insert(key, Map::from_tree(values));
+            }
+        };
+        put(&value, "config", self.supplied);
+        if let Value::Map(map) = &value
+            && let Some(chart) = map.get(b"chart")
+        {
+            put(&chart, "values", &self.chart.values);
+        }
+        value
     }
 
     fn info(&self) -> Vec<u8> {
@@ -200,8 +220,8 @@ fn hook(hook: &Hook) -> Vec<u8> {
 }
 
 fn values(values: &Arc<TreeMap>) -> Vec<u8> {
-    let values = go_text_template::data::Map::from_tree(values);
-    json::write(&Value::from(values), Style::COMPACT, &mut |_| true).unwrap_or_default()
+    json::write(&Value::from(Map::from_tree(values)), Style::COMPACT, &mut |_| true)
+        .unwrap_or_default()
 }
 
 fn string(text: &[u8]) -> Vec<u8> {

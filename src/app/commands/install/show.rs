@@ -8,8 +8,8 @@ use super::release::{DESCRIPTION, Release, STATUS};
 use super::{Args, Error, Session, repo};
 use crate::manifest::Hook;
 use crate::values;
-use go_text_template::data::{Map, Str, TreeMap, Value};
-use go_text_template::{json, yaml};
+use go_text_template::data::{Map, TreeMap, Value};
+use go_text_template::yaml;
 
 /// Writes `release` in the form that `args` asks for.
 pub(super) fn write(
@@ -20,11 +20,7 @@ pub(super) fn write(
     let text = match args.format {
         repo::Format::Table => return write_table(release, args, session),
         repo::Format::Json => [release.to_json().as_slice(), b"\n"].concat(),
-        repo::Format::Yaml => {
-            let tree = json::read(&Str::from(release.to_json()));
-            let tree = tree.map_err(|error| Error::said(error.to_string()))?;
-            to_yaml(&Value::from(&tree))
-        }
+        repo::Format::Yaml => to_yaml(&release.to_value()),
     };
     session.out.write_all(&text).map_err(Error::Stdout)
 }
