@@ -26,7 +26,7 @@ pub(super) const UNMANAGED: &str = "helm-manager-";
 pub(super) fn names(
     wanted: &mut [Dependency],
     path: &str,
-    session: &Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Names, Error> {
     let repositories = download::repositories(session)?;
     let mut found = BTreeMap::new();
@@ -38,6 +38,10 @@ pub(super) fn names(
         }
         if address.starts_with("file://") {
             local_path(&address, path)?;
+            if session.debug {
+                writeln!(session.out, "Repository from local path: {address}")
+                    .map_err(Error::Stdout)?;
+            }
             found.insert(name, address);
             continue;
         }
