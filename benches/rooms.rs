@@ -6,16 +6,19 @@
 #![allow(clippy::disallowed_methods, reason = "benchmarks look at the clock and read charts")]
 #![allow(clippy::print_stdout, reason = "that is where the figures go")]
 
+use std::ffi::OsString;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chart::chart::Chart;
 use chart::cli::{self, Process};
-use chart::data::{Map, Str, Tree, TreeMap, Value};
-use chart::template::{Budget, Context, Functions, Limits, Render, TemplateSet, World};
-use chart::{Compat, functions, template, values, yaml};
+use chart::model::Chart;
+use chart::values;
+use go_text_template::Fixed;
+use go_text_template::data::{Map, Str, Tree, TreeMap, Value};
+use go_text_template::template::{Budget, Context, Functions, Limits, Render, TemplateSet};
+use go_text_template::{Compat, functions, template, yaml};
 
 /// One benchmark measures for so long, after a first run that does not count.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -90,13 +93,9 @@ fn evaluate(bench: &Bench) {
 fn execute(templates: &TemplateSet) -> Str {
     let budget = Budget::new(Limits::default());
     let functions: &Functions<'_> = &lookup;
-    let mut context = Context::new(Render {
-        templates,
-        functions,
-        world: &Still,
-        budget: &budget,
-        compat: COMPAT,
-    });
+    let world = Fixed::default();
+    let mut context =
+        Context::new(Render { templates, functions, world: &world, budget: &budget, user: &() });
     let data = Map::new();
     data.insert("a", "some-text");
     data.insert("tree", Value::from(&tree(20)));
@@ -131,17 +130,23 @@ fn render(bench: &Bench) {
         if chart.is_library() {
             continue;
         }
-        let words = ["chart", "template", "r", &path(&name)].map(str::to_owned).to_vec();
+        let words = ["chart", "template", "r", &path(&name)].map(OsString::from).to_vec();
         let bytes = manifests(words.clone()).len();
         bench.run(&format!("render/{name}"), bytes, || manifests(words.clone()));
     }
 }
 
-fn manifests(words: Vec<String>) -> Vec<u8> {
+fn manifests(words: Vec<OsString>) -> Vec<u8> {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let environment = cli::environment();
-    let process =
-        Process { words, environment, out: &mut out, err: &mut err, err_is_terminal: false };
+    let process = Process {
+        words,
+        environment,
+        out: &mut out,
+        err: &mut err,
+        out_is_terminal: false,
+        err_is_terminal: false,
+    };
     let status = cli::run(process);
     assert_eq!(status, 0, "{}", String::from_utf8_lossy(&err));
     out
@@ -170,7 +175,7 @@ fn charts() -> Vec<(String, Chart)> {
     let folder = std::fs::read_dir(path("")).expect("the folder is part of the project");
     let names = folder.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let load = |name: String| {
-        let chart = chart::chart::load(Path::new(&path(&name)), COMPAT, &mut Vec::new());
+        let chart = chart::model::load(Path::new(&path(&name)), COMPAT, &mut Vec::new());
         (name, chart.expect("it can be loaded"))
     };
     let mut charts: Vec<_> = names.map(load).collect();
@@ -181,29 +186,4 @@ fn charts() -> Vec<(String, Chart)> {
 fn templates(chart: &Chart) -> Vec<Str> {
     let below = chart.dependencies.iter().flat_map(templates);
     chart.templates.iter().map(|file| file.data().clone()).chain(below).collect()
-}
-
-/// A world in which nothing happens.
-struct Still;
-
-impl World for Still {
-    fn now(&self) -> (i64, u32) {
-        (0, 0)
-    }
-
-    fn monotonic(&self) -> u64 {
-        0
-    }
-
-    fn fill_random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
-    fn resolve(&self, _: &str) -> String {
-        String::new()
-    }
 }

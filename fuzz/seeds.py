@@ -83,6 +83,7 @@ def seed_case(record, part, case):
         for name, body in files.items():
             record.add_member(members, f"file {name}", body)
         seed("chart_archive", record.archive(members))
+        seed("plugin_archive", record.archive(members))
 
 
 def seed_flags(words, values):

@@ -1,34 +1,14 @@
 //! Renders Helm charts to plain Kubernetes manifests, byte for byte as Helm does.
 //!
-//! The modules stand in the order of their layers: each imports only what is declared before it
-//! (`tests/layers.rs` holds the line, `docs/architecture.md` shows it).
+//! The rooms stand on floors, each of which knows only those before it (`tests/layers.rs` holds the
+//! line, `docs/architecture.md` shows it). The engine below them is the crate `go-text-template`.
 
-pub mod compat;
-pub mod diagnostics;
-pub mod data;
-pub mod json;
-pub mod yaml;
-pub mod pattern;
-pub mod semver;
-pub mod dates;
-pub mod toml;
-pub mod jsonpath;
-pub mod template;
-pub mod functions;
-pub mod chart;
-pub mod values;
-pub mod render;
-pub mod manifest;
-pub mod lint;
-pub mod package;
-pub mod provenance;
-pub mod plugins;
-pub mod network;
-pub mod registry;
-pub mod repository;
-pub mod bundle;
-pub mod batch;
-pub mod commands;
-pub mod cli;
+mod chart;
+mod release;
+mod remote;
+mod app;
 
-pub use compat::Compat;
+pub use app::{batch, cli, commands};
+pub use chart::{model, package, plugins, provenance, schema, values};
+pub use release::{bundle, lint, manifest, render};
+pub use remote::{network, registry, repository};

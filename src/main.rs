@@ -1,22 +1,90 @@
 //! The program: words in, bytes and an exit status out.
 
-use std::io::{BufWriter, IsTerminal, Write};
+mod closed;
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 use std::process::ExitCode;
 
-use chart::cli::{self, Process};
+use chart::cli::{self, Process, Stream};
+
+/// With less stack than this left, the program makes one of its own.
+const LEAST_STACK: usize = 1 << 20;
+/// How large that is: what a thread has that nobody has said anything about.
+const OWN_STACK: usize = 8 << 20;
 
 fn main() -> ExitCode {
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let mut err = std::io::stderr().lock();
+    stacker::maybe_grow(LEAST_STACK, OWN_STACK, run)
+}
+
+fn run() -> ExitCode {
+    let out = Stream::new(io::stdout().lock());
+    let out_is_terminal = out.is_terminal();
+    let buffer = BufWriter::with_capacity(1 << 16, out);
+    let out = Out { buffer: RefCell::new(buffer), is_used: Cell::new(false) };
+    let mut err = Err { err: Stream::new(io::stderr().lock()), out: &out };
     let status = cli::run(Process {
-        words: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+        words: std::env::args_os().collect(),
         environment: cli::environment(),
-        err_is_terminal: err.is_terminal(),
-        out: &mut out,
+        out_is_terminal,
+        err_is_terminal: err.err.is_terminal(),
+        out: &mut &out,
         err: &mut err,
     });
-    match out.flush() {
+    match out.finish() {
         Ok(()) => ExitCode::from(status),
         Err(error) => cli::stdout_failed(&error, &mut err),
+    }
+}
+
+/// Standard output.
+struct Out {
+    buffer: RefCell<BufWriter<Stream<StdoutLock<'static>>>>,
+    is_used: Cell<bool>,
+}
+
+impl Out {
+    /// Brings the last bytes out, and finds out whether they came to anything.
+    fn finish(&self) -> io::Result<()> {
+        self.buffer.borrow_mut().flush()?;
+        if self.is_used.get() && closed::stdout_was_closed() {
+            return Err(io::Error::from_raw_os_error(closed::BAD_DESCRIPTOR));
+        }
+        Ok(())
+    }
+}
+
+impl Write for &Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.is_used.set(true);
+        self.buffer.borrow_mut().write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.is_used.set(true);
+        self.buffer.borrow_mut().write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.buffer.borrow_mut().flush()
+    }
+}
+
+/// Standard error. What was written to standard output before comes out before: the two may lead
+/// to the same place.
+struct Err<'o> {
+    err: Stream<StderrLock<'static>>,
+    out: &'o Out,
+}
+
+impl Write for Err<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // That standard output is gone is found again at the end.
+        let _ = self.out.buffer.borrow_mut().flush();
+        self.err.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.err.flush()
     }
 }

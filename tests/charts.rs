@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};
 

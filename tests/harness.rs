@@ -1,6 +1,6 @@
 //! A test of the harness, made of a function that fails with any error or text.
 
-use libtest2_mimic::{RunError, Trial};
+use libtest_mimic::Trial;
 
 /// Why a test fails.
 pub(crate) type Failed = Box<dyn std::error::Error>;
@@ -8,7 +8,7 @@ pub(crate) type Failed = Box<dyn std::error::Error>;
 /// The test `name`, which runs `check`.
 pub(crate) fn test(
     name: impl Into<String>,
-    check: impl Fn() -> Result<(), Failed> + Send + Sync + 'static,
+    check: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    Trial::test(name, move |_| check().map_err(RunError::fail))
+    Trial::test(name, move || check().map_err(Into::into))
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
 use crate::harness::{Failed, test};
 

@@ -8,16 +8,24 @@ mod batch;
 mod cases;
 mod charts;
 mod diagnostics;
+mod docs;
 mod harness;
 mod layers;
 mod limits;
+mod process;
 
-fn main() {
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
+    trials.extend(process::trials());
     trials.extend(batch::trials());
+    trials.extend(docs::trials());
     trials.extend(cases::trials());
-    libtest2_mimic::Harness::with_env().discover(trials).main();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -4,8 +4,8 @@
 #![no_main]
 
 use chart::bundle::{Receipt, extended, listed, read, read_records, write_records};
-use chart::data::{Str, Tree};
-use chart::yaml;
+use go_text_template::data::{Str, Tree};
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
@@ -22,7 +22,7 @@ fuzz_target!(|text: &[u8]| {
 
 fn extend(text: &[u8]) {
     let Ok(before) = yaml::read(&Str::from(text)) else { return };
-    let Ok(Some(list)) = extended(text, &[b"kind: Pod\ndata: |\n  x\n"]) else { return };
+    let Ok(list) = extended(text, &[b"kind: Pod\ndata: |\n  x\n"]) else { return };
     let after = yaml::read(&Str::from(list)).expect("it is still YAML");
     assert_eq!(items(&after), items(&before) + 1);
 }

@@ -3,15 +3,15 @@
 
 #![no_main]
 
-use chart::Compat;
+use go_text_template::Compat;
 use chart::bundle::{
     Additions, Bundle, Document, Entry, Hooks, KUSTOMIZATION, Object, Options, Receipt, Role,
     assemble, listed, read, rewritten, split, write,
 };
-use chart::data::Str;
+use go_text_template::data::Str;
 use chart::manifest;
 use chart::render::Rendered;
-use chart::yaml;
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
@@ -43,6 +43,9 @@ fn options() -> Options {
         hooks: Hooks::All,
         is_upgrade: false,
         registry: Some("registry.local:5000".to_owned()),
+        deny_duplicate_keys: false,
+        allow_duplicate_objects: true,
+        file: "it's.yaml".to_owned(),
     }
 }
 

@@ -7,8 +7,8 @@ use std::fs::{create_dir_all, write};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use chart::Compat;
-use chart::chart::load;
+use go_text_template::Compat;
+use chart::model::load;
 use libfuzzer_sys::fuzz_target;
 
 const FILES: [(&str, &str); 6] = [

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use chart::dates::{Duration, Time, Zone};
+use go_text_template::dates::{Duration, Time, Zone};
 use libfuzzer_sys::fuzz_target;
 
 const LAYOUT: &[u8] = b"2006-01-02T15:04:05.999999999Z07:00";

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use chart::Compat;
-use chart::data::Str;
+use go_text_template::Compat;
+use go_text_template::data::Str;
 use chart::repository::{Generated, Index, Repositories, read_wanted, to_yaml};
 use libfuzzer_sys::fuzz_target;
 

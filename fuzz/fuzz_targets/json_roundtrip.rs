@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use chart::data::{Str, Value};
-use chart::json::{Style, read, read_list, read_map, read_prefix, write};
+use go_text_template::data::{Str, Value};
+use go_text_template::json::{Style, read, read_list, read_map, read_prefix, write};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -3,10 +3,10 @@
 
 #![no_main]
 
-use chart::data::{Str, Tree, Value};
+use go_text_template::data::{Str, Tree, Value};
 
-use chart::jsonpath::Template;
-use chart::yaml;
+use go_text_template::jsonpath::Template;
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chart::batch::{Shard, read, read_action};
-use chart::data::Str;
+use go_text_template::data::Str;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

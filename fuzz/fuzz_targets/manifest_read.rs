@@ -3,11 +3,11 @@
 
 #![no_main]
 
-use chart::Compat;
-use chart::data::Str;
+use go_text_template::Compat;
+use go_text_template::data::Str;
 use chart::manifest::{assemble, merge, split, unmerge};
 use chart::render::Rendered;
-use chart::yaml::{self, commented};
+use go_text_template::yaml::{self, commented};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use chart::pattern::{Glob, Meter, Regexp, path_match, quote_meta};
+use go_text_template::pattern::{Glob, Meter, Regexp, path_match, quote_meta};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use chart::Compat;
+use go_text_template::Compat;
 use chart::provenance::{Keyring, lists, sign, verify};
 use libfuzzer_sys::fuzz_target;
 

@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
-use chart::Compat;
+use go_text_template::Compat;
 use chart::network::{Error, Internet, Network, Request, Response, Settings, Tls, TlsFault};
 use chart::registry::{self, Client, Credential, Options, Parts};
 use libfuzzer_sys::fuzz_target;

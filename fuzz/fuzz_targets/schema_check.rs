@@ -3,9 +3,9 @@
 
 #![no_main]
 
-use chart::data::{Str, Tree};
-use chart::values::schema::{NoLoader, Schema};
-use chart::yaml;
+use go_text_template::data::{Str, Tree};
+use chart::schema::{NoLoader, Schema};
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -3,8 +3,8 @@
 
 #![no_main]
 
-use chart::Compat;
-use chart::data::{Failure, Str};
+use go_text_template::Compat;
+use go_text_template::data::{Failure, Str};
 use chart::values::{Flags, ReadFile, supplied};
 use libfuzzer_sys::fuzz_target;
 

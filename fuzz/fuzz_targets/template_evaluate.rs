@@ -3,14 +3,13 @@
 
 #![no_main]
 
-use std::cell::Cell;
 use std::sync::Arc;
 
-use chart::Compat;
-use chart::data::{Str, Tree, Value};
-use chart::functions::lookup;
-use chart::template::{Budget, Context, Limits, Render, TemplateSet, World, parse};
-use chart::yaml;
+use go_text_template::{Compat, Fixed};
+use go_text_template::data::{Str, Tree, Value};
+use go_text_template::functions::{Host, lookup};
+use go_text_template::template::{Budget, Context, Limits, Render, TemplateSet, parse};
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 /// Far below what a render may use, so that the fuzzer sees what happens at the limits.
@@ -44,44 +43,17 @@ fn execute(values: &Tree, text: &Str, compat: Compat) {
     }
     let Some(template) = templates.get(b"fuzz").cloned() else { return };
     let budget = Budget::new(LIMITS);
-    let world = Still(Cell::new(1));
+    let world = Fixed { seconds: 1_800_000_000, ..Fixed::default() };
+    let host = Host { compat, forgiven: None };
     let mut context = Context::new(Render {
         templates: &templates,
         functions: &functions,
         world: &world,
         budget: &budget,
-        compat,
+        user: &host,
     });
     let root = Tree::map(vec![("Values".into(), values.clone())]);
     if let Err(error) = context.execute(&template, Value::from(&root)) {
         let _ = error.to_string();
-    }
-}
-
-/// A world in which time stands still and randomness repeats.
-struct Still(Cell<u8>);
-
-impl World for Still {
-    fn now(&self) -> (i64, u32) {
-        (1_800_000_000, 0)
-    }
-
-    fn monotonic(&self) -> u64 {
-        0
-    }
-
-    fn fill_random(&self, bytes: &mut [u8]) {
-        bytes.fill_with(|| {
-            self.0.set(self.0.get().wrapping_mul(5).wrapping_add(3));
-            self.0.get()
-        });
-    }
-
-    fn local_zone(&self) -> &str {
-        "UTC"
-    }
-
-    fn resolve(&self, _host: &str) -> String {
-        String::new()
     }
 }

@@ -2,10 +2,10 @@
 
 #![no_main]
 
-use chart::Compat;
-use chart::data::Str;
-use chart::functions::lookup;
-use chart::template::parse;
+use go_text_template::Compat;
+use go_text_template::data::Str;
+use go_text_template::functions::lookup;
+use go_text_template::template::parse;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -2,9 +2,9 @@
 
 #![no_main]
 
-use chart::data::Value;
-use chart::dates::{Time, Zone};
-use chart::toml::{read, write};
+use go_text_template::data::Value;
+use go_text_template::dates::{Time, Zone};
+use go_text_template::toml::{read, write};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

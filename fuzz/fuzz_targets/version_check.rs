@@ -3,10 +3,10 @@
 
 #![no_main]
 
-use chart::Compat;
+use go_text_template::Compat;
 use chart::registry::{Reference, matching_tag};
 use chart::render::KubeVersion;
-use chart::semver::{Constraint, Part, Version, VersionError};
+use go_text_template::semver::{Constraint, Part, Version, VersionError};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use chart::data::Str;
-use chart::yaml;
+use go_text_template::data::Str;
+use go_text_template::yaml;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

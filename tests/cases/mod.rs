@@ -5,16 +5,17 @@
 mod format;
 mod outcome;
 mod tar;
+mod times;
 mod world;
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use libtest2_mimic::Trial;
+use libtest_mimic::Trial;
 
-use chart::Compat;
 use format::Case;
+use go_text_template::Compat;
 
 use crate::harness::test;
 

@@ -1,13 +1,14 @@
 //! Runs the commands of a case and compares what comes out.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{PipeReader, Read, Write};
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use super::format::{Case, words};
+use super::times::without_times;
 use super::world::World;
 
 /// A command that takes longer hangs.
@@ -25,7 +26,11 @@ struct Expected {
 /// Runs `case` in the manner of `helm`, and says what differs.
 pub(super) fn check(case: &Case, helm: &str) -> Result<(), String> {
     let world = World::new(case);
-    let volatile = case.body("volatile").is_some();
+    let is_volatile = |what: &str| {
+        let marks =
+            ["volatile".to_owned(), format!("volatile {what}"), format!("volatile {what} {helm}")];
+        marks.iter().any(|mark| case.body(mark).is_some())
+    };
     let before = world.listing();
     let mut differences = String::new();
     for expected in expectations(case, helm) {
@@ -38,16 +43,26 @@ pub(super) fn check(case: &Case, helm: &str) -> Result<(), String> {
             &expected.status.to_string(),
             &status.to_string(),
         );
-        if !volatile {
-            let (stdout, stderr) = (world.hidden(&found.stdout), world.hidden(&found.stderr));
-            differ(&mut differences, &expected, "stdout", &expected.stdout, &stdout);
-            differ(&mut differences, &expected, "stderr", &expected.stderr, &stderr);
+        for (what, expected_text, text) in [
+            ("stdout", &expected.stdout, &found.stdout),
+            ("stderr", &expected.stderr, &found.stderr),
+        ] {
+            if !is_volatile(what) {
+                let text = shown(case, &world, text);
+                differ(&mut differences, &expected, what, expected_text, &text);
+            }
         }
     }
-    if !volatile {
+    if !is_volatile("creates") {
         compare_files(&mut differences, case, helm, &before, &world);
     }
     if differences.is_empty() { Ok(()) } else { Err(differences) }
+}
+
+/// `text` as the case has it.
+fn shown(case: &Case, world: &World, text: &[u8]) -> String {
+    let text = world.hidden(text);
+    if case.body("timeless").is_some() { without_times(&text) } else { text }
 }
 
 /// The commands of the case with what they have to give.
@@ -109,14 +124,25 @@ fn run(case: &Case, world: &World, command: &str, helm: &str) -> Result<Output, 
         }
     }
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let merged = case.body("merged").is_some().then(|| merge(&mut program));
     let mut child = program.spawn().map_err(|error| format!("{command}: {error}"))?;
+    // With the writing ends that it holds, the reader would wait for ever.
+    drop(program);
     let id = child.id();
     let mut stdin = child.stdin.take().expect("it is piped");
     // A program that does not read its input is no failure.
     let _ = stdin.write_all(case.body("stdin").unwrap_or_default());
     drop(stdin);
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(child.wait_with_output()));
+    thread::spawn(move || {
+        let mut stdout = Vec::new();
+        let read = merged.map_or(Ok(0), |mut reader| reader.read_to_end(&mut stdout));
+        let output = read.and_then(|_| child.wait_with_output());
+        sender.send(output.map(|output| match stdout.is_empty() {
+            true => output,
+            false => Output { stdout, ..output },
+        }))
+    });
     match receiver.recv_timeout(PATIENCE) {
         Ok(output) => output.map_err(|error| format!("{command}: {error}")),
         Err(_) => {
@@ -124,6 +150,13 @@ fn run(case: &Case, world: &World, command: &str, helm: &str) -> Result<Output, 
             Err(format!("{command}: no end after {} s", PATIENCE.as_secs()))
         }
     }
+}
+
+/// Sends both outputs of `program` to the end of a pipe whose other end it gives.
+fn merge(program: &mut Command) -> PipeReader {
+    let (reader, writer) = std::io::pipe().expect("there are pipes");
+    program.stdout(writer.try_clone().expect("there are pipes")).stderr(writer);
+    reader
 }
 
 /// Compares the files that the commands have written or changed with the `creates` sections.

@@ -1,0 +1,4 @@
+//! The language of templates and its functions.
+
+pub mod template;
+pub mod functions;

@@ -1,0 +1,239 @@
+//! `chart bundle`.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, ValueHint};
+use clap::{Args, Parser, ValueEnum};
+
+use super::template::{ReleaseName, chart};
+use super::{Command, Count, Flags};
+use crate::bundle::Hooks;
+use crate::cli::Line;
+use crate::cli::flags::{Render, Source, Values};
+use crate::cli::go_values::{List, Pairs};
+use crate::commands::bundle::{self, Clock, Randomness};
+use crate::commands::{Error, Session, template};
+use go_text_template::data::Failure;
+
+pub(super) static COMMAND: Command = Command {
+    completes: chart,
+    ..Command::new::<Bundle>("bundle", "[NAME] CHART", Count::AtLeast(1))
+};
+
+/// Make one file of a chart, for clusters that have no Helm
+///
+/// Writes a file that kubectl apply takes: definitions of custom resources first, then namespaces,
+/// then the rest in the order of installation, every object with its namespace. The same inputs
+/// give the same bytes, and the head of the file says what it was made from; docs/bundle.md has the
+/// details.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is rendered")]
+pub(super) struct Bundle {
+    #[command(flatten)]
+    hooks: HookFlags,
+    /// Leave the definitions of crds/ out
+    #[arg(long)]
+    skip_crds: bool,
+    /// Make the namespace as well
+    #[arg(long)]
+    create_namespace: bool,
+    /// Label of all objects; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    label: Vec<Pairs>,
+    /// Let different objects of one name in: a cluster keeps the last
+    #[arg(long)]
+    allow_duplicate_objects: bool,
+    /// Warnings that are errors: duplicate-keys, for keys that a map has twice
+    #[arg(long, value_name = "WARNINGS")]
+    deny: Vec<List>,
+    /// Make it fit for kubectl apply --prune --applyset=NAME
+    #[arg(long, value_name = "NAME")]
+    applyset: Option<String>,
+    #[arg(id = "include-crds", long = "include-crds")]
+    _include_crds: bool,
+    #[arg(id = "skip-tests", long = "skip-tests")]
+    _skip_tests: bool,
+    #[command(flatten)]
+    chance: Chance,
+    #[command(flatten)]
+    chart: Rendered,
+    #[command(flatten)]
+    output: Output,
+    #[arg(long)]
+    dependency_update: bool,
+}
+
+/// Which hooks count.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct HookFlags {
+    /// Which hooks count (default: install)
+    #[arg(long, value_name = "HOOKS")]
+    hooks: Option<Hooks>,
+    /// The same as --hooks none
+    #[arg(long)]
+    no_hooks: bool,
+}
+
+impl HookFlags {
+    /// What the flags say.
+    pub(super) fn hooks(&self) -> Hooks {
+        if self.no_hooks { Hooks::None } else { self.hooks.unwrap_or_default() }
+    }
+}
+
+/// The chart and how it is rendered.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Rendered {
+    #[command(flatten)]
+    name: ReleaseName,
+    #[command(flatten)]
+    render: Render,
+    #[command(flatten)]
+    values: Values,
+    #[command(flatten)]
+    source: Source,
+}
+
+impl Rendered {
+    /// What the flags say.
+    pub(super) fn args(self, line: &Line<'_>, session: &Session<'_>) -> template::Args {
+        template::Args {
+            words: line.texts(),
+            name_template: self.name.name_template,
+            generate_name: self.name.generate_name,
+            version: self.source.version(),
+            source: self.source.args(session, false),
+            render: self.render.args(self.values.flags(), line),
+            ..template::Args::default()
+        }
+    }
+}
+
+/// What is left to chance, and what not.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Chance and time")]
+#[group(skip)]
+struct Chance {
+    /// Time that templates see: seconds since 1970, or 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    clock: Option<String>,
+    /// Make random values once, and keep in this file what from
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    freeze: Option<PathBuf>,
+    /// Leave random values and the time to chance
+    #[arg(long)]
+    random: bool,
+    /// Make random values from this text
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
+}
+
+impl Chance {
+    fn randomness(&self) -> Result<Randomness, Error> {
+        let given = [
+            self.seed.clone().map(Randomness::Seed),
+            self.freeze.clone().map(Randomness::Freeze),
+            self.random.then_some(Randomness::Machine),
+        ];
+        let mut given = given.into_iter().flatten();
+        let first = given.next().unwrap_or_default();
+        if given.next().is_some() {
+            let text = "only one of --seed, --freeze and --random can be given";
+            return Err(Failure::new(text).into());
+        }
+        if first == Randomness::Seed(String::new()) {
+            let text = "--seed is empty: a text that others cannot guess is needed";
+            return Err(Failure::new(text).into());
+        }
+        Ok(first)
+    }
+
+    fn clock(&self, session: &Session<'_>) -> Clock {
+        let of_environment = || session.environment.get("SOURCE_DATE_EPOCH").map(str::to_owned);
+        Clock(self.clock.clone().or_else(of_environment))
+    }
+}
+
+/// Where the bundle goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+#[group(skip)]
+struct Output {
+    /// File to list the images in
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    images: Option<PathBuf>,
+    /// File to write, with a .lock beside it
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// Registry that all images are taken from instead
+    #[arg(long, value_name = "REGISTRY")]
+    rewrite: Option<String>,
+    /// Folder to write a file for each object into
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    split: Option<PathBuf>,
+}
+
+impl Flags for Bundle {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        bundle::run(&self.args(line, session)?, session)
+    }
+}
+
+impl Bundle {
+    /// What the flags say.
+    pub(super) fn args(
+        self,
+        line: &Line<'_>,
+        session: &Session<'_>,
+    ) -> Result<bundle::Args, Error> {
+        let template = template::Args {
+            dependency_update: self.dependency_update,
+            ..self.chart.args(line, session)
+        };
+        Ok(bundle::Args {
+            template,
+            output: self.output.output.filter(|path| path.as_os_str() != "-"),
+            hooks: self.hooks.hooks(),
+            skip_crds: self.skip_crds,
+            create_namespace: self.create_namespace,
+            labels: self.label.into_iter().flat_map(|pairs| pairs.0).collect(),
+            applyset: self.applyset,
+            randomness: self.chance.randomness()?,
+            clock: self.chance.clock(session),
+            registry: self.output.rewrite.filter(|registry| !registry.is_empty()),
+            split: self.output.split,
+            images: self.output.images,
+            deny_duplicate_keys: denies_duplicate_keys(&self.deny)?,
+            allow_duplicate_objects: self.allow_duplicate_objects,
+            head_name: None,
+        })
+    }
+}
+
+fn denies_duplicate_keys(deny: &[List]) -> Result<bool, Error> {
+    let mut denied = deny.iter().flat_map(|list| &list.0);
+    match denied.clone().find(|word| **word != "duplicate-keys") {
+        None => Ok(denied.next().is_some()),
+        Some(other) => {
+            let other = other.to_str_lossy();
+            let text = format!("invalid value {other:?} of --deny: it must be duplicate-keys");
+            Err(Failure::from(text).into())
+        }
+    }
+}
+
+impl ValueEnum for Hooks {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::None, Self::Install, Self::All]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::None => "none",
+            Self::Install => "install",
+            Self::All => "all",
+        }))
+    }
+}

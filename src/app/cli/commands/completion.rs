@@ -1,0 +1,35 @@
+//! `chart completion`.
+
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::completion::Kind;
+use crate::cli::{Line, completion};
+use crate::commands::{Error, Session};
+use go_text_template::data::Failure;
+
+pub(super) static COMMAND: Command = Command {
+    completes: |at, _| if at == 0 { Kind::Shell } else { Kind::NoMore },
+    ..Command::new::<Completion>("completion", "SHELL", Count::Exactly(1))
+};
+
+/// Write a completion script for a shell
+///
+/// The shells are bash, elvish, fish, powershell and zsh.
+#[derive(Debug, Parser)]
+struct Completion {
+    #[arg(id = "no-descriptions", long = "no-descriptions")]
+    _no_descriptions: bool,
+}
+
+impl Flags for Completion {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let shell = line.text(0);
+        let unknown = || {
+            let shells = completion::SHELLS.join(", ");
+            Failure::from(format!("there is no completion for {shell:?}: the shells are {shells}"))
+        };
+        let script = completion::script(&shell, line.program).ok_or_else(unknown)?;
+        session.out.write_all(&script).map_err(Error::Stdout)
+    }
+}

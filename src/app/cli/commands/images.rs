@@ -1,0 +1,74 @@
+//! `chart images`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use super::bundle::{HookFlags, Rendered};
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::commands::images::{self, Args};
+use crate::commands::{Error, Session, bundle};
+
+pub(super) static COMMAND: Command = Command {
+    completes: |_, _| Kind::File,
+    ..Command::new::<Images>("images", "[NAME] CHART|BUNDLE", Count::AtLeast(1))
+};
+
+/// List the images that a chart or a bundle needs
+///
+/// Looks into pods, custom resources of well-known operators, annotations of charts, and texts that
+/// can hardly be anything else. With --rewrite the name that each image has in the other registry
+/// stands beside it.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is rendered")]
+struct Images {
+    #[command(flatten)]
+    hooks: HookFlags,
+    #[command(flatten)]
+    chart: Rendered,
+    /// Form of the list (default: text)
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
+    output: Option<Format>,
+    /// Registry that all images are to be taken from
+    #[arg(long, value_name = "REGISTRY", help_heading = "Output")]
+    rewrite: Option<String>,
+    /// Tell which object names each image, and in which field
+    #[arg(long, help_heading = "Output")]
+    why: bool,
+}
+
+/// The form of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Flags for Images {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = Args {
+            file: file(&line.words),
+            bundle: bundle::Args {
+                hooks: self.hooks.hooks(),
+                registry: self.rewrite.filter(|registry| !registry.is_empty()),
+                template: self.chart.args(line, session),
+                ..bundle::Args::default()
+            },
+            why: self.why,
+            json: self.output == Some(Format::Json),
+        };
+        images::run(&args, session)
+    }
+}
+
+/// The operand, if it is a file of documents.
+fn file(words: &[OsString]) -> Option<PathBuf> {
+    let [word] = words else { return None };
+    let path = PathBuf::from(word);
+    let ending = path.extension().unwrap_or_default();
+    let is_yaml = ["yaml", "yml", "json"].iter().any(|known| ending == *known);
+    (is_yaml && !path.is_dir()).then_some(path)
+}

@@ -1,0 +1,28 @@
+//! `chart krm`.
+
+use clap::Parser;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::flags::{Render, Values};
+use crate::commands::{Error, Session, krm};
+
+pub(super) static COMMAND: Command = Command::new::<Krm>("krm", "", Count::None);
+
+/// Render a chart as a function of the Kubernetes resource model
+///
+/// Reads a ResourceList from standard input and writes it with the objects of the chart that its
+/// functionConfig names; docs/integration.md has an example for kustomize.
+#[derive(Debug, Parser)]
+struct Krm {
+    #[command(flatten)]
+    render: Render,
+    #[command(flatten)]
+    values: Values,
+}
+
+impl Flags for Krm {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        krm::run(self.render.args(self.values.flags(), line), session)
+    }
+}

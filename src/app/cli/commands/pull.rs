@@ -1,0 +1,53 @@
+//! `chart pull`.
+
+use clap::Parser;
+use clap::builder::ValueHint;
+
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::cli::completion::Kind;
+use crate::cli::flags::Source;
+use crate::commands::{Error, Session, pull};
+
+pub(super) static COMMAND: Command = Command {
+    aliases: &["fetch"],
+    completes: |at, _| if at == 0 { Kind::RemoteChart } else { Kind::Nothing },
+    ..Command::new::<Pull>("pull", "[chart URL | repo/chartname] [...]", Count::AtLeast(1))
+};
+
+/// Fetch a chart's archive from a repository or registry
+///
+/// Writes the archive into the current folder, or unpacks it with --untar.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "Output")]
+struct Pull {
+    /// Folder to write the archive to
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    destination: Option<String>,
+    /// Fetch the signature, too, without verifying it
+    #[arg(long)]
+    prov: bool,
+    /// Unpack the archive
+    #[arg(long)]
+    untar: bool,
+    /// Folder below the destination to unpack to
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    untardir: Option<String>,
+    #[command(flatten)]
+    source: Source,
+}
+
+impl Flags for Pull {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let or_here = |folder: Option<String>| folder.unwrap_or_else(|| ".".to_owned());
+        let args = pull::Args {
+            charts: line.texts(),
+            source: self.source.args(session, true),
+            destination: or_here(self.destination),
+            untar: self.untar,
+            untar_directory: or_here(self.untardir),
+            with_provenance: self.prov,
+        };
+        pull::run(&args, session)
+    }
+}

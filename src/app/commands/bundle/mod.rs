@@ -1,0 +1,311 @@
+//! `chart bundle`: a chart to one file that `kubectl apply` takes, with a receipt.
+
+mod faults;
+mod folder;
+mod inputs;
+mod randomness;
+mod stated;
+
+use std::path::{Path, PathBuf};
+
+pub use randomness::{Clock, Randomness};
+pub use stated::Typed;
+
+use super::manifests::{self, Made};
+use super::replay::Replay;
+use super::template::{self, Subject};
+use super::value_files::ValueFiles;
+use super::write_file::{self, Readers};
+use super::{Error, Session, images, output};
+use crate::bundle::{
+    self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
+};
+use crate::manifest::{self, Hook};
+use crate::render::Input;
+use crate::values::ReadFile;
+use go_text_template::Compat;
+use go_text_template::data::Str;
+use go_text_template::template::World;
+use inputs::Recorder;
+pub(super) use stated::{remade, shown};
+
+/// What `bundle` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// What is rendered, and how.
+    pub template: template::Args,
+    /// `--output`; standard output if there is none.
+    pub output: Option<PathBuf>,
+    /// `--hooks`, `--no-hooks`.
+    pub hooks: Hooks,
+    /// `--skip-crds`.
+    pub skip_crds: bool,
+    /// `--create-namespace`.
+    pub create_namespace: bool,
+    /// `--label`.
+    pub labels: Vec<(String, String)>,
+    /// `--applyset`.
+    pub applyset: Option<String>,
+    /// Where random values come from.
+    pub randomness: Randomness,
+    /// What the clock shows.
+    pub clock: Clock,
+    /// `--rewrite`: the registry that all images are moved to.
+    pub registry: Option<String>,
+    /// `--split`: the folder for a file of each document.
+    pub split: Option<PathBuf>,
+    /// `--images`: the file that lists the images.
+    pub images: Option<PathBuf>,
+    /// `--deny duplicate-keys`: a key that a map has twice is an error.
+    pub deny_duplicate_keys: bool,
+    /// `--allow-duplicate-objects`: different objects may have one name.
+    pub allow_duplicate_objects: bool,
+    /// What the bundle calls its own file, if not by the name in `output`.
+    pub head_name: Option<String>,
+}
+
+impl Args {
+    /// What the bundle calls its own file: the folder does not matter.
+    fn file_name(&self) -> String {
+        let written = self.output.as_deref().and_then(Path::file_name);
+        let written = written.map(|name| name.to_string_lossy().into_owned());
+        let name = self.head_name.clone().or(written).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| bundle::FILE_NAME.to_owned())
+    }
+}
+
+/// A bundle, ready to be written.
+pub(super) struct Ready {
+    /// Its documents.
+    bundle: Bundle,
+    /// All images, those that charts list as well.
+    images: Vec<Image>,
+    /// What it was made from.
+    pub(super) receipt: Receipt,
+    /// Its bytes.
+    pub(super) text: Vec<u8>,
+    /// What the file of `--freeze` is to hold.
+    records: Option<String>,
+    /// What may go wrong when it is applied.
+    warnings: Vec<String>,
+}
+
+impl Ready {
+    /// The documents in their order.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.bundle.entries
+    }
+
+    /// Says what may go wrong when it is applied.
+    pub(super) fn warn(&self, session: &mut Session<'_>) {
+        for warning in &self.warnings {
+            session.say(format_args!("warning: {warning}"));
+        }
+    }
+}
+
+/// Makes the bundle and writes it: the records of `--freeze` first, for without them the bundle
+/// could not be made again.
+pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    let ready = make(args, session)?;
+    ready.warn(session);
+    if let (Randomness::Freeze(path), Some(records)) = (&args.randomness, &ready.records) {
+        write_file::replace(path, records.as_bytes(), Readers::Owner)?;
+    }
+    if let Some(path) = &args.images {
+        let list = images::as_text(&ready.images, args.registry.as_deref(), false);
+        write_file::replace(path, list.as_bytes(), Readers::Usual)?;
+    }
+    if let Some(folder) = &args.split {
+        folder::write(&ready, folder, session)?;
+        if args.output.is_none() {
+            return Ok(());
+        }
+    }
+    let Some(path) = &args.output else {
+        return session.out.write_all(&ready.text).map_err(Error::Stdout);
+    };
+    write_file::replace(path, &ready.text, Readers::Usual)?;
+    let lock = ready.receipt.to_yaml();
+    write_file::replace(&lock_path(path), lock.as_bytes(), Readers::Usual)
+}
+
+/// `bundle.lock` beside `bundle.yaml`.
+fn lock_path(path: &Path) -> PathBuf {
+    path.with_extension("lock")
+}
+
+/// The images of the chart that `args` names, whatever keeps it from being a bundle.
+pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image>, Error> {
+    template::refuse_cluster(&args.template, session)?;
+    let mut files = ValueFiles::new(session);
+    let subject = template::subject(&args.template, &mut files, session)?;
+    let made = render(args, &subject, session.world, session)?;
+    let documents = documents(&made, args, session.compat).unwrap_or_default();
+    let options = options(args);
+    let chosen = documents.iter().filter(|document| bundle::is_chosen(document, &options));
+    Ok(images::all(bundle::images(chosen), &made.chart))
+}
+
+/// Makes the bundle.
+pub(super) fn make(args: &Args, session: &mut Session<'_>) -> Result<Ready, Error> {
+    template::refuse_cluster(&args.template, session)?;
+    let mut files = ValueFiles::new(session);
+    make_with(args, &mut files, session)
+}
+
+/// Makes the bundle with values out of `files`.
+pub(super) fn make_with(
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Ready, Error> {
+    let mut recorder = Recorder::new(files);
+    let subject = template::subject(&args.template, &mut recorder, session)?;
+    let world = randomness::world(args, &subject.name, session)?;
+    let replay = Replay::new(world.as_ref().map_or(session.world, |world| world));
+    let made = render(args, &subject, &replay, session)?;
+    if let Some(world) = &world {
+        let unsettled = randomness::unsettled(args, world);
+        if !unsettled.is_empty() && differs(args, &subject, &made, session)? {
+            return Err(randomness::refusal(&unsettled).into());
+        }
+        randomness::warn_of_certificates(args, world, session);
+    }
+    let options = options(args);
+    let bundle = documents(&made, args, session.compat)
+        .and_then(|documents| bundle::assemble(documents, &options))
+        .map_err(|faults| {
+            let input = input(&made, args, session.compat);
+            faults::error(&faults, &input, &replay)
+        })?;
+    let warnings = faults::warnings(&bundle.warnings, &input(&made, args, session.compat), &replay);
+    let images = images::all(bundle.images.clone(), &made.chart);
+    images::check(&images, args.registry.as_deref())?;
+    let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
+    let mut receipt = inputs::receipt(args, &subject, &made, recorder.read, clock, session)?;
+    receipt.random = randomness::origin(args, world.as_ref());
+    let text = bundle::write(&bundle, &options, &mut receipt);
+    let records = world.as_ref().and_then(|world| randomness::records(args, world));
+    Ok(Ready { bundle, images, receipt, text, records, warnings })
+}
+
+/// Whether other random values and another time change anything: what is drawn need not be used.
+fn differs(
+    args: &Args,
+    subject: &Subject,
+    made: &Made,
+    session: &mut Session<'_>,
+) -> Result<bool, Error> {
+    let world = randomness::other_world(args, &subject.name)?;
+    let mut silence = std::io::sink();
+    let mut inner = Session { err: &mut silence, ..session.reborrow(&world) };
+    let other = render_in(args, subject, &mut inner)?;
+    let texts = |made: &Made| -> Vec<Str> {
+        let hooks = made.manifests.hooks.iter().map(|hook| &hook.document);
+        made.manifests
+            .documents
+            .iter()
+            .chain(hooks)
+            .map(|document| document.content.clone())
+            .collect()
+    };
+    Ok(texts(made) != texts(&other))
+}
+
+/// Renders the chart in a world of its own.
+fn render(
+    args: &Args,
+    subject: &Subject,
+    world: &(dyn World + Sync),
+    session: &mut Session<'_>,
+) -> Result<Made, Error> {
+    let mut inner = session.reborrow(world);
+    let made = render_in(args, subject, &mut inner);
+    session.picture = inner.picture;
+    made.map_err(|error| error.without_hint(session.compat))
+}
+
+fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Result<Made, Error> {
+    let capabilities = manifests::capabilities(&args.template.render, session.compat)?;
+    let Subject { name, chart, supplied, .. } = subject;
+    let Args { template, .. } = args;
+    let made =
+        manifests::make(chart, supplied, name.clone(), capabilities, &template.render, session);
+    made.map_err(|broken| output::broken(broken, name, &template.output, session))
+}
+
+fn input<'m>(made: &'m Made, args: &Args, compat: Compat) -> Input<'m> {
+    Input {
+        chart: &made.chart,
+        values: &made.values,
+        release: &made.release,
+        capabilities: &made.capabilities,
+        limits: args.template.render.limits,
+        compat,
+        cache: None,
+    }
+}
+
+fn options(args: &Args) -> Options {
+    Options {
+        additions: Additions {
+            namespace: args.template.render.namespace.clone(),
+            labels: args.labels.clone(),
+            applyset: args.applyset.clone(),
+        },
+        create_namespace: args.create_namespace,
+        hooks: args.hooks,
+        is_upgrade: args.template.render.is_upgrade,
+        registry: args.registry.clone(),
+        deny_duplicate_keys: args.deny_duplicate_keys,
+        allow_duplicate_objects: args.allow_duplicate_objects,
+        file: args.file_name(),
+    }
+}
+
+/// All documents of the release: definitions, resources, hooks.
+fn documents(made: &Made, args: &Args, compat: Compat) -> Result<Vec<Document>, Vec<Fault>> {
+    let mut read = Reader::default();
+    let definitions = if args.skip_crds { Vec::new() } else { made.chart.crds() };
+    for (path, file) in definitions {
+        for range in manifest::split(file.data(), compat) {
+            let text = file.data().slice(range.clone());
+            read.add(&path, range.start, text, Role::Definition);
+        }
+    }
+    for document in &made.manifests.documents {
+        read.add(&document.path, document.offset, document.content.clone(), Role::Resource);
+    }
+    for hook in &made.manifests.hooks {
+        let document = &hook.document;
+        read.add(&document.path, document.offset, document.content.clone(), role(hook));
+    }
+    if read.faults.is_empty() { Ok(read.documents) } else { Err(read.faults) }
+}
+
+#[derive(Default)]
+struct Reader {
+    documents: Vec<Document>,
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    fn add(&mut self, path: &Str, offset: usize, text: Str, role: Role) {
+        let is_source = role == Role::Definition;
+        match Document::read(path.clone(), offset, text, role) {
+            Ok(document) => self.documents.extend(document),
+            Err(error) => {
+                let offset = offset + error.place().map_or(0, |place| place.offset);
+                let place = Place { path: path.clone(), offset, is_source };
+                self.faults.push(Fault::Unreadable(place, error));
+            }
+        }
+    }
+}
+
+fn role(hook: &Hook) -> Role {
+    let weight = hook.annotations.iter().find(|(key, _)| *key == "helm.sh/hook-weight");
+    let weight = weight.and_then(|(_, weight)| weight.to_str_lossy().trim().parse().ok());
+    Role::Hook { events: hook.events.clone(), weight: weight.unwrap_or(0) }
+}

@@ -1,0 +1,230 @@
+//! `chart dependency update` and `chart dependency build`: what Chart.yaml asks for, into charts/.
+//!
+//! `plan` finds out which repositories are asked, `resolve` chooses versions, `fetch` brings the
+//! archives, `charts` puts them in their place, `digest` and `lock` keep the choice.
+
+mod charts;
+mod digest;
+mod fetch;
+mod indexes;
+mod lock;
+mod plan;
+mod resolve;
+
+use std::path::{Path, PathBuf};
+
+use super::registry::{Registry, RegistryArgs};
+use super::{Error, Session, files};
+use crate::model::{self, Chart, Dependency};
+use indexes::Indexes;
+use plan::Names;
+
+/// What `dependency update` or `dependency build` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// The chart's folder.
+    pub path: String,
+    /// `--skip-refresh`.
+    pub skip_refresh: bool,
+    /// The keyring that archives are verified with, if they are.
+    pub keyring: Option<String>,
+    /// `--recursive`: the charts that are asked for by their path are built first.
+    pub recursive: bool,
+    /// How servers are reached.
+    pub registry: RegistryArgs,
+    /// Whether what the registry's client says goes to standard error in any case.
+    pub notes_on_stderr: bool,
+}
+
+/// Which of the two commands runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Job {
+    Update,
+    Build,
+}
+
+/// Chooses the newest versions that fit, fetches them and writes Chart.lock.
+pub fn update(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    session.find_getters();
+    update_for_another(args, session)
+}
+
+/// [`update`] as a part of another command.
+pub(super) fn update_for_another(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    run(Job::Update, args, session)
+}
+
+/// The same as [`update`], without a word on standard output.
+pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    let mut nowhere = std::io::sink();
+    let mut quiet = Session {
+        compat: session.compat,
+        debug: session.debug,
+        diagnostics: session.diagnostics,
+        picture: String::new(),
+        world: session.world,
+        network: session.network,
+        getters: session.getters.clone(),
+        shared: None,
+        outside: session.outside.clone(),
+        on_terminal: session.on_terminal,
+        settings: session.settings.clone(),
+        environment: session.environment,
+        out: &mut nowhere,
+        err: &mut *session.err,
+    };
+    update_for_another(args, &mut quiet)
+}
+
+/// Fetches the versions that Chart.lock names; without one it is an update.
+pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    session.find_getters();
+    run(Job::Build, args, session)
+}
+
+fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    super::package::source_date_epoch(session)?;
+    let client = Registry::new(&args.registry, session)?;
+    let may_be_unsigned = job == Job::Build;
+    let mut work = Work { args, client: &client, may_be_unsigned, chain: Vec::new() };
+    work.run(job, &args.path, session)
+}
+
+/// What the charts of one command have in common.
+struct Work<'w> {
+    args: &'w Args,
+    client: &'w Registry<'w>,
+    /// Whether an archive without a signature only costs a warning.
+    may_be_unsigned: bool,
+    /// The charts that are being built, the outermost first.
+    chain: Vec<PathBuf>,
+}
+
+impl Work<'_> {
+    fn run(&mut self, job: Job, path: &str, session: &mut Session<'_>) -> Result<(), Error> {
+        let own = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        if self.chain.contains(&own) {
+            return Err(Error::said(format!("{path} depends on itself")));
+        }
+        // Several may be at work in one chart, and each of them removes what it does not want.
+        let _lock = files::lock_folder(&own);
+        self.chain.push(own);
+        let chart = load(path, session)?;
+        if self.args.recursive {
+            self.build_inner(job, path, &chart, session)?;
+        }
+        match (job, &chart.lock) {
+            (Job::Build, Some(_)) => self.build(path, &chart, session),
+            _ => self.update(path, &chart, session),
+        }?;
+        self.chain.pop();
+        Ok(())
+    }
+
+    /// The same for the charts that `chart` asks for by their path.
+    fn build_inner(
+        &mut self,
+        job: Job,
+        path: &str,
+        chart: &Chart,
+        session: &mut Session<'_>,
+    ) -> Result<(), Error> {
+        for dependency in &chart.metadata.dependencies {
+            let repository = dependency.repository.to_string();
+            if repository.starts_with("file://") {
+                let inner = plan::local_path(&repository, path)?;
+                self.run(job, &inner.to_string_lossy(), session)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        path: &str,
+        chart: &Chart,
+        session: &mut Session<'_>,
+    ) -> Result<(), Error> {
+        if !chart.metadata.lists_dependencies {
+            return Ok(());
+        }
+        let mut wanted = chart.metadata.dependencies.clone();
+        let mut names = plan::names(&mut wanted, path, session)?;
+        let unmanaged = names.add_unmanaged(&wanted);
+        let mut indexes = Indexes::new(&wanted, session);
+        if !self.args.skip_refresh {
+            indexes.refresh_unmanaged(&unmanaged, session)?;
+            indexes.refresh_managed(&names.managed(&wanted), session)?;
+        }
+        let mut locked =
+            resolve::versions(&wanted, &names, path, self.client, &mut indexes, session)?;
+        self.fetch(path, &mut locked, &names, &mut indexes, false, session)?;
+        lock::write(path, chart, &wanted, locked, session)
+    }
+
+    fn build(&mut self, path: &str, chart: &Chart, session: &mut Session<'_>) -> Result<(), Error> {
+        let lock = chart.lock.as_deref().cloned().unwrap_or_default();
+        let mut wanted = chart.metadata.dependencies.clone();
+        let old_digest = digest::of_helm2(&wanted);
+        let names = plan::names(&mut wanted, path, session)?;
+        let mut locked = lock::checked(chart, &lock, &wanted, &old_digest, session)?;
+        plan::check_repositories(&locked, session)?;
+        let mut indexes = Indexes::new(&locked, session);
+        let missing = fetch::missing(path, &locked, &names, &mut indexes, session);
+        if !self.args.skip_refresh && !missing.is_empty() {
+            indexes.refresh_managed(&names.managed(&missing), session)?;
+        }
+        self.fetch(path, &mut locked, &names, &mut indexes, true, session)
+    }
+
+    /// Brings all archives and puts them into charts/.
+    fn fetch(
+        &self,
+        path: &str,
+        locked: &mut [Dependency],
+        names: &Names,
+        indexes: &mut Indexes,
+        is_locked: bool,
+        session: &mut Session<'_>,
+    ) -> Result<(), Error> {
+        let folder = charts::Folder::open(path)?;
+        writeln!(session.out, "Saving {} charts", locked.len()).map_err(Error::Stdout)?;
+        let job = fetch::Job {
+            path,
+            names,
+            client: self.client,
+            args: self.args,
+            is_locked,
+            may_be_unsigned: self.may_be_unsigned,
+        };
+        match job.save(locked, &folder, indexes, session) {
+            Ok(()) => folder.replace(locked, session),
+            Err(fetch::Failed::Save(error)) => {
+                let text = error.message(session.compat);
+                writeln!(session.out, "Save error occurred:  {text}").map_err(Error::Stdout)?;
+                Err(error)
+            }
+            Err(fetch::Failed::Else(error)) => Err(error),
+        }
+    }
+}
+
+/// The chart in the folder `path`.
+fn load(path: &str, session: &mut Session<'_>) -> Result<Chart, Error> {
+    let folder = Path::new(path);
+    let found = folder.metadata().map_err(|error| {
+        Error::path("stat", folder, &error).within(format!("could not find {path}"))
+    })?;
+    if !found.is_dir() {
+        return Err(Error::said("only unpacked charts can be updated"));
+    }
+    load_folder(folder, session)
+}
+
+/// The chart in a folder, as those parts of Helm load it that know one loader only.
+fn load_folder(folder: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
+    let mut notices = Vec::new();
+    let loaded = model::load_undetected(folder, session.compat, &mut notices);
+    session.say_all(&mut notices);
+    Ok(loaded?)
+}

@@ -1,0 +1,123 @@
+//! `chart images`: which images a chart or a bundle needs.
+
+use std::path::PathBuf;
+
+use super::{Error, Session, bundle, write_file};
+use crate::bundle::{Document, Image, Role, annotated, collision, images, is_name, merged, moved};
+use crate::manifest;
+use crate::model::Chart;
+use go_text_template::data::{Failure, Map, Str, Value};
+use go_text_template::json;
+
+/// What `images` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// The file with documents, if it is one; else the chart that `bundle` names.
+    pub file: Option<PathBuf>,
+    /// How the chart is rendered.
+    pub bundle: bundle::Args,
+    /// `--why`: tell who names each image.
+    pub why: bool,
+    /// `--output json`.
+    pub json: bool,
+}
+
+/// Writes the images, each on a line; with `--rewrite` its name in the other registry beside it.
+pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    let images = match &args.file {
+        Some(path) => of_file(path, session)?,
+        None => bundle::images(&args.bundle, session)?,
+    };
+    let registry = args.bundle.registry.as_deref();
+    check(&images, registry)?;
+    warn(&images, session);
+    let text =
+        if args.json { as_json(&images, registry)? } else { as_text(&images, registry, args.why) };
+    session.out.write_all(text.as_bytes()).map_err(Error::Stdout)
+}
+
+/// Tells of names that no registry knows, and who has them.
+fn warn(images: &[Image], session: &mut Session<'_>) {
+    for image in images.iter().filter(|image| !is_name(&image.name)) {
+        let Some(place) = image.uses.first() else { continue };
+        let (name, object, field) = (&image.name, &place.object, &place.field);
+        session.say(format_args!("warning: {name:?} is no name of an image: {object} {field}"));
+    }
+}
+
+/// The images in a file of documents.
+fn of_file(path: &std::path::Path, session: &Session<'_>) -> Result<Vec<Image>, Error> {
+    let text = write_file::read_if_there(path)?;
+    let text = Str::from(text.ok_or_else(|| Error::PathNotFound(path.display().to_string()))?);
+    let mut documents = Vec::new();
+    for range in manifest::split(&text, session.compat) {
+        let failed = |error: go_text_template::yaml::Error| {
+            Failure::from(format!("{} is not YAML: {}", path.display(), error.problem()))
+        };
+        let part = text.slice(range.clone());
+        documents
+            .extend(Document::read(Str::EMPTY, range.start, part, Role::Resource).map_err(failed)?);
+    }
+    Ok(images(documents.iter()))
+}
+
+/// All images of a release: those in its documents, and those that its charts list.
+pub(super) fn all(documents: Vec<Image>, chart: &Chart) -> Vec<Image> {
+    let metadata = &chart.metadata;
+    let mut all = merged(documents, annotated(&metadata.name, &metadata.annotations));
+    for subchart in chart.dependencies.iter() {
+        all = self::all(all, subchart);
+    }
+    all
+}
+
+/// Refuses a registry in which two images would be one.
+pub(super) fn check(images: &[Image], registry: Option<&str>) -> Result<(), Error> {
+    match registry.and_then(|registry| collision(images, registry)) {
+        None => Ok(()),
+        Some((one, other, name)) => {
+            Err(Failure::from(format!("{one} and {other} would both be {name}")).into())
+        }
+    }
+}
+
+/// A line for each image.
+pub(super) fn as_text(images: &[Image], registry: Option<&str>, why: bool) -> String {
+    let mut text = String::new();
+    for image in images {
+        text.push_str(&image.name);
+        if let Some(registry) = registry {
+            text.push_str(&format!(" {}", moved(&image.name, registry)));
+        }
+        text.push('\n');
+        for place in image.uses.iter().filter(|_| why) {
+            text.push_str(&format!("  {} {} ({})\n", place.object, place.field, place.how.word()));
+        }
+    }
+    text
+}
+
+fn as_json(images: &[Image], registry: Option<&str>) -> Result<String, Error> {
+    let text = |text: &str| Value::String(Str::from(text));
+    let entry = |image: &Image| {
+        let map = Map::new();
+        map.insert("image", text(&image.name));
+        if let Some(registry) = registry {
+            map.insert("to", text(&moved(&image.name, registry)));
+        }
+        let uses = image.uses.iter().map(|place| {
+            let map = Map::new();
+            map.insert("object", text(&place.object));
+            map.insert("field", text(&place.field));
+            map.insert("how", text(place.how.word()));
+            map.into()
+        });
+        map.insert("uses", Value::list(uses.collect()));
+        Value::from(map)
+    };
+    let list = Value::list(images.iter().map(entry).collect());
+    match json::write(&list, json::Style { escape_html: false, pretty: true }, &mut |_| true) {
+        Ok(bytes) => Ok(format!("{}\n", String::from_utf8_lossy(&bytes))),
+        Err(_) => Err(Failure::new("the images cannot be written as JSON").into()),
+    }
+}

@@ -1,0 +1,83 @@
+//! `chart install`: the release that Helm 4 would make, as it shows it when it only tries. Whoever
+//! wants it made is told that there is no cluster.
+
+mod release;
+mod show;
+
+use super::dry_run::{self, DryRun};
+use super::manifests::{self, Made};
+use super::registry::Registry;
+use super::template::{self, Subject};
+use super::value_files::ValueFiles;
+use super::{Error, Session, cluster, post_render, repo};
+use go_text_template::data::Str;
+use release::Release;
+
+/// What `install` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// The chart, its values and its name.
+    pub template: template::Args,
+    /// `--output`.
+    pub format: repo::Format,
+    /// `--hide-secret`.
+    pub hide_secret: bool,
+    /// `--hide-notes`.
+    pub hide_notes: bool,
+    /// `--render-subchart-notes`.
+    pub subchart_notes: bool,
+    /// Whether the state of the release is coloured.
+    pub color: bool,
+}
+
+/// Shows the release, or says that there is no cluster for it.
+pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
+    let post_renderer = post_render::find(&args.template, session)?;
+    Registry::new(&args.template.source.registry, session)?;
+    let stays_here = stays_here(args, session)?;
+    let render = manifests::Args { post_renderer, ..args.template.render.clone() };
+    let made = make(args, &render, stays_here, session);
+    let (made, subject) = made.map_err(|error| error.within("INSTALLATION FAILED"))?;
+    let release = Release::new(&made, &subject, args, session);
+    show::write(&release, args, session)
+}
+
+/// Whether the command leaves the cluster alone. Helm 3 wants to see one in any case.
+fn stays_here(args: &Args, session: &mut Session<'_>) -> Result<bool, Error> {
+    if session.compat.is_helm3() {
+        return Ok(false);
+    }
+    let strategy = dry_run::strategy(args.template.dry_run.as_deref(), false, session)?;
+    Ok(strategy == DryRun::Client)
+}
+
+fn make(
+    args: &Args,
+    render: &manifests::Args,
+    stays_here: bool,
+    session: &mut Session<'_>,
+) -> Result<(Made, Subject), Error> {
+    let capabilities = manifests::capabilities(render, session.compat)?;
+    let mut files = ValueFiles::new(session);
+    let subject = template::subject(&args.template, &mut files, session)?;
+    dry_run::check(args.template.dry_run.as_deref(), session)?;
+    if !stays_here {
+        manifests::check_format(&subject.chart, session.compat)?;
+        return Err(cluster::check_failed(session));
+    }
+    let Subject { name, chart, supplied, .. } = &subject;
+    let made = manifests::make(chart, supplied, name.clone(), capabilities, render, session)?;
+    made.chart.check_read()?;
+    Ok((made, subject))
+}
+
+/// The name that is made for a release of the chart at `path` when nobody has named it.
+pub(super) fn generated_name(path: &str, session: &Session<'_>) -> Str {
+    let base = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = match base {
+        "" | "." => "chart",
+        base => base.split('.').next().unwrap_or_default(),
+    };
+    let (seconds, _) = session.world.now();
+    format!("{stem}-{seconds}").into()
+}

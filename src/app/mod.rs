@@ -1,0 +1,5 @@
+//! The program: its commands, and the words they are called with.
+
+pub mod batch;
+pub mod commands;
+pub mod cli;

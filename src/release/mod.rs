@@ -1,0 +1,6 @@
+//! From a chart and values to manifests, and what can be said about both.
+
+pub mod render;
+pub mod manifest;
+pub mod lint;
+pub mod bundle;

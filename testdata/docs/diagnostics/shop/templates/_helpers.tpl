@@ -1,0 +1,4 @@
+{{- define "shop.labels" -}}
+app: {{ .Values.labels.app }}
+  tier: web
+{{- end }}
