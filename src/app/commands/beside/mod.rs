@@ -160,9 +160,9 @@ mod tests {
         write(&place, &place, b"old").unwrap();
         let mut file = Beside::begin(&place, Access::Exactly(0o640)).unwrap();
         file.write_all(b"new").unwrap();
-        assert_eq!(crate::chart::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "old");
+        assert_eq!(crate::model::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "old");
         file.finish().unwrap();
-        assert_eq!(crate::chart::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "new");
+        assert_eq!(crate::model::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "new");
         assert_eq!(place.metadata().unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(names(folder.path()), ["a.yaml"]);
     }
