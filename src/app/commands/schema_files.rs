@@ -60,33 +60,36 @@ impl<'s> SchemaFiles<'s> {
         self.lines.take().into_iter().for_each(|line| session.say(line));
     }
 
-    /// Asks for what is at `address`, and keeps a copy of what is good.
+    /// Asks for what is at `address`.
     fn ask(&self, address: &str) -> Answer {
-        let Some(limits) = self.patience.left() else {
-            let seconds = ALL.as_secs();
-            return Err(format!("schemas are not fetched for more than {seconds} seconds").into());
-        };
-        let sent = self.network.send(&Request { limits, ..Request::get(address) });
-        let response = match sent {
-            Ok(response) => response,
-            Err(error) if matches!(error.cause(), Cause::Offline) => return self.copy(address),
+        let limits = self.patience.left().ok_or_else(|| {
+            format!("schemas are not fetched for more than {} seconds", ALL.as_secs())
+        })?;
+        match self.network.send(&Request { limits, ..Request::get(address) }) {
+            Ok(response) if response.status == 200 => {
+                Ok(self.kept(address, self.fetched(response)?))
+            }
+            Ok(response) => {
+                let (status, words) = (response.status, status_text(response.status));
+                let what = format!("HTTP request to {address} returned status {status} ({words})");
+                Err(what.into())
+            }
+            Err(error) if matches!(error.cause(), Cause::Offline) => self.copy(address),
             Err(error) => {
                 let error = error.message(self.compat);
-                return Err(format!("HTTP request failed for {address}: {error}").into());
+                Err(format!("HTTP request failed for {address}: {error}").into())
             }
-        };
-        if response.status != 200 {
-            let (status, words) = (response.status, status_text(response.status));
-            let what = format!("HTTP request to {address} returned status {status} ({words})");
-            return Err(what.into());
         }
-        let fetched = self.fetched(response)?;
+    }
+
+    /// What was fetched, with its digest; a copy is kept if it is whole and JSON.
+    fn kept(&self, address: &str, fetched: Fetched) -> (Fetched, String) {
         let digest = download::sha256(&fetched.text);
         if fetched.broken.is_none() && json::read(&fetched.text).is_ok() {
             // A cache that cannot be written fails nobody.
             let _ = self.copies.keep_at(address, &digest, &fetched.text, Kind::Schema);
         }
-        Ok((fetched, digest))
+        (fetched, digest)
     }
 
     /// The body of an answer, as far as it came.

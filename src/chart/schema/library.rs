@@ -245,8 +245,8 @@ impl<'l> Library<'l> {
         let fetched = self.loader.fetch(address)?;
         *bytes += fetched.text.len();
         if *bytes > MOST_BYTES {
-            let what = "bytes of schemas are fetched for one";
-            return Err(format!("no more than {MOST_BYTES} {what}").into());
+            let what = format!("no more than {MOST_BYTES} bytes of schemas are fetched for one");
+            return Err(what.into());
         }
         match fetched.broken {
             None => reader::read(&fetched.text),

@@ -47,17 +47,32 @@ impl Folders {
     }
 }
 
-/// Puts `new` into `place`; what was there goes away by way of `old`.
+/// Puts `new` into `place`; what was there goes away by way of `old`. Others may do the same.
 fn replace(place: &Path, new: &Path, old: &Path) -> io::Result<()> {
-    let Err(error) = fs::rename(new, place) else { return Ok(()) };
-    if error.kind() == io::ErrorKind::NotFound {
-        place.parent().map_or(Ok(()), fs::create_dir_all)?;
-        return fs::rename(new, place);
+    /// Each of them shows that somebody else was faster.
+    const ATTEMPTS: usize = 20;
+    let mut moved = fs::rename(new, place);
+    for _ in 0..ATTEMPTS {
+        match &moved {
+            Ok(()) => break,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                place.parent().map_or(Ok(()), fs::create_dir_all)?;
+                moved = fs::rename(new, place);
+            }
+            Err(_) => moved = exchange(place, new, old),
+        }
     }
+    moved
+}
+
+fn exchange(place: &Path, new: &Path, old: &Path) -> io::Result<()> {
     // Between the two the old one lies where everything goes when the process is told to end.
-    undisturbed(|| {
+    let moved = undisturbed(|| {
         fs::rename(place, old)?;
-        fs::rename(new, place).or_else(|error| fs::rename(old, place).and(Err(error)))
-    })?;
-    fs::remove_dir_all(old)
+        let moved = fs::rename(new, place);
+        // If somebody else has put one there, that one stays.
+        moved.or_else(|error| fs::rename(old, place).and(Err(error)))
+    });
+    let _ = fs::remove_dir_all(old);
+    moved
 }

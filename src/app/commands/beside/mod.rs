@@ -140,3 +140,62 @@ impl Temporary {
         self.0.path()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_there_when_it_is_complete() {
+        let folder = Temporary::near(&std::env::temp_dir().join("chart-test-")).unwrap();
+        let place = folder.path().join("a.yaml");
+        write(&place, &place, b"old").unwrap();
+        let mut file = Beside::begin(&place, Access::Exactly(0o640)).unwrap();
+        file.write_all(b"new").unwrap();
+        assert_eq!(crate::model::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "old");
+        file.finish().unwrap();
+        assert_eq!(crate::model::read_file(place.as_os_str().as_encoded_bytes()).unwrap(), "new");
+        assert_eq!(place.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(names(folder.path()), ["a.yaml"]);
+    }
+
+    #[test]
+    fn what_is_not_finished_goes() {
+        let folder = Temporary::near(&std::env::temp_dir().join("chart-test-")).unwrap();
+        let mut file = Beside::begin(&folder.path().join("a.yaml"), Access::Usual).unwrap();
+        file.write_all(b"half").unwrap();
+        let inner = Temporary::near(&folder.path().join("inner-")).unwrap();
+        fs::create_dir(inner.path().join("x")).unwrap();
+        assert_eq!(names(folder.path()).len(), 2);
+        drop((file, inner));
+        assert_eq!(names(folder.path()), [""; 0]);
+        let path = folder.path().to_owned();
+        drop(folder);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_nobody_holds_is_cleared() {
+        let folder = Temporary::near(&std::env::temp_dir().join("chart-test-")).unwrap();
+        let held = folder.path().join("held.tgz000000000000000200000054");
+        let left = folder.path().join("left.tgz000000000000000200000054");
+        let left_folder = folder.path().join("tmpcharts-000000000000000000010001");
+        fs::create_dir_all(left_folder.join("x")).unwrap();
+        let [lock, _] = [&held, &left].map(|path| File::create(path).unwrap());
+        lock.lock().unwrap();
+        File::create(folder.path().join("own.tgz1234567890")).unwrap();
+        write(&folder.path().join("a"), &folder.path().join("a"), b"").unwrap();
+        assert_eq!(
+            names(folder.path()),
+            ["a", "held.tgz000000000000000200000054", "own.tgz1234567890"]
+        );
+    }
+}
