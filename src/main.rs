@@ -3,7 +3,7 @@
 mod closed;
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 use std::process::ExitCode;
 
 use chart::cli::{self, Process, Stream};
@@ -18,16 +18,16 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let out = Stream::new(io::stdout().lock());
-    let out_is_terminal = out.is_terminal();
-    let buffer = BufWriter::with_capacity(1 << 16, out);
-    let out = Out { buffer: RefCell::new(buffer), is_used: Cell::new(false) };
-    let mut err = Err { err: Stream::new(io::stderr().lock()), out: &out };
+    let (out, err) = (io::stdout().lock(), io::stderr().lock());
+    let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
+    let out = Stream::new(BufWriter::with_capacity(1 << 16, out), out_is_terminal);
+    let out = Out { stream: RefCell::new(out), is_used: Cell::new(false) };
+    let mut err = Err { err: Stream::new(err, err_is_terminal), out: &out };
     let status = cli::run(Process {
         words: std::env::args_os().collect(),
         environment: cli::environment(),
         out_is_terminal,
-        err_is_terminal: err.err.is_terminal(),
+        err_is_terminal,
         out: &mut &out,
         err: &mut err,
     });
@@ -39,14 +39,14 @@ fn run() -> ExitCode {
 
 /// Standard output.
 struct Out {
-    buffer: RefCell<BufWriter<Stream<StdoutLock<'static>>>>,
+    stream: RefCell<Stream<BufWriter<StdoutLock<'static>>>>,
     is_used: Cell<bool>,
 }
 
 impl Out {
     /// Brings the last bytes out, and finds out whether they came to anything.
     fn finish(&self) -> io::Result<()> {
-        self.buffer.borrow_mut().flush()?;
+        self.stream.borrow_mut().flush()?;
         if self.is_used.get() && closed::stdout_was_closed() {
             return Err(io::Error::from_raw_os_error(closed::BAD_DESCRIPTOR));
         }
@@ -57,16 +57,16 @@ impl Out {
 impl Write for &Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.is_used.set(true);
-        self.buffer.borrow_mut().write(bytes)
+        self.stream.borrow_mut().write(bytes)
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.is_used.set(true);
-        self.buffer.borrow_mut().write_all(bytes)
+        self.stream.borrow_mut().write_all(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.buffer.borrow_mut().flush()
+        self.stream.borrow_mut().flush()
     }
 }
 
@@ -80,7 +80,7 @@ struct Err<'o> {
 impl Write for Err<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // That standard output is gone is found again at the end.
-        let _ = self.out.buffer.borrow_mut().flush();
+        let _ = self.out.stream.borrow_mut().flush();
         self.err.write(bytes)
     }
 

@@ -7,6 +7,7 @@
 mod batch;
 mod cases;
 mod charts;
+mod command_line;
 mod diagnostics;
 mod docs;
 mod harness;
@@ -21,6 +22,7 @@ use libtest_mimic::Arguments;
 fn main() -> ExitCode {
     let mut trials = layers::trials();
     trials.extend(charts::trials());
+    trials.extend(command_line::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
     trials.extend(process::trials());

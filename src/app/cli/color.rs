@@ -12,6 +12,7 @@ use go_text_template::data::quoted;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Colors {
     pub(super) out: bool,
+    pub(super) err: bool,
 }
 
 impl Colors {
@@ -27,7 +28,7 @@ impl Colors {
             Some("always") => true,
             _ => is_terminal && !is_dumb,
         };
-        Self { out: is_on(process.out_is_terminal) }
+        Self { out: is_on(process.out_is_terminal), err: is_on(process.err_is_terminal) }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The help texts: clap's, in groups, with examples, variables and exit statuses below.
 
 use std::fmt::Write;
+use std::io;
 
 use clap::builder::StyledStr;
 use clap::builder::styling::{AnsiColor, Styles};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::Program;
 use super::commands::{Command, GROUPS, ROOT};
 use super::pflag::{self, WhenBare};
+use crate::commands::write_man::Page;
 
 /// The colours of help texts.
 const STYLES: Styles = Styles::styled()
@@ -15,6 +19,9 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
+
+/// The flag of the program itself that Helm does not have.
+pub(super) const VERSION: &str = "version";
 
 /// How wide a help text may be.
 const WIDTH: usize = 80;
@@ -72,7 +79,7 @@ fn commands(command: &Command, program: &Program) -> String {
     }
 }
 
-fn lines(commands: &[&Command], program: &Program) -> Vec<(&'static str, String)> {
+fn lines(commands: &[&Command], program: &Program) -> Lines {
     let about = |command: &Command| command.declared(program).get_about().cloned();
     commands
         .iter()
@@ -98,11 +105,16 @@ fn footer(command: &Command) -> String {
         let _ = writeln!(text, "\n{header}Examples:{header:#}");
         command.examples.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
     }
-    let variables = command.environment.iter().chain(ENVIRONMENT);
-    let variables: Vec<_> = variables.map(|(name, help)| (*name, (*help).to_owned())).collect();
-    text.push_str(&section("Environment", &variables));
+    text.push_str(&section("Environment", &variables(command)));
     text.push_str(&section("Exit status", &exit_statuses(command)));
     text
+}
+
+type Lines = Vec<(&'static str, String)>;
+
+fn variables(command: &Command) -> Lines {
+    let all = command.environment.iter().chain(ENVIRONMENT);
+    all.map(|(name, help)| (*name, (*help).to_owned())).collect()
 }
 
 /// Variables that matter to every command.
@@ -110,13 +122,80 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("CHART_COMPAT", "helm4 or helm3: as --compat"),
     ("CHART_OFFLINE", "1: as --offline"),
     ("HELM_NAMESPACE", "as --namespace; else the current one of KUBECONFIG"),
+    ("HELM_*_HOME", "CACHE, CONFIG, DATA: where Helm's files are; see chart env"),
     ("NO_COLOR", "no colours"),
 ];
 
-fn exit_statuses(command: &Command) -> Vec<(&'static str, String)> {
+fn exit_statuses(command: &Command) -> Lines {
     let mut statuses = vec![("0", "all went well"), ("1", "something failed")];
     if command.usage_status != 1 {
         statuses.push(("2", "the command line, or what it leads to, is wrong"));
     }
     statuses.into_iter().map(|(status, help)| (status, help.to_owned())).collect()
+}
+
+/// The manual pages of all commands.
+pub(super) fn pages(program: &Program) -> Vec<Page> {
+    let mut tree = tree(&ROOT, program).name("chart");
+    tree.build();
+    let mut pages = Vec::new();
+    add_pages(&mut pages, &tree, &ROOT, "chart").expect("memory can be written");
+    pages
+}
+
+/// The command with all commands below it.
+fn tree(command: &Command, program: &Program) -> clap::Command {
+    let below = command.commands.iter().map(|command| tree(command, program).name(command.name));
+    shown(command, program).disable_help_subcommand(true).subcommands(below)
+}
+
+fn add_pages(
+    pages: &mut Vec<Page>,
+    page: &clap::Command,
+    command: &Command,
+    path: &str,
+) -> io::Result<()> {
+    let man = Man::new(page.clone());
+    let mut text = Vec::new();
+    man.render_title(&mut text)?;
+    man.render_name_section(&mut text)?;
+    synopsis(command, path).to_writer(&mut text)?;
+    man.render_description_section(&mut text)?;
+    man.render_options_section(&mut text)?;
+    if command.is_group() {
+        man.render_subcommands_section(&mut text)?;
+    }
+    sections(command).to_writer(&mut text)?;
+    pages.push((man.get_filename(), text));
+    for (page, command) in page.get_subcommands().zip(command.commands) {
+        add_pages(pages, page, command, &format!("{path} {}", command.name))?;
+    }
+    Ok(())
+}
+
+fn synopsis(command: &Command, path: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]).text([roman(command.usage(path))]);
+    roff
+}
+
+/// What stands below the options.
+fn sections(command: &Command) -> Roff {
+    let mut roff = Roff::new();
+    if !command.examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        for line in command.examples {
+            roff.text([roman(*line)]);
+        }
+        roff.control("fi", []);
+    }
+    for (title, lines) in
+        [("ENVIRONMENT", variables(command)), ("EXIT STATUS", exit_statuses(command))]
+    {
+        roff.control("SH", [title]);
+        for (name, help) in lines {
+            roff.control("TP", []).text([bold(name)]).text([roman(help)]);
+        }
+    }
+    roff
 }

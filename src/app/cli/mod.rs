@@ -19,17 +19,18 @@ mod zone;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use terminal::Stream;
 pub use world::environment;
 
-use crate::commands::{Environment, Error, Getters, Outside, Session, output};
+use crate::commands::{Environment, Error, Getters, Outside, Session, output, report};
 use crate::network::{Internet, Offline};
 use color::Colors;
 use commands::Found;
 use flags::{Diagnostics, Global};
 use go_text_template::Compat;
+use go_text_template::diagnostics::write_styled;
 use pflag::Fault;
 use world::Machine;
 
@@ -52,11 +53,14 @@ pub struct Process<'p> {
 /// Runs the program and gives its exit status: 0, or 1 for every failure, or what the command has
 /// for being used wrongly.
 pub fn run(mut process: Process<'_>) -> u8 {
-    match run_command(&mut process) {
+    let program = Program::of(&process);
+    match run_command(&program, &mut process) {
         Ok(()) => 0,
         Err(Failed::Quietly(status)) => status,
         Err(Failed::Saying(text, status)) => {
-            let _ = writeln!(process.err, "Error: {text}");
+            let mark = if program.colors.err { report::MARK } else { "Error:" };
+            let _ = write_styled(process.err, mark);
+            let _ = writeln!(process.err, " {text}");
             status
         }
     }
@@ -76,25 +80,28 @@ impl From<String> for Failed {
     }
 }
 
-fn run_command(process: &mut Process<'_>) -> Result<(), Failed> {
-    let program = Program::of(process);
+fn run_command(program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
     let words: Vec<OsString> = std::mem::take(&mut process.words).into_iter().skip(1).collect();
-    color::check(&words, &program, process.err)?;
-    if let Some(answer) = completion::answer(&words, &program, process) {
+    color::check(&words, program, process.err)?;
+    if let Some(answer) = completion::answer(&words, program, process) {
         let _ = process.err.write_all(answer.err.as_bytes());
-        return write(process, &answer.out);
+        let _ = process.out.write_all(&answer.out);
+        return Ok(());
     }
-    let plugins = plugin::load(&program, process);
-    if let Some(call) = plugin::called(plugins, &words, &program) {
-        return call.run(&program, process);
+    let plugins = plugin::load(program, process);
+    if let Some(call) = plugin::called(plugins, &words, program) {
+        return call.run(program, process);
     }
-    run_found(commands::find(&words, &program)?, &program, process)
+    run_found(commands::find(&words, program)?, program, process)
 }
 
 fn run_found(found: Found, program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
     let mut command = found.command.in_dialect(program);
     let mut matches = pflag::read(&mut command, &found.words)
         .map_err(|fault| misused(fault, &found, program, process))?;
+    if found.is_root() && !program.is_helm() && pflag::is_given(&matches, help::VERSION) {
+        return run_found(commands::version(program), program, process);
+    }
     let global = flags::of(&mut matches);
     check_compat(&global, &process.environment)?;
     for text in pflag::remarks(&command, &matches, program.compat) {
@@ -102,11 +109,16 @@ fn run_found(found: Found, program: &Program, process: &mut Process<'_>) -> Resu
     }
     let words = commands::words(&mut matches);
     if !global.help {
-        found.command.check_group(&words)?;
+        found.command.check_group(&found.path, &words, program)?;
     }
     if global.help || found.command.is_group() {
         let text = help::command(found.command, &found.path, program);
-        return write(process, format!("{text}\n").as_bytes());
+        // Help that nobody reads to the end is no failure.
+        let _ = match program.colors.out {
+            true => write_styled(process.out, &format!("{}\n", text.ansi())),
+            false => writeln!(process.out, "{text}"),
+        };
+        return Ok(());
     }
     found.command.check(&found.path, words.len(), &matches, program.compat)?;
     with_session(&global, program, process, |session, machine| {
@@ -163,6 +175,16 @@ impl Line<'_> {
         self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
     }
 
+    /// The words that are no flags, as paths.
+    fn paths(&self) -> Vec<PathBuf> {
+        self.words.iter().map(PathBuf::from).collect()
+    }
+
+    /// One of the words that are no flags, as a path; there have to be so many.
+    fn path(&self, at: usize) -> PathBuf {
+        PathBuf::from(&self.words[at])
+    }
+
     /// One of the words that are no flags; there have to be so many.
     fn text(&self, at: usize) -> String {
         self.words[at].to_string_lossy().into_owned()
@@ -210,7 +232,12 @@ impl Program {
     /// What is said behind a complaint about a word when `similar` was perhaps meant. In pipes
     /// complaints are Helm's to the byte.
     fn hint(&self, similar: &str) -> Option<String> {
-        self.on_terminal.then(|| format!("\n  hint: did you mean `{similar}`?"))
+        self.helps().then(|| format!("\n  hint: did you mean `{similar}`?"))
+    }
+
+    /// True if people who made a mistake are told more than Helm tells them.
+    fn helps(&self) -> bool {
+        self.on_terminal && !self.is_helm()
     }
 
     /// True if the program stands in for Helm.
@@ -273,6 +300,7 @@ fn with_session(
         shared: None,
         outside: Outside::default(),
         on_terminal: process.err_is_terminal,
+        colors: program.colors.err,
         network: if global.offline || is_set("CHART_OFFLINE") { &Offline } else { &internet },
         getters: Getters::new(&for_plugins),
         settings: settings.clone(),
@@ -285,12 +313,6 @@ fn with_session(
 
 fn is_true(text: &str) -> bool {
     matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")
-}
-
-fn write(process: &mut Process<'_>, text: &[u8]) -> Result<(), Failed> {
-    // Help that nobody reads to the end is no failure.
-    let _ = process.out.write_all(text);
-    Ok(())
 }
 
 /// Says that standard output could not be written, unless the reader just had enough of it.

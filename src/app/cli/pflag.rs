@@ -23,9 +23,9 @@ pub(super) struct SwitchIn(pub(super) Compat);
 
 impl ArgExt for SwitchIn {}
 
-/// Marks a flag that is on its way out, with what Helm 4 says when it is used.
+/// Marks a flag that is on its way out in this Helm, with what is said when it is used.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Deprecated(pub(super) &'static str);
+pub(super) struct Deprecated(pub(super) Compat, pub(super) &'static str);
 
 /// Marks a flag that may be written without a value, with the one that it then has.
 #[derive(Clone, Copy, Debug)]
@@ -151,8 +151,8 @@ pub(super) fn named<'c>(command: &'c Command, word: &[u8]) -> Option<&'c Arg> {
 /// counts as its value.
 pub(super) fn known_words(command: &Command, words: &[OsString]) -> Vec<OsString> {
     let mut known = Vec::new();
-    let mut words = words.iter().take_while(|word| *word != "--").peekable();
-    while let Some(word) = words.next() {
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next().filter(|word| *word != "--") {
         let bytes = word.as_encoded_bytes();
         let is_flag = bytes.len() > 1 && bytes.starts_with(b"-");
         if !is_flag || named(command, bytes).is_some() {
@@ -313,14 +313,13 @@ pub(super) fn remarks(command: &Command, matches: &ArgMatches, compat: Compat) -
     remarks
 }
 
-/// What is said about deprecated flags, by their places among the words. Helm 3 says it only of flags
-/// that Helm 4 has not any more.
+/// What is said about deprecated flags, by their places among the words.
 fn deprecated(command: &Command, matches: &ArgMatches, compat: Compat) -> BTreeMap<usize, String> {
     let mut uses = BTreeMap::new();
     for arg in command.get_arguments() {
         let (id, name) = (arg.get_id().as_str(), arg.get_long().unwrap_or_default());
-        if let Some(Deprecated(text)) = arg.get()
-            && (!compat.is_helm3() || arg.get::<Only>().is_some())
+        if let Some(Deprecated(helm, text)) = arg.get()
+            && *helm == compat
             && is_given(matches, id)
         {
             let line = format!("Flag --{name} has been deprecated, {text}");

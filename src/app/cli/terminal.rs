@@ -1,8 +1,8 @@
 //! The streams of the process. What goes to a terminal is shown, not obeyed.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
-use go_text_template::diagnostics::{ERASE_LINE, visible};
+use go_text_template::diagnostics::{ERASE_LINE, STYLES, visible};
 
 /// A stream to people or to programs. Programs get every byte; on a terminal, control characters
 /// are written out, for charts, file names, indexes and servers may have any.
@@ -14,18 +14,10 @@ pub struct Stream<W: Write> {
     pending: Vec<u8>,
 }
 
-impl<W: Write + IsTerminal> Stream<W> {
-    /// The stream `inner`, looked at whether it is a terminal.
-    pub fn new(inner: W) -> Self {
-        let is_terminal = inner.is_terminal();
-        Self { inner, is_terminal, pending: Vec::new() }
-    }
-}
-
 impl<W: Write> Stream<W> {
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        self.is_terminal
+    /// The stream `inner`.
+    pub fn new(inner: W, is_terminal: bool) -> Self {
+        Self { inner, is_terminal, pending: Vec::new() }
     }
 
     fn show(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -47,7 +39,8 @@ impl<W: Write> Write for Stream<W> {
         if !self.is_terminal {
             return self.inner.write(bytes);
         }
-        if std::ptr::eq::<[u8]>(bytes, &ERASE_LINE) {
+        let is_same = |known: &&[u8]| std::ptr::eq(bytes, *known);
+        if is_same(&&ERASE_LINE[..]) || STYLES.iter().any(is_same) {
             self.finish()?;
             self.inner.write_all(bytes)?;
         } else {

@@ -28,7 +28,7 @@ pub fn run(render: Render, session: &mut Session<'_>) -> Result<(), Error> {
     parameters.add_values(&mut render);
     let files = &mut Inline::new(parameters.text("values").unwrap_or_default());
     let args = template::Args {
-        words: vec![name, ".".to_owned()],
+        words: vec![name.into(), ".".into()],
         output: output::Args { include_crds: true, ..output::Args::default() },
         render,
         ..template::Args::default()

@@ -1,7 +1,7 @@
 //! `chart dependency list`: which dependencies a chart names, and what is there of them.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::table::Table;
 use super::{Error, Session};
@@ -14,17 +14,17 @@ use go_text_template::semver::{Constraint, Version};
 #[derive(Clone, Debug)]
 pub struct Args {
     /// The chart's path, cleaned.
-    pub path: String,
+    pub path: PathBuf,
     /// `--max-col-width`.
     pub max_column_width: u64,
 }
 
 /// Lists the dependencies.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let chart = load(Path::new(&args.path), session)?;
+    let chart = load(&args.path, session)?;
     let folder = joined(&args.path, "charts");
     if !chart.metadata.lists_dependencies {
-        let line = format!("WARNING: no dependencies at {folder}\n");
+        let line = format!("WARNING: no dependencies at {}\n", folder.display());
         return session.out.write_all(line.as_bytes()).map_err(Error::Stdout);
     }
     let names = names(&folder);
@@ -50,12 +50,12 @@ fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, model::Error> {
 }
 
 /// The names in `folder`, in byte order; none if it cannot be read.
-fn names(folder: &str) -> Vec<String> {
+fn names(folder: &Path) -> Vec<String> {
     let entries = || -> io::Result<Vec<String>> {
         let entry = |entry: io::Result<std::fs::DirEntry>| {
             entry.map(|entry| entry.file_name().to_string_lossy().into_owned())
         };
-        Path::new(folder).read_dir()?.map(entry).collect()
+        folder.read_dir()?.map(entry).collect()
     };
     let mut names = entries().unwrap_or_default();
     names.retain(|name| !model::is_passing(name.as_bytes()));
@@ -67,7 +67,7 @@ fn names(folder: &str) -> Vec<String> {
 fn status(
     dependency: &Dependency,
     chart: &Chart,
-    folder: &str,
+    folder: &Path,
     names: &[String],
     session: &mut Session<'_>,
 ) -> &'static str {
@@ -83,7 +83,7 @@ fn status(
     }
     let of_archive = archives.first().and_then(|name| {
         let path = joined(folder, name);
-        Path::new(&path).exists().then(|| archive_status(Path::new(&path), dependency, session))
+        path.exists().then(|| archive_status(&path, dependency, session))
     });
     of_archive.unwrap_or_else(|| loaded_status(dependency, chart))
 }
@@ -128,13 +128,13 @@ fn mismatch(chart: &Chart, dependency: &Dependency) -> Option<&'static str> {
 }
 
 /// What is said about the chart at `path` that nobody names.
-fn complaint(path: &str, chart: &Chart, session: &mut Session<'_>) -> Option<String> {
-    let found = Path::new(path).metadata().ok()?;
-    if !found.is_dir() && !path.ends_with(".tgz") {
+fn complaint(path: &Path, chart: &Chart, session: &mut Session<'_>) -> Option<String> {
+    let found = path.metadata().ok()?;
+    if !found.is_dir() && path.extension().is_none_or(|ending| ending != "tgz") {
         return None;
     }
-    let quoted = quoted(path.as_bytes());
-    let Ok(subchart) = load(Path::new(path), session) else {
+    let quoted = quoted(path.as_os_str().as_encoded_bytes());
+    let Ok(subchart) = load(path, session) else {
         return Some(format!("WARNING: {quoted} is not a chart.\n"));
     };
     let is_named = |dependency: &Dependency| dependency.name == *subchart.name();
@@ -143,10 +143,6 @@ fn complaint(path: &str, chart: &Chart, session: &mut Session<'_>) -> Option<Str
 }
 
 /// `name` in `folder`, as Go joins them.
-fn joined(folder: &str, name: &str) -> String {
-    match folder {
-        "." => name.to_owned(),
-        "/" => format!("/{name}"),
-        _ => format!("{folder}/{name}"),
-    }
+fn joined(folder: &Path, name: &str) -> PathBuf {
+    if folder.as_os_str() == "." { PathBuf::from(name) } else { folder.join(name) }
 }

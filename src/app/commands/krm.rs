@@ -79,7 +79,7 @@ fn arguments(list: &Tree, mut render: Render) -> Result<(bundle::Args, String), 
     let seed = text(&["spec", "seed"]);
     let args = bundle::Args {
         template: template::Args {
-            words: vec![name.unwrap_or_else(|| "release-name".to_owned()), chart],
+            words: vec![name.unwrap_or_else(|| "release-name".to_owned()).into(), chart.into()],
             render,
             ..template::Args::default()
         },

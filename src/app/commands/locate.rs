@@ -1,6 +1,7 @@
 //! From what names a chart to the path of its folder or archive.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::beside::Temporary;
@@ -31,13 +32,14 @@ pub struct Source {
 }
 
 /// The path of the chart that `name` means, fetched into the cache if it is not on this machine.
-pub fn locate(name: &str, source: &Source, session: &mut Session<'_>) -> Result<PathBuf, Error> {
+pub fn locate(name: &OsStr, source: &Source, session: &mut Session<'_>) -> Result<PathBuf, Error> {
     let client = Registry::new(&source.registry, session)?;
-    let name = name.trim();
+    let name = name.to_str().map_or(name, |name| name.trim().as_ref());
     let version = source.version.trim();
-    if let Some(path) = local(name, source, session)? {
+    if let Some(path) = local(Path::new(name), source, session)? {
         return Ok(path);
     }
+    let name = &*name.to_string_lossy();
     session.find_getters();
     let (reference, expected) = match source.repository.as_str() {
         "" => (name.to_owned(), String::new()),
@@ -80,18 +82,22 @@ impl Source {
     }
 }
 
-/// The chart on this machine, if `name` is a path. Helm 4 does not look there with `--repo`.
-fn local(name: &str, source: &Source, session: &mut Session<'_>) -> Result<Option<PathBuf>, Error> {
+/// The chart on this machine, if there is one at `path`. Helm 4 does not look there with `--repo`.
+fn local(
+    path: &Path,
+    source: &Source,
+    session: &mut Session<'_>,
+) -> Result<Option<PathBuf>, Error> {
     let has_repository = !source.repository.is_empty();
     if has_repository && !session.compat.is_helm3() {
         return Ok(None);
     }
-    let path = Path::new(name);
     if path.exists() {
         if has_repository {
             session.say(format_args!(
                 "install.go:759: WARN local chart found in current working directory. repository \
-                 url ignored chart={name} repository={}",
+                 url ignored chart={} repository={}",
+                path.display(),
                 source.repository
             ));
         }
@@ -99,8 +105,8 @@ fn local(name: &str, source: &Source, session: &mut Session<'_>) -> Result<Optio
         verify::verify_if_asked(&path, source.keyring.as_deref(), session)?;
         return Ok(Some(path));
     }
-    if path.is_absolute() || name.starts_with('.') {
-        return Err(Error::PathNotFound(name.to_owned()));
+    if path.is_absolute() || path.as_os_str().as_encoded_bytes().starts_with(b".") {
+        return Err(Error::PathNotFound(path.display().to_string()));
     }
     Ok(None)
 }
@@ -109,10 +115,11 @@ fn local(name: &str, source: &Source, session: &mut Session<'_>) -> Result<Optio
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
     let absolute =
         std::path::absolute(path).map_err(|error| output::failed("getwd", path, &error))?;
-    Ok(PathBuf::from(crate::model::clean_path(&absolute.to_string_lossy())))
+    Ok(crate::model::cleaned(&absolute))
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+/// The path of what belongs to `path` and lies beside it.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     path.into()
@@ -234,7 +241,6 @@ fn into_content_cache(
         let named = folder.path().join(place.file_name());
         let bytes = files::read(&path).map_err(Error::File)?;
         files::write(&named, &bytes, 0o644)?;
-        let (named, provenance) = (named.to_string_lossy(), provenance.to_string_lossy());
         verify::verify(&named, &provenance, keyring, session)?;
     }
     Ok(path)

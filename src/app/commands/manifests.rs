@@ -213,8 +213,7 @@ fn complete(
         (Ok(()), _) => Ok(chart),
         (Err(missing), None) => Err(Error::Dependencies(missing)),
         (Err(_), Some(update)) => {
-            let path_text = path.to_string_lossy().into_owned();
-            let update = dependency::Args { path: path_text, ..update.clone() };
+            let update = dependency::Args { path: path.to_owned(), ..update.clone() };
             dependency::update_for_another(&update, session)?;
             let failed = |error: Error| error.within("failed reloading chart after repo update");
             read(path, session).map_err(failed)

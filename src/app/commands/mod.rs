@@ -37,6 +37,7 @@ pub mod upgrade;
 pub mod verify;
 pub mod verify_bundle;
 pub mod version;
+pub mod write_man;
 
 mod beside;
 mod cache;
@@ -53,7 +54,7 @@ mod outside;
 mod lookups;
 mod parallel;
 mod replay;
-mod report;
+pub mod report;
 mod schema_files;
 mod secret;
 mod settings;
@@ -63,7 +64,6 @@ mod write_file;
 
 use std::io::Write;
 
-pub use crate::model::clean_path;
 pub use environment::Environment;
 pub use error::Error;
 pub use manifests::Shared;
@@ -96,6 +96,8 @@ pub struct Session<'s> {
     pub outside: Outside,
     /// Whether standard error is a terminal.
     pub on_terminal: bool,
+    /// Whether standard error has colours.
+    pub colors: bool,
     /// What carries requests.
     pub network: &'s dyn Network,
     /// The plugins that fetch what the network does not.
@@ -122,6 +124,7 @@ impl Session<'_> {
             shared: self.shared,
             outside: self.outside.clone(),
             on_terminal: self.on_terminal,
+            colors: self.colors,
             network: self.network,
             getters: self.getters.clone(),
             settings: self.settings.clone(),

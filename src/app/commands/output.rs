@@ -29,7 +29,7 @@ pub struct Args {
     /// `--show-only`, in the order in which they were given.
     pub show_only: Vec<String>,
     /// `--output-dir`.
-    pub output_dir: Option<String>,
+    pub output_dir: Option<PathBuf>,
     /// `--release-name`: a directory named after the release inside the output directory.
     pub release_directory: bool,
 }
@@ -193,21 +193,21 @@ fn source(document: &[u8]) -> Option<&[u8]> {
 /// Where files are put.
 pub(super) struct Folder {
     /// The folder for definitions.
-    pub(super) definitions: String,
+    pub(super) definitions: PathBuf,
     /// The folder for everything else.
-    pub(super) manifests: String,
+    pub(super) manifests: PathBuf,
 }
 
 impl Folder {
     /// The folder that `args` names, if it names one.
     fn of(args: &Args, release: &Str) -> Option<Self> {
-        let folder = args.output_dir.as_deref().filter(|folder| !folder.is_empty())?;
+        let folder = args.output_dir.clone().filter(|folder| !folder.as_os_str().is_empty())?;
         let manifests = if args.release_directory {
-            Path::new(folder).join(&*release.to_str_lossy()).to_string_lossy().into_owned()
+            folder.join(&*release.to_str_lossy())
         } else {
-            folder.to_owned()
+            folder.clone()
         };
-        Some(Self { definitions: folder.to_owned(), manifests })
+        Some(Self { definitions: folder, manifests })
     }
 }
 
@@ -244,12 +244,17 @@ fn write_hooks(hooks: &[Part], folder: &Folder, out: &mut dyn Write) -> Result<(
     })
 }
 
-fn file_path(base: &str, path: &Str) -> PathBuf {
-    PathBuf::from(format!("{base}/{path}"))
+fn file_path(base: &Path, path: &Str) -> PathBuf {
+    [base.as_os_str().as_encoded_bytes(), b"/", path].concat().to_path_lossy().into_owned()
 }
 
 /// Writes `part` into its file, and to `out` that it did.
-fn write_file(base: &str, part: &Part, append: bool, out: &mut dyn Write) -> Result<(), PathError> {
+fn write_file(
+    base: &Path,
+    part: &Part,
+    append: bool,
+    out: &mut dyn Write,
+) -> Result<(), PathError> {
     let Part { path, content } = part;
     let file = file_path(base, path);
     let parent = file.parent().unwrap_or(Path::new("."));
@@ -260,7 +265,8 @@ fn write_file(base: &str, part: &Part, append: bool, out: &mut dyn Write) -> Res
     self::append(&mut text, path, content);
     let write = |mut file: fs::File| file.write_all(&text);
     options.open(&file).and_then(write).map_err(|error| failure("open", &file, &error))?;
-    let _ = writeln!(out, "wrote {base}/{path}");
+    let line = [b"wrote ", file.as_os_str().as_encoded_bytes(), b"\n"].concat();
+    let _ = out.write_all(&line);
     Ok(())
 }
 

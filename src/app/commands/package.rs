@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::signing::{self, Signing};
-use super::{Error, Session, beside, dependency};
+use super::{Error, Session, beside, dependency, locate};
 use crate::model::{self, Chart, Metadata};
 use crate::package::{self, Times};
 use crate::values;
@@ -18,9 +18,9 @@ use go_text_template::semver::Version;
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The folders of the charts.
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
     /// `--destination`.
-    pub destination: String,
+    pub destination: PathBuf,
     /// `--version`.
     pub version: Option<String>,
     /// `--app-version`.
@@ -39,7 +39,7 @@ pub(super) struct Packaged {
     /// The chart, with the versions that were asked for.
     pub(super) metadata: Arc<Metadata>,
     /// Where the archive is.
-    pub(super) path: String,
+    pub(super) path: PathBuf,
     /// The archive.
     pub(super) bytes: Vec<u8>,
 }
@@ -54,11 +54,11 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     session.find_getters();
     let mut signing = args.sign.clone().map(Signing::new);
     for path in &args.paths {
-        fs::metadata(path).map_err(|error| Error::path("stat", Path::new(path), &error))?;
+        fs::metadata(path).map_err(|error| Error::path("stat", path, &error))?;
         if args.dependency_update {
-            let absolute = std::path::absolute(path)
-                .map_err(|error| Error::path("getwd", Path::new(path), &error))?;
-            let path = model::clean_path(&absolute.to_string_lossy());
+            let absolute =
+                std::path::absolute(path).map_err(|error| Error::path("getwd", path, &error))?;
+            let path = model::cleaned(&absolute);
             let update = dependency::Args { path, ..args.dependencies.clone() };
             dependency::update_quietly(&update, session)?;
         }
@@ -66,8 +66,9 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
         if let Some(signing) = &mut signing {
             sign(&packaged, signing, session)?;
         }
-        writeln!(session.out, "Successfully packaged chart and saved it to: {}", packaged.path)
-            .map_err(Error::Stdout)?;
+        let path = packaged.path.as_os_str().as_encoded_bytes();
+        let text = [b"Successfully packaged chart and saved it to: ", path, b"\n"].concat();
+        session.out.write_all(&text).map_err(Error::Stdout)?;
     }
     Ok(())
 }
@@ -118,7 +119,7 @@ pub(super) fn save(
 
 /// Loads the chart in the folder `path` and writes its archive.
 fn one(
-    path: &str,
+    path: &Path,
     args: &Args,
     epoch: Option<i64>,
     session: &mut Session<'_>,
@@ -137,13 +138,12 @@ fn one(
     chart.check_read()?;
     let path = folder.join(package::file_name(&chart));
     write(&path, &bytes).map_err(|error| failed(&error))?;
-    let path = path.to_string_lossy().into_owned();
     Ok(Packaged { metadata: chart.metadata, path, bytes })
 }
 
-fn load(path: &str, args: &Args, session: &mut Session<'_>) -> Result<Chart, Error> {
+fn load(path: &Path, args: &Args, session: &mut Session<'_>) -> Result<Chart, Error> {
     let mut notices = Vec::new();
-    let loaded = model::load_directory(Path::new(path), session.compat, &mut notices);
+    let loaded = model::load_directory(path, session.compat, &mut notices);
     session.say_all(&mut notices);
     let mut chart = loaded?;
     if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
@@ -159,13 +159,13 @@ fn load(path: &str, args: &Args, session: &mut Session<'_>) -> Result<Chart, Err
 }
 
 /// The folder that archives go to: `.` is written out.
-fn destination(given: &str) -> Result<PathBuf, Error> {
-    if given == "." {
+fn destination(given: &Path) -> Result<PathBuf, Error> {
+    if given.as_os_str() == "." {
         let here = std::env::current_dir();
         return here.map_err(|error| Error::path("getwd", Path::new(""), &error));
     }
-    let clean = model::clean_path(given);
-    Ok(PathBuf::from(if clean == "." { String::new() } else { clean }))
+    let clean = model::cleaned(given);
+    Ok(if clean.as_os_str() == "." { PathBuf::new() } else { clean })
 }
 
 /// Makes sure that there is a folder.
@@ -200,7 +200,7 @@ fn sign(
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let Packaged { metadata, path, bytes } = packaged;
-    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = signing.sign(bytes, &name, &metadata.to_yaml(), session)?;
-    Ok(write(Path::new(&format!("{path}.prov")), &text)?)
+    Ok(write(&locate::with_ending(path, ".prov"), &text)?)
 }

@@ -18,11 +18,11 @@ pub struct Args {
     /// Where they come from.
     pub source: Source,
     /// `--destination`.
-    pub destination: String,
+    pub destination: PathBuf,
     /// `--untar`.
     pub untar: bool,
     /// `--untardir`.
-    pub untar_directory: String,
+    pub untar_directory: PathBuf,
     /// `--prov`.
     pub with_provenance: bool,
 }
@@ -48,7 +48,7 @@ fn pull(
     let temporary = if args.untar { Some(files::temporary()?) } else { None };
     let destination = match &temporary {
         Some(folder) => folder.path().to_owned(),
-        None => PathBuf::from(&args.destination),
+        None => args.destination.clone(),
     };
     let source = &args.source;
     let (reference, expected) = match source.repository.as_str() {
@@ -114,20 +114,19 @@ fn provenance(
         }
     };
     session.registry_note(&fetched.notes, true)?;
-    let path = PathBuf::from(format!("{}.prov", archive.display()));
+    let path = locate::with_ending(archive, ".prov");
     files::write(&path, &fetched.bytes, 0o644)?;
     let Some(keyring) = &args.source.keyring else { return Ok(String::new()) };
-    let (archive, path) = (archive.to_string_lossy(), path.to_string_lossy());
-    Ok(verify::verify(&archive, &path, keyring, session)?.text())
+    Ok(verify::verify(archive, &path, keyring, session)?.text())
 }
 
 /// Unpacks the archive into a folder with the chart's name.
 fn unpack(archive: &Path, chart: &str, args: &Args, session: &Session<'_>) -> Result<(), Error> {
-    let mut folder = PathBuf::from(&args.untar_directory);
+    let mut folder = args.untar_directory.clone();
     if !folder.is_absolute() {
-        folder = Path::new(&args.destination).join(folder);
+        folder = args.destination.join(folder);
     }
-    let folder = PathBuf::from(crate::model::clean_path(&folder.to_string_lossy()));
+    let folder = crate::model::cleaned(&folder);
     // Helm looks at a folder with the name of what was asked for, whatever the chart's name is.
     let last = chart.rsplit('/').next().unwrap_or_default();
     let expected = if folder == Path::new(".") { PathBuf::from(last) } else { folder.join(last) };

@@ -1,9 +1,9 @@
 //! `chart push`: a chart's archive into a registry.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::registry::{Registry, RegistryArgs};
-use super::{Error, Session, files};
+use super::{Error, Session, files, locate};
 use crate::model;
 use crate::registry::{Push, UNDERSCORE};
 use go_text_template::dates::Time;
@@ -13,7 +13,7 @@ use go_text_template::functions::Url;
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The archive.
-    pub chart: String,
+    pub chart: PathBuf,
     /// Where to: `oci://…`.
     pub remote: String,
     /// How the registry is reached.
@@ -24,10 +24,9 @@ pub struct Args {
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let client = Registry::new(&args.registry, session)?;
     check_remote(&args.remote)?;
-    let path = Path::new(&args.chart);
-    let chart = &args.chart;
+    let path = args.chart.as_path();
     let found = path.metadata().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::said(format!("{chart}: no such file")),
+        std::io::ErrorKind::NotFound => Error::said(format!("{}: no such file", path.display())),
         _ => files::failed("stat", path, &error),
     })?;
     if found.is_dir() {
@@ -38,7 +37,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     session.say_all(&mut notices);
     let metadata = loaded?.metadata;
     let archive = files::read(path).map_err(Error::File)?;
-    let provenance = Path::new(&format!("{chart}.prov")).to_owned();
+    let provenance = locate::with_ending(path, ".prov");
     let provenance = match provenance.exists() {
         true => Some(files::read(&provenance).map_err(Error::File)?),
         false => None,

@@ -1,5 +1,7 @@
 //! The name of the release: typed, made by a template, or the one that stands for none.
 
+use std::ffi::OsStr;
+
 use super::error::ReleaseNameError;
 use super::template::Args;
 use super::{Error, Session, install, small_template};
@@ -13,7 +15,7 @@ const MAX_LENGTH: usize = 53;
 pub(super) fn name_and_chart<'a>(
     args: &'a Args,
     session: &Session<'_>,
-) -> Result<(Str, &'a str), Error> {
+) -> Result<(Str, &'a OsStr), Error> {
     match args.words.as_slice() {
         [] => Err(Failure::new("no chart is named").into()),
         [chart] => match args.name_template.as_deref().filter(|template| !template.is_empty()) {
@@ -26,17 +28,17 @@ pub(super) fn name_and_chart<'a>(
         [_, _] if args.name_template.as_deref().is_some_and(|template| !template.is_empty()) => {
             Err(Failure::new("cannot set --name-template and also specify a name").into())
         }
-        [name, chart] => Ok((Str::from(name.as_str()), chart)),
+        [name, chart] => Ok((Str::from(name.as_encoded_bytes()), chart)),
         [_, _, more @ ..] => Err(Failure::from(format!(
             "expected at most two arguments, unexpected arguments: {}",
-            more.join(", ")
+            more.join(OsStr::new(", ")).display()
         ))
         .into()),
     }
 }
 
 /// What stands for a name that is not given: a template has one, a release has to be named.
-fn unnamed(args: &Args, chart: &str, session: &Session<'_>) -> Result<Str, Error> {
+fn unnamed(args: &Args, chart: &OsStr, session: &Session<'_>) -> Result<Str, Error> {
     if !args.is_installed {
         return Ok(Str::from_static("release-name"));
     }
@@ -44,7 +46,7 @@ fn unnamed(args: &Args, chart: &str, session: &Session<'_>) -> Result<Str, Error
         let text = "must either provide a name or specify --generate-name";
         return Err(Failure::new(text).into());
     }
-    Ok(install::generated_name(chart, session))
+    Ok(install::generated_name(&chart.to_string_lossy(), session))
 }
 
 /// Executes `text` without data.

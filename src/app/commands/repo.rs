@@ -380,11 +380,11 @@ fn remove_from_cache(name: &str, session: &Session<'_>) -> Result<(), Error> {
 #[derive(Clone, Debug, Default)]
 pub struct IndexArgs {
     /// The folder with the archives.
-    pub folder: String,
+    pub folder: PathBuf,
     /// `--url`.
     pub url: String,
-    /// `--merge`.
-    pub merge: String,
+    /// `--merge`; empty if it was not given.
+    pub merge: PathBuf,
     /// `--json`.
     pub json: bool,
 }
@@ -392,14 +392,14 @@ pub struct IndexArgs {
 /// Writes the index of a folder.
 pub fn index(args: &IndexArgs, session: &mut Session<'_>) -> Result<(), Error> {
     let folder = std::path::absolute(&args.folder)
-        .map_err(|error| files::failed("getwd", Path::new(&args.folder), &error))?;
-    let folder = PathBuf::from(model::clean_path(&folder.to_string_lossy()));
+        .map_err(|error| files::failed("getwd", &args.folder, &error))?;
+    let folder = model::cleaned(&folder);
     let mut generated = Generated { generated: now(session), ..Generated::default() };
     for archive in archives(&folder) {
         add_archive(&mut generated, &folder, &archive, &args.url, session)?;
     }
-    if !args.merge.is_empty() {
-        let other = to_merge(Path::new(&args.merge), args.json, session)?;
+    if !args.merge.as_os_str().is_empty() {
+        let other = to_merge(&args.merge, args.json, session)?;
         repository::merge(&mut generated, other);
     }
     generated.sort();

@@ -1,6 +1,7 @@
 //! A failure to standard error: Helm's sentence, and below it, when asked for, the picture.
 
 use super::{Error, Session};
+use go_text_template::diagnostics::write_styled;
 
 impl Session<'_> {
     /// Writes what Helm writes about `error`.
@@ -16,10 +17,42 @@ impl Session<'_> {
         } else {
             ""
         };
-        self.say(format_args!("Error: {}{hint}", error.message(self.compat)));
+        let mark = if self.colors { MARK } else { "Error:" };
+        let _ = write_styled(self.err, mark);
+        self.say(format_args!(" {}{hint}", error.message(self.compat)));
         if !self.picture.is_empty() {
             let picture = std::mem::take(&mut self.picture);
-            self.say(format_args!("\n{}", picture.trim_end()));
+            let painted = self.colors.then(|| painted(&picture));
+            let picture = painted.as_deref().unwrap_or(&picture);
+            let _ = write_styled(self.err, &format!("\n{}\n", picture.trim_end()));
         }
     }
+}
+
+/// `Error:`, for people.
+pub const MARK: &str = "\x1b[1m\x1b[31mError:\x1b[0m";
+
+/// A picture with colours: its arrows, and the carets with what stands beside them.
+fn painted(picture: &str) -> String {
+    picture.split_inclusive('\n').map(painted_line).collect()
+}
+
+fn painted_line(line: &str) -> String {
+    let start = line.len() - line.trim_start().len();
+    let behind = |bar: usize| bar + 1 + line[bar + 1..].find('^').unwrap_or_default();
+    let bar = line.find('|').filter(|bar| line[..*bar].trim().is_empty());
+    match bar {
+        _ if line[start..].starts_with("--> ") => styled(line, start, "\x1b[34m"),
+        Some(bar) if line[bar + 1..].trim_start().starts_with('^') => {
+            styled(line, behind(bar), "\x1b[1m\x1b[31m")
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// `line`, in another style from `start` on.
+fn styled(line: &str, start: usize, style: &str) -> String {
+    let text = line[start..].trim_end();
+    let end = &line[start + text.len()..];
+    format!("{}{style}{text}\x1b[0m{end}", &line[..start])
 }

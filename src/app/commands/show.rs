@@ -1,5 +1,7 @@
 //! `chart show`: what a chart says of itself.
 
+use std::ffi::OsString;
+
 use super::{Error, Session, locate};
 use crate::model::{self, Chart, File};
 use go_text_template::data::{Failure, Map, Value};
@@ -23,7 +25,7 @@ pub struct Args {
     /// Which parts.
     pub part: Part,
     /// The chart.
-    pub chart: String,
+    pub chart: OsString,
     /// `--jsonpath`; for values only.
     pub json_path: Option<String>,
     /// `--version`, as it was given.

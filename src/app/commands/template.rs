@@ -1,5 +1,6 @@
 //! `chart template`: a chart on disk to manifests on standard output.
 
+use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use go_text_template::data::{Str, TreeMap};
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The words that are no flags: `[NAME] CHART`.
-    pub words: Vec<String>,
+    pub words: Vec<OsString>,
     /// `--name-template`.
     pub name_template: Option<String>,
     /// `--generate-name`.

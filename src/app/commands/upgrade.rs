@@ -1,5 +1,7 @@
 //! `chart upgrade`: as far as it goes without a cluster, which is up to the values and the chart.
 
+use std::ffi::OsString;
+
 use super::registry::Registry;
 use super::value_files::ValueFiles;
 use super::{Error, Session, cluster, dry_run, locate, manifests, post_render, template};
@@ -30,7 +32,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 fn read(args: &template::Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let chart = args.words.last().map(String::as_str).unwrap_or_default();
+    let chart = args.words.last().map(OsString::as_os_str).unwrap_or_default();
     let path = locate::locate(chart, &args.source, session)?;
     dry_run::check(args.dry_run.as_deref(), session)?;
     session.find_getters();

@@ -1,9 +1,9 @@
 //! `chart verify`: is an archive what its provenance file says, and who says so?
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, Session};
+use super::{Environment, Error, Session, locate};
 use crate::model::PathError;
 use crate::provenance::{self, Keyring, Verification};
 use go_text_template::Compat;
@@ -13,14 +13,14 @@ use go_text_template::data::{Failure, Str};
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The chart's archive.
-    pub path: String,
+    pub path: PathBuf,
     /// `--keyring`, or what stands for it.
     pub keyring: String,
 }
 
 /// Verifies the archive and says who has signed it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let provenance = format!("{}.prov", args.path);
+    let provenance = locate::with_ending(&args.path, ".prov");
     let found = verify(&args.path, &provenance, &args.keyring, session)?;
     session.out.write_all(found.text().as_bytes()).map_err(Error::Stdout)
 }
@@ -47,15 +47,14 @@ pub(super) fn verify_if_asked(
     session: &Session<'_>,
 ) -> Result<(), Error> {
     let Some(keyring) = keyring else { return Ok(()) };
-    let path = path.to_string_lossy();
-    verify(&path, &format!("{path}.prov"), keyring, session)?;
+    verify(path, &locate::with_ending(path, ".prov"), keyring, session)?;
     Ok(())
 }
 
 /// Verifies the archive at `path` with its provenance file and the keys of `keyring`.
 pub(super) fn verify(
-    path: &str,
-    provenance: &str,
+    path: &Path,
+    provenance: &Path,
     keyring: &str,
     session: &Session<'_>,
 ) -> Result<Verification, Error> {
@@ -66,12 +65,14 @@ pub(super) fn verify(
     if !is_archive(path) {
         return Err(Failure::new("chart must be a tgz file").into());
     }
-    let provenance_found =
-        stat(provenance).map_err(within(format!("could not load provenance file {provenance}")))?;
+    let provenance_found = stat(provenance)
+        .map_err(within(format!("could not load provenance file {}", provenance.display())))?;
     let ring = read_keys(keyring, compat).map_err(within("failed to load keyring".to_owned()))?;
     let (of_archive, of_provenance) = if compat.is_helm3() {
         if provenance_found.is_dir() {
-            return Err(Failure::from(format!("{provenance} cannot be a directory")).into());
+            return Err(
+                Failure::from(format!("{} cannot be a directory", provenance.display())).into()
+            );
         }
         (None, "failed to decode signature")
     } else {
@@ -82,7 +83,7 @@ pub(super) fn verify(
         None => error,
     })?;
     let text = read(provenance).map_err(within(of_provenance.to_owned()))?;
-    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let now = session.world.now().0;
     provenance::verify(&archive, &text, &name, &ring, now, compat).map_err(|error| match error {
         provenance::Error::NoSignature if compat.is_helm3() => {
@@ -94,7 +95,7 @@ pub(super) fn verify(
 
 /// The keys in the file `path`.
 pub(super) fn read_keys(path: &str, compat: Compat) -> Result<Keyring, Error> {
-    let data = read(path)?;
+    let data = read(path.as_ref())?;
     Keyring::read(&data, path, compat).map_err(|text| Failure::from(text).into())
 }
 
@@ -103,17 +104,17 @@ fn within(what: String) -> impl Fn(Error) -> Error {
     move |error| Failure::from(format!("{what}: {}", error.message(Compat::Helm4))).into()
 }
 
-fn is_archive(path: &str) -> bool {
-    let extension = Path::new(path).extension().unwrap_or_default();
+fn is_archive(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
     extension.eq_ignore_ascii_case("tgz")
 }
 
-fn stat(path: &str) -> Result<std::fs::Metadata, Error> {
-    Path::new(path).metadata().map_err(|error| failed("stat", path, &error))
+fn stat(path: &Path) -> Result<std::fs::Metadata, Error> {
+    path.metadata().map_err(|error| failed("stat", path, &error))
 }
 
-fn failed(operation: &'static str, path: &str, error: &std::io::Error) -> Error {
-    let error = PathError::new(operation, path.as_bytes(), error);
+fn failed(operation: &'static str, path: &Path, error: &std::io::Error) -> Error {
+    let error = PathError::new(operation, path.as_os_str().as_encoded_bytes(), error);
     Failure::from(error.to_string()).into()
 }
 
@@ -122,13 +123,13 @@ const LARGEST: u64 = 256 << 20;
 
 /// The content of the file `path`, which must not be endless.
 #[expect(clippy::disallowed_methods, reason = "commands are the edge to the disk")]
-fn read(path: &str) -> Result<Str, Error> {
+fn read(path: &Path) -> Result<Str, Error> {
     let file = std::fs::File::open(path).map_err(|error| failed("open", path, &error))?;
     let mut content = Vec::new();
     let result = file.take(LARGEST + 1).read_to_end(&mut content);
     result.map_err(|error| failed("read", path, &error))?;
     if content.len() as u64 > LARGEST {
-        let text = format!("{path} is larger than {LARGEST} bytes");
+        let text = format!("{} is larger than {LARGEST} bytes", path.display());
         return Err(Failure::from(text).into());
     }
     Ok(content.into())

@@ -5,7 +5,9 @@ use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use bstr::ByteSlice;
 
 use super::file::Moment;
 use super::limits::MOST_READ_BYTES;
@@ -234,6 +236,11 @@ pub(super) fn join(directory: &[u8], path: &[u8]) -> Str {
 /// The shortest path that names the same file lexically, as Go's `filepath.Clean` finds it.
 pub fn clean_path(path: &str) -> String {
     String::from_utf8_lossy(&clean(path.as_bytes())).into_owned()
+}
+
+/// The shortest path that names the same file as `path` lexically.
+pub fn cleaned(path: &Path) -> PathBuf {
+    clean(path.as_os_str().as_encoded_bytes()).to_path_lossy().into_owned()
 }
 
 /// The shortest path that names the same file lexically, as Go's `path.Clean` finds it.

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use go_text_template::data::{Str, TreeMap};
 
 pub use archive::{Member, Members};
-pub use disk::{LinkError, PathError, clean_path, read as read_file, read_all};
+pub use disk::{LinkError, PathError, clean_path, cleaned, read as read_file, read_all};
 pub use error::{ArchiveError, DecodeError, Error};
 pub use expand::{Archive, ArchiveFault, read_archive};
 pub use file::{File, Moment};

@@ -14,6 +14,10 @@ use crate::commands::{Error, Session, batch};
 use crate::values;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart batch releases.yaml --output-dir manifests",
+        "chart batch releases.yaml --shard 2/4 --report report.jsonl",
+    ],
     usage_status: 2,
     completes: |at, _| if at == 0 { Kind::File } else { Kind::NoMore },
     ..Command::new::<Batch>("batch", "[FILE]", Count::AtMost(1))

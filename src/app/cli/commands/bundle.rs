@@ -16,6 +16,11 @@ use crate::commands::{Error, Session, template};
 use go_text_template::data::Failure;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart bundle shop ./web -n shop -o bundle.yaml",
+        "chart bundle shop ./web --seed \"$SECRET\" --rewrite registry.local",
+    ],
+    environment: &[("SOURCE_DATE_EPOCH", "as --clock")],
     completes: chart,
     ..Command::new::<Bundle>("bundle", "[NAME] CHART", Count::AtLeast(1))
 };
@@ -100,7 +105,7 @@ impl Rendered {
     /// What the flags say.
     pub(super) fn args(self, line: &Line<'_>, session: &Session<'_>) -> template::Args {
         template::Args {
-            words: line.texts(),
+            words: line.words.clone(),
             name_template: self.name.name_template,
             generate_name: self.name.generate_name,
             version: self.source.version(),

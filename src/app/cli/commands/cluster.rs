@@ -102,7 +102,7 @@ const fn of_release(name: &'static str, flags: fn() -> clap::Command) -> Command
     Command {
         operands: "RELEASE_NAME",
         count: Count::Exactly(1),
-        completes: |_, _| Kind::Nothing,
+        completes: |at, _| if at == 0 { Kind::Text } else { Kind::NoMore },
         flags,
         run: |_, _, session| cluster::ask(session),
         ..Command::group(name, "")
@@ -127,7 +127,7 @@ fn timeout() -> Arg {
 
 pub(super) static ROLLBACK: Command = Command {
     exclusive: FORCES,
-    completes: |_, _| Kind::Nothing,
+    completes: |at, _| if at < 2 { Kind::Text } else { Kind::NoMore },
     ..Command::new::<Rollback>("rollback", "<RELEASE> [REVISION]", Count::AtLeast(1))
 };
 
@@ -183,7 +183,7 @@ pub(super) fn dry_run(given: Option<String>, session: &Session<'_>) -> Option<St
 
 pub(super) static UNINSTALL: Command = Command {
     aliases: &["del", "delete", "un"],
-    completes: |_, _| Kind::Nothing,
+    completes: |_, _| Kind::Text,
     ..Command::new::<Uninstall>("uninstall", "RELEASE_NAME [...]", Count::AtLeast(1))
 };
 
@@ -223,7 +223,11 @@ impl Flags for Uninstall {
 
 pub(super) static UPGRADE: Command = Command {
     exclusive: FORCES,
-    completes: |at, _| if at == 1 { Kind::Chart } else { Kind::Nothing },
+    completes: |at, _| match at {
+        0 => Kind::Text,
+        1 => Kind::Chart,
+        _ => Kind::NoMore,
+    },
     ..Command::new::<Upgrade>("upgrade", "[RELEASE] [CHART]", Count::Exactly(2))
 };
 
@@ -250,10 +254,7 @@ impl Accepted for OfUpgrade {
             switch("cleanup-on-fail"),
             number("history-max"),
             output(),
-            switch("recreate-pods").add(Only(Helm3)).add(Deprecated(
-                "functionality will no longer be updated. Consult the documentation for other \
-                 methods to recreate pods",
-            )),
+            switch("recreate-pods").add(Only(Helm3)).add(Deprecated(Helm3, RECREATE)),
             switch("reset-then-reuse-values"),
             switch("reset-values"),
             switch("reuse-values"),
@@ -261,6 +262,9 @@ impl Accepted for OfUpgrade {
         ]
     }
 }
+
+const RECREATE: &str = "functionality will no longer be updated. Consult the documentation for \
+                        other methods to recreate pods";
 
 impl Flags for Upgrade {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
@@ -318,7 +322,7 @@ struct OfRelease;
 impl Accepted for OfRelease {
     fn flags() -> Vec<Arg> {
         vec![
-            switch("atomic").add(Deprecated("use --rollback-on-failure instead")),
+            switch("atomic").add(Deprecated(Helm4, "use --rollback-on-failure instead")),
             switch("create-namespace"),
             text("description"),
             switch("disable-openapi-validation"),
@@ -340,7 +344,7 @@ impl Release {
     ) -> template::Args {
         line.machine.ask_name_server(self.enable_dns);
         template::Args {
-            words: line.texts(),
+            words: line.words.clone(),
             version: self.source.version(),
             source: self.source.args(session, false),
             dry_run: dry_run(self.dry_run.clone(), session),
@@ -380,7 +384,7 @@ pub(super) struct Force;
 impl Accepted for Force {
     fn flags() -> Vec<Arg> {
         vec![
-            switch("force").add(Deprecated("use --force-replace instead")),
+            switch("force").add(Deprecated(Helm4, "use --force-replace instead")),
             switch("force-conflicts").add(Only(Helm4)),
             switch("force-replace").add(Only(Helm4)),
         ]

@@ -9,9 +9,9 @@ use crate::commands::{Error, Session, cmp};
 
 pub(super) static COMMAND: Command = Command::new::<Cmp>("cmp", "", Count::None);
 
-/// Render the chart in this folder as an Argo CD config management plugin
+/// Render the chart in this folder as a plugin of Argo CD
 ///
-/// Takes name, namespace, version of the cluster, parameters and values from the variables that
+/// As a config management plugin it takes name, namespace, version of the cluster, parameters and values from the variables that
 /// Argo CD sets; docs/integration.md has the plugin's configuration.
 #[derive(Debug, Parser)]
 struct Cmp {

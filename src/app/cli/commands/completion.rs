@@ -9,6 +9,11 @@ use crate::commands::{Error, Session};
 use go_text_template::data::Failure;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "source <(chart completion bash)          # for this session",
+        "chart completion zsh > ~/.zfunc/_chart   # in a folder of $fpath",
+        "chart completion fish > ~/.config/fish/completions/chart.fish",
+    ],
     completes: |at, _| if at == 0 { Kind::Shell } else { Kind::NoMore },
     ..Command::new::<Completion>("completion", "SHELL", Count::Exactly(1))
 };

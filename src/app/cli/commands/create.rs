@@ -11,6 +11,7 @@ use crate::commands::{Error, Session, create};
 use go_text_template::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &["chart create web"],
     completes: |at, _| if at == 0 { Kind::File } else { Kind::NoMore },
     ..Command::new::<Create>("create", "NAME", Count::Exactly(1))
 };
@@ -32,7 +33,7 @@ struct Create {
 impl Flags for Create {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let args = create::Args {
-            path: line.text(0),
+            path: line.path(0),
             starter: self.starter.filter(|text| !text.is_empty()),
             api_version: self.chart_api_version.filter(|text| !text.is_empty()),
         };

@@ -1,5 +1,7 @@
 //! `chart dependency` and the commands below it.
 
+use std::path::PathBuf;
+
 use clap::builder::ValueHint;
 use clap::{Args, Parser};
 
@@ -8,7 +10,8 @@ use crate::cli::Line;
 use crate::cli::completion::Kind;
 use crate::cli::flags::{Server, keyring};
 use crate::cli::pflag::Ours;
-use crate::commands::{Error, Session, clean_path, dependency, dependency_list};
+use crate::commands::{Error, Session, dependency, dependency_list};
+use crate::model::cleaned;
 
 pub(super) static COMMAND: Command = Command {
     aliases: &["dep", "dependencies"],
@@ -17,6 +20,7 @@ pub(super) static COMMAND: Command = Command {
 };
 
 static BUILD: Command = Command {
+    examples: &["chart dependency build ./web --recursive"],
     completes: |_, _| Kind::Folder,
     ..Command::new::<Build>("build", "CHART", Count::AtMost(1))
 };
@@ -28,6 +32,7 @@ static LIST: Command = Command {
 };
 
 static UPDATE: Command = Command {
+    examples: &["chart dependency update ./web"],
     aliases: &["up"],
     completes: |_, _| Kind::Folder,
     ..Command::new::<Update>("update", "CHART", Count::AtMost(1))
@@ -98,8 +103,8 @@ impl Fetch {
     }
 }
 
-fn path(line: &Line<'_>) -> String {
-    line.texts().first().map_or_else(|| ".".to_owned(), |path| clean_path(path))
+fn path(line: &Line<'_>) -> PathBuf {
+    line.paths().first().map_or_else(|| PathBuf::from("."), |path| cleaned(path))
 }
 
 /// List the dependencies of a chart, and whether they are there

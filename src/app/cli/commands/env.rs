@@ -9,6 +9,7 @@ use crate::commands::{Environment, Error, Session, Settings, env};
 use go_text_template::Compat;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &["chart env HELM_CACHE_HOME"],
     completes: |at, _| if at == 0 { Kind::Variable } else { Kind::NoMore },
     ..Command::new::<Env>("env", "", Count::AtMost(1))
 };

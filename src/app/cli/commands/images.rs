@@ -13,6 +13,10 @@ use crate::commands::images::{self, Args};
 use crate::commands::{Error, Session, bundle};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart images ./web --why",
+        "chart images bundle.yaml --rewrite registry.local -o json",
+    ],
     completes: |_, _| Kind::File,
     ..Command::new::<Images>("images", "[NAME] CHART|BUNDLE", Count::AtLeast(1))
 };

@@ -13,6 +13,7 @@ use crate::commands::{Error, Session, install, template};
 use go_text_template::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &["chart install shop ./web --dry-run=client"],
     exclusive: FORCES,
     completes: chart,
     ..Command::new::<Install>("install", "[NAME] [CHART]", Count::AtLeast(1))

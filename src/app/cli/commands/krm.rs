@@ -7,11 +7,14 @@ use crate::cli::Line;
 use crate::cli::flags::{Render, Values};
 use crate::commands::{Error, Session, krm};
 
-pub(super) static COMMAND: Command = Command::new::<Krm>("krm", "", Count::None);
+pub(super) static COMMAND: Command = Command {
+    examples: &["kustomize build --enable-alpha-plugins --enable-exec docs/kustomize"],
+    ..Command::new::<Krm>("krm", "", Count::None)
+};
 
-/// Render a chart as a function of the Kubernetes resource model
+/// Render a chart as a function of kustomize and others
 ///
-/// Reads a ResourceList from standard input and writes it with the objects of the chart that its
+/// As a function of the Kubernetes resource model it reads a ResourceList from standard input and writes it with the objects of the chart that its
 /// functionConfig names; docs/integration.md has an example for kustomize.
 #[derive(Debug, Parser)]
 struct Krm {

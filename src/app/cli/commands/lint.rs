@@ -11,7 +11,10 @@ use crate::commands::lint::{self, Format};
 use crate::commands::{Error, Session};
 use go_text_template::template::Limits;
 
-pub(super) static COMMAND: Command = Command::new::<Lint>("lint", "PATH", Count::Helm4AtLeast(1));
+pub(super) static COMMAND: Command = Command {
+    examples: &["chart lint ./web --strict", "chart lint ./web --all-values --output github"],
+    ..Command::new::<Lint>("lint", "PATH", Count::Helm4AtLeast(1))
+};
 
 /// Look for what is wrong with charts
 ///
@@ -48,7 +51,7 @@ struct Lint {
 impl Flags for Lint {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let args = lint::Args {
-            paths: line.texts(),
+            paths: line.paths(),
             strict: self.strict,
             quiet: self.quiet,
             with_subcharts: self.with_subcharts,

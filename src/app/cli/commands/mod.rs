@@ -12,6 +12,7 @@ mod images;
 mod install;
 mod krm;
 mod lint;
+mod man;
 mod package;
 mod plugin;
 mod show;
@@ -27,13 +28,13 @@ mod version;
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Parser, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Parser, value_parser};
 
 use super::completion::{Context, Kind};
-use super::{Failed, Line, Program, flags, pflag};
+use super::{Failed, Line, Program, flags, help, pflag};
 use crate::commands::{Error, Session};
 use go_text_template::Compat;
-use go_text_template::diagnostics::closest;
+use go_text_template::diagnostics::edit_distance;
 
 /// The flags of a command, and what it does with them.
 pub(super) trait Flags: Parser {
@@ -113,6 +114,7 @@ pub(super) static ROOT: Command = Command {
         &plugin::COMMAND,
         &completion::COMMAND,
         &env::COMMAND,
+        &man::COMMAND,
         &version::COMMAND,
         &install::COMMAND,
         &cluster::GET,
@@ -123,6 +125,16 @@ pub(super) static ROOT: Command = Command {
         &cluster::TEST,
         &cluster::UNINSTALL,
         &cluster::UPGRADE,
+    ],
+    examples: &[
+        "chart create web           # a chart to start from",
+        "chart template web         # its manifests",
+        "chart help template        # all about a command",
+    ],
+    environment: &[
+        ("CHART_TIMEOUT", "seconds that a request may take"),
+        ("HTTP_PROXY", "and HTTPS_PROXY, NO_PROXY: how servers are reached"),
+        ("KUBECONFIG", "files whose current context has the namespace"),
     ],
     ..Command::group("", "Renders Helm charts to plain Kubernetes manifests")
 };
@@ -154,6 +166,7 @@ pub(super) static GROUPS: [(&str, &[&Command]); 6] = [
             &plugin::COMMAND,
             &completion::COMMAND,
             &env::COMMAND,
+            &man::COMMAND,
             &version::COMMAND,
         ],
     ),
@@ -221,7 +234,16 @@ pub(super) fn find(words: &[OsString], program: &Program) -> Result<Found, Faile
         return Ok(found);
     };
     let name = found.words.remove(at);
-    if name == "help" { help_wanted(found, program) } else { Err(unknown(&name, program).into()) }
+    if name == "help" {
+        help_wanted(found, program)
+    } else {
+        Err(unknown(&name, &ROOT, &program.name, program).into())
+    }
+}
+
+/// What `--version` stands for.
+pub(super) fn version(program: &Program) -> Found {
+    below(Found::root(&["version".into()], program), program)
 }
 
 /// The first word that is neither a flag nor the value of one, and the other words.
@@ -279,7 +301,7 @@ fn help_wanted(found: Found, program: &Program) -> Result<Found, Failed> {
     let mut found = below(found, program);
     match command_position(&found.words, program) {
         Some(at) if found.command.is_group() && !program.is_helm() => {
-            Err(unknown(&found.words[at], program).into())
+            Err(unknown(&found.words[at], found.command, &found.path, program).into())
         }
         _ => {
             found.words = vec!["--help".into()];
@@ -319,39 +341,32 @@ fn command_position(words: &[OsString], program: &Program) -> Option<usize> {
     None
 }
 
-/// What is said about a command that there is not.
-fn unknown(name: &OsString, program: &Program) -> String {
+/// What is said about a command that is not below `group`.
+fn unknown(name: &OsString, group: &Command, path: &str, program: &Program) -> String {
     let name = &*name.to_string_lossy();
-    let helm = &program.name;
-    let mut text = format!("unknown command {name:?} for {helm:?}\n");
-    let similar: Vec<&str> = suggestions(name).collect();
+    let mut text = format!("unknown command {name:?} for {path:?}\n");
+    let below = group.commands.iter().map(|command| command.name);
+    let known: Vec<&str> = match program.helps() {
+        true => below.collect(),
+        false => HELM_COMMANDS.to_vec(),
+    };
+    let similar: Vec<&str> = known.into_iter().filter(|known| is_meant(name, known)).collect();
     if !similar.is_empty() {
         text.push_str("\nDid you mean this?\n");
         similar.iter().for_each(|known| text.push_str(&format!("\t{known}\n")));
         text.push('\n');
     }
-    text.push_str(&format!("Run '{helm} --help' for usage."));
-    if similar.is_empty() && !program.is_helm() {
-        let ours = ROOT.commands.iter().map(|command| command.name);
-        let hint = closest(name, ours).and_then(|meant| program.hint(meant));
-        text.push_str(&hint.unwrap_or_default());
-    }
+    text.push_str(&format!("Run '{path} --help' for usage."));
     text
 }
 
-/// The commands that were perhaps meant by `name`.
-fn suggestions(name: &str) -> impl Iterator<Item = &'static str> {
-    let is_old_name = ["remove", "rm"].iter().any(|old| name.eq_ignore_ascii_case(old));
-    HELM_COMMANDS
-        .iter()
-        .copied()
-        .filter(move |known| is_similar(name, known) || is_old_name && *known == "uninstall")
-}
-
-/// True for names that are one or two typing errors apart, or where one begins the other.
-fn is_similar(typed: &str, known: &str) -> bool {
-    go_text_template::diagnostics::edit_distance(&typed.to_lowercase(), known) <= 2
-        || known.starts_with(&typed.to_lowercase())
+/// True for a command that was perhaps meant: one or two typing errors away, or only begun, or
+/// called so in earlier times.
+fn is_meant(typed: &str, known: &str) -> bool {
+    let typed = typed.to_lowercase();
+    edit_distance(&typed, known) <= 2
+        || known.starts_with(&typed)
+        || known == "uninstall" && ["remove", "rm"].contains(&&*typed)
 }
 
 impl Command {
@@ -405,6 +420,11 @@ impl Command {
         let mut command = (self.flags)().name(self.name);
         if self.is_group() {
             command = command.about(self.about);
+        }
+        if self.name == ROOT.name && !program.is_helm() {
+            let version = Arg::new(help::VERSION).long(help::VERSION).short('V');
+            let version = version.action(ArgAction::SetTrue).help("Show the version");
+            command = command.arg(version.help_heading(flags::EVERY_COMMAND));
         }
         let words = Arg::new(WORDS).num_args(0..).hide(true);
         let words = words.value_parser(value_parser!(OsString));
@@ -466,17 +486,26 @@ impl Command {
         .into())
     }
 
-    /// Refuses the commands below this one that only Helm has. Asked for any other that there is
-    /// not, Helm shows the help.
-    pub(super) fn check_group(&self, words: &[OsString]) -> Result<(), Failed> {
-        let first = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    /// Refuses a group's commands that only Helm has, and those that there are not. For the latter,
+    /// Helm shows the help of the group.
+    pub(super) fn check_group(
+        &self,
+        path: &str,
+        words: &[OsString],
+        program: &Program,
+    ) -> Result<(), Failed> {
+        let Some(word) = words.first() else { return Ok(()) };
+        let first = word.to_string_lossy();
         if self.left_to_helm.contains(&&*first) {
             let name = self.name;
             return Err(
                 format!("\"{name} {first}\" is Helm's: this program does not have it").into()
             );
         }
-        Ok(())
+        match self.is_group() && !program.is_helm() {
+            true => Err(unknown(word, self, path, program).into()),
+            false => Ok(()),
+        }
     }
 
     /// The failure to understand what the command is asked for.

@@ -1,5 +1,7 @@
 //! `chart package`.
 
+use std::path::PathBuf;
+
 use clap::Parser;
 use clap::builder::ValueHint;
 
@@ -10,6 +12,11 @@ use crate::cli::flags::{Server, keyring};
 use crate::commands::{Error, Session, dependency, package, signing};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart package ./web --version 1.2.3 -d dist",
+        "chart package ./web --sign --key me --keyring ~/.gnupg/secring.gpg",
+    ],
+    environment: &[("SOURCE_DATE_EPOCH", "seconds since 1970 that all files get")],
     completes: |_, _| Kind::Folder,
     ..Command::new::<Package>("package", "[CHART_PATH] [...]", Count::Any)
 };
@@ -27,7 +34,7 @@ struct Package {
     app_version: Option<String>,
     /// Directory that archives are written to (default .)
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    destination: Option<String>,
+    destination: Option<PathBuf>,
     /// Version of the chart
     #[arg(long, value_name = "VERSION")]
     version: Option<String>,
@@ -62,8 +69,8 @@ impl Flags for Package {
             passphrase_file: self.passphrase_file,
         });
         let args = package::Args {
-            paths: line.texts(),
-            destination: self.destination.unwrap_or_else(|| ".".to_owned()),
+            paths: line.paths(),
+            destination: self.destination.unwrap_or_else(|| PathBuf::from(".")),
             version: self.version,
             app_version: self.app_version,
             dependency_update: self.dependency_update,

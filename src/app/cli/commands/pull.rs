@@ -1,5 +1,7 @@
 //! `chart pull`.
 
+use std::path::PathBuf;
+
 use clap::Parser;
 use clap::builder::ValueHint;
 
@@ -10,6 +12,10 @@ use crate::cli::flags::Source;
 use crate::commands::{Error, Session, pull};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart pull oci://registry.local/charts/web --version 1.2.3",
+        "chart pull web --repo https://charts.local --untar",
+    ],
     aliases: &["fetch"],
     completes: |at, _| if at == 0 { Kind::RemoteChart } else { Kind::Nothing },
     ..Command::new::<Pull>("pull", "[chart URL | repo/chartname] [...]", Count::AtLeast(1))
@@ -23,7 +29,7 @@ pub(super) static COMMAND: Command = Command {
 struct Pull {
     /// Folder to write the archive to
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    destination: Option<String>,
+    destination: Option<PathBuf>,
     /// Fetch the signature, too, without verifying it
     #[arg(long)]
     prov: bool,
@@ -32,14 +38,14 @@ struct Pull {
     untar: bool,
     /// Folder below the destination to unpack to
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    untardir: Option<String>,
+    untardir: Option<PathBuf>,
     #[command(flatten)]
     source: Source,
 }
 
 impl Flags for Pull {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
-        let or_here = |folder: Option<String>| folder.unwrap_or_else(|| ".".to_owned());
+        let or_here = |folder: Option<PathBuf>| folder.unwrap_or_else(|| PathBuf::from("."));
         let args = pull::Args {
             charts: line.texts(),
             source: self.source.args(session, true),

@@ -9,6 +9,7 @@ use crate::cli::flags::Server;
 use crate::commands::{Error, Session, push};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &["chart push web-1.2.3.tgz oci://registry.local/charts"],
     completes: |at, _| [Kind::File, Kind::Scheme].get(at).copied().unwrap_or(Kind::NoMore),
     ..Command::new::<Push>("push", "[chart] [remote]", Count::AtLeast(2))
 };
@@ -27,6 +28,6 @@ struct Push {
 impl Flags for Push {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let registry = self.server.registry();
-        push::run(&push::Args { chart: line.text(0), remote: line.text(1), registry }, session)
+        push::run(&push::Args { chart: line.path(0), remote: line.text(1), registry }, session)
     }
 }

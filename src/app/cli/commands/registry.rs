@@ -15,6 +15,7 @@ pub(super) static COMMAND: Command = Command {
 };
 
 static LOGIN: Command = Command {
+    examples: &["chart registry login registry.local -u me --password-stdin < password"],
     completes: |_, _| Kind::Nothing,
     ..Command::new::<Login>("login", "[host]", Count::AtLeast(1))
 };

@@ -1,5 +1,7 @@
 //! `chart repo`.
 
+use std::path::PathBuf;
+
 use clap::Parser;
 use clap::builder::ValueHint;
 
@@ -20,11 +22,13 @@ pub(super) static COMMAND: Command = Command {
 };
 
 static ADD: Command = Command {
+    examples: &["chart repo add shop https://charts.local"],
     completes: |at, _| if at < 2 { Kind::Nothing } else { Kind::NoMore },
     ..Command::new::<Add>("add", "[NAME] [URL]", Count::Exactly(2))
 };
 
 static INDEX: Command = Command {
+    examples: &["chart repo index archives --url https://charts.local"],
     completes: |at, _| if at == 0 { Kind::Folder } else { Kind::NoMore },
     ..Command::new::<Index>("index", "[DIR]", Count::Exactly(1))
 };
@@ -116,7 +120,7 @@ struct Index {
     json: bool,
     /// Index whose entries are kept unless they are in the folder
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    merge: Option<String>,
+    merge: Option<PathBuf>,
     /// Address of the repository, for addresses of archives
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -125,7 +129,7 @@ struct Index {
 impl Flags for Index {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let args = IndexArgs {
-            folder: line.text(0),
+            folder: line.path(0),
             url: self.url.unwrap_or_default(),
             merge: self.merge.unwrap_or_default(),
             json: self.json,

@@ -13,7 +13,10 @@ pub(super) static COMMAND: Command = Command {
     ..Command::group("search", "Search for charts")
 };
 
-static REPO: Command = Command::new::<Repo>("repo", "[keyword]", Count::Any);
+static REPO: Command = Command {
+    examples: &["chart search repo web --versions -o json"],
+    ..Command::new::<Repo>("repo", "[keyword]", Count::Any)
+};
 
 /// Search the repositories that are set up
 ///

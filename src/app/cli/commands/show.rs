@@ -32,6 +32,7 @@ static README: Command = Command {
     ..Command::new::<Readme>("readme", OPERANDS, ONE)
 };
 static VALUES: Command = Command {
+    examples: &["chart show values ./web", "chart show values ./web --jsonpath '{.image.tag}'"],
     completes: |at, _| if at == 0 { Kind::Chart } else { Kind::NoMore },
     ..Command::new::<Values>("values", OPERANDS, ONE)
 };
@@ -117,7 +118,7 @@ fn run(
 ) -> Result<(), Error> {
     let args = show::Args {
         part,
-        chart: line.text(0),
+        chart: line.words[0].clone(),
         json_path,
         version: source.version(),
         devel: source.devel,

@@ -1,5 +1,7 @@
 //! `chart template`.
 
+use std::path::PathBuf;
+
 use clap::builder::ValueHint;
 use clap::{Arg, Args, Parser, value_parser};
 
@@ -14,6 +16,12 @@ use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart template ./web",
+        "chart template prod ./web -f prod.yaml --set image.tag=1.2.3 -n shop",
+        "chart template ./web --show-only templates/deployment.yaml",
+        "chart template ./web --kube-version 1.31 | kubectl apply -f -",
+    ],
     exclusive: &[
         ["force", "force-conflicts"],
         ["force-replace", "force-conflicts"],
@@ -45,7 +53,7 @@ struct Template {
     /// Client, or server, which would need a cluster
     #[arg(long, value_name = "WHERE", add = WhenBare(NO_WORD))]
     dry_run: Option<String>,
-    #[arg(long, add = WhenBare("true"), add = Deprecated("use '--dry-run=server' instead"))]
+    #[arg(long, add = WhenBare("true"), add = Deprecated(Helm4, "use '--dry-run=server' instead"))]
     validate: Vec<bool>,
     #[arg(short, long)]
     labels: Vec<Pairs>,
@@ -118,7 +126,7 @@ pub(super) struct ReleaseName {
 struct Output {
     /// Write a file for each template into DIR
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    output_dir: Option<String>,
+    output_dir: Option<PathBuf>,
     /// Add the release's name to --output-dir
     #[arg(long)]
     release_name: bool,
@@ -148,7 +156,7 @@ impl Flags for Template {
         let mut render = self.render.args(self.values.flags(), line);
         render.labels = Pairs::keys(&self.labels);
         let args = template::Args {
-            words: line.texts(),
+            words: line.words.clone(),
             name_template: self.name.name_template,
             generate_name: self.name.generate_name,
             is_installed: false,
@@ -178,9 +186,9 @@ struct OfInstall;
 
 impl Accepted for OfInstall {
     fn flags() -> Vec<Arg> {
-        let no_effect = Deprecated(NO_EFFECT);
+        let no_effect = Deprecated(Helm4, NO_EFFECT);
         vec![
-            switch("atomic").add(Deprecated("use --rollback-on-failure instead")),
+            switch("atomic").add(Deprecated(Helm4, "use --rollback-on-failure instead")),
             switch("create-namespace"),
             text("description"),
             switch("disable-openapi-validation"),

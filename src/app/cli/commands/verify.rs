@@ -10,6 +10,7 @@ use crate::cli::flags::keyring;
 use crate::commands::{Error, Session, verify};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &["chart verify web-1.2.3.tgz --keyring pubring.gpg"],
     completes: |at, _| if at == 0 { Kind::File } else { Kind::NoMore },
     ..Command::new::<Verify>("verify", "PATH", Count::Exactly(1))
 };
@@ -29,6 +30,6 @@ struct Verify {
 impl Flags for Verify {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let keyring = keyring(self.keyring, session);
-        verify::run(&verify::Args { path: line.text(0), keyring }, session)
+        verify::run(&verify::Args { path: line.path(0), keyring }, session)
     }
 }

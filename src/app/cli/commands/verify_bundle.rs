@@ -12,6 +12,10 @@ use crate::commands::bundle::Typed;
 use crate::commands::{Error, Session, verify_bundle};
 
 pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart verify-bundle bundle.yaml",
+        "chart verify-bundle bundle.yaml ./web -f prod.yaml",
+    ],
     completes: |at, _| if at == 0 { Kind::File } else { Kind::Chart },
     ..Command::new::<VerifyBundle>("verify-bundle", "BUNDLE [[NAME] CHART]", Count::AtLeast(1))
 };

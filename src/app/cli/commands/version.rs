@@ -8,7 +8,10 @@ use crate::cli::pflag::Only;
 use crate::commands::{Error, Session, version};
 use go_text_template::Compat::Helm3;
 
-pub(super) static COMMAND: Command = Command::new::<Version>("version", "", Count::None);
+pub(super) static COMMAND: Command = Command {
+    examples: &["chart version --short"],
+    ..Command::new::<Version>("version", "", Count::None)
+};
 
 /// Show the version of this program
 #[derive(Debug, Parser)]

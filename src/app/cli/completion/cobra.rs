@@ -170,7 +170,7 @@ fn is_local(flag: &Arg, found: &Found) -> bool {
 fn helms(command: &Command, program: &Program) -> clap::Command {
     let compat = program.compat;
     command.declared(program).mut_args(|arg| {
-        let is_gone = !compat.is_helm3() && arg.get::<Deprecated>().is_some();
+        let is_gone = arg.get::<Deprecated>().is_some_and(|deprecated| deprecated.0 == compat);
         let is_helms = pflag::is_in(&arg, compat) && arg.get::<Ours>().is_none() && !is_gone;
         let is_hidden = arg.is_hide_set() || !is_helms;
         arg.hide(is_hidden)

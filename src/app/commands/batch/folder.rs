@@ -32,8 +32,7 @@ impl Folders {
     pub(super) fn write(&self, number: usize, id: &str, parts: &Parts) -> Result<(), Error> {
         let new = self.beside.path().join(number.to_string());
         let made = fs::create_dir_all(&new).map_err(|error| failed("mkdir", &new, &error));
-        let folder = new.to_string_lossy().into_owned();
-        let folder = Folder { definitions: folder.clone(), manifests: folder };
+        let folder = Folder { definitions: new.clone(), manifests: new.clone() };
         let written = made.and_then(|()| output::write_files(parts, &folder, &mut io::sink()));
         let place = self.root.join(id);
         let moved = written.and_then(|()| {

@@ -211,7 +211,7 @@ impl Renderer<'_> {
         let mut said = Vec::new();
         let world = Noting::new(self.common.world);
         let chart = self.common.in_session(entry, &world, &mut said, |session| {
-            let path = locate::locate(&entry.chart, &locate::Source::default(), session);
+            let path = locate::locate(entry.chart.as_ref(), &locate::Source::default(), session);
             let chart = path.and_then(|path| manifests::load(&path, None, session));
             chart.map_err(|error| reported(&error, session))
         });
@@ -314,6 +314,7 @@ impl Common<'_> {
             shared: Some(self.shared),
             outside: self.outside.of_another(),
             on_terminal: false,
+            colors: false,
             network: self.network,
             getters: self.getters.clone(),
             settings: self.settings.clone(),

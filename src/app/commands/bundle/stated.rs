@@ -55,7 +55,7 @@ impl Stated<'_> {
         let template = &mut self.args.template;
         let is_named = ["generate-name", "name-template"].iter().any(|flag| (self.is_given)(flag));
         if template.words.len() == 1 && !is_named {
-            template.words.insert(0, name.clone());
+            template.words.insert(0, name.into());
         }
         if !(self.is_given)("namespace") {
             template.render.namespace.clone_from(namespace);

@@ -14,7 +14,7 @@ use go_text_template::data::Failure;
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The chart's folder; its last part is the chart's name.
-    pub path: String,
+    pub path: PathBuf,
     /// `--starter`: a chart to start from, a path or a name among Helm's starters.
     pub starter: Option<String>,
     /// `--chart-api-version`.
@@ -48,14 +48,14 @@ const MAX_NAME: usize = 250;
 
 /// Writes the files of a new chart.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    writeln!(session.out, "Creating {}", args.path).map_err(Error::Stdout)?;
+    let path = &args.path;
+    let shown = path.as_os_str().as_encoded_bytes();
+    session.out.write_all(&[b"Creating ", shown, b"\n"].concat()).map_err(Error::Stdout)?;
     check_api_version(args, session)?;
     if let Some(starter) = &args.starter {
-        return starter::run(starter, &args.path, session);
+        return starter::run(starter, &path.to_string_lossy(), session);
     }
-    let path = Path::new(&args.path);
-    let name =
-        path.file_name().map_or(args.path.as_str(), |name| name.to_str().unwrap_or_default());
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_str().unwrap_or_default();
     check_name(name)?;
     let folder = existing_parent(path)?.join(name);
     if folder.exists() && !folder.is_dir() {

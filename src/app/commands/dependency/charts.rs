@@ -18,8 +18,8 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Opens charts/ of the chart at `path`; it is made if it is not there.
-    pub(super) fn open(path: &str) -> Result<Self, Error> {
-        let charts = PathBuf::from(model::clean_path(&format!("{path}/charts")));
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let charts = model::cleaned(&path.join("charts"));
         let shown = charts.display();
         let link = charts.symlink_metadata().is_ok_and(|found| found.file_type().is_symlink());
         if link {
@@ -41,7 +41,7 @@ impl Folder {
                 return Err(error.within(format!("unable to retrieve file info for '{shown}'")));
             }
         }
-        let near = PathBuf::from(model::clean_path(&format!("{path}/tmpcharts-")));
+        let near = model::cleaned(&path.join("tmpcharts-"));
         Ok(Self { beside: files::temporary_near(&near)?, charts })
     }
 

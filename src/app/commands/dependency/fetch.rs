@@ -24,7 +24,7 @@ use go_text_template::semver::{Constraint, Version};
 
 /// What fetching the archives of one chart needs.
 pub(super) struct Job<'j> {
-    pub(super) path: &'j str,
+    pub(super) path: &'j Path,
     pub(super) names: &'j Names,
     pub(super) client: &'j Registry<'j>,
     pub(super) args: &'j Args,
@@ -226,7 +226,7 @@ impl Job<'_> {
             Err(_) => return Err(locate::no_signature(place)),
         };
         session.registry_note(&fetched.notes, false)?;
-        let beside = std::path::PathBuf::from(format!("{}.prov", path.display()));
+        let beside = locate::with_ending(path, ".prov");
         files::write(&beside, &fetched.bytes, 0o644)?;
         verify::verify_if_asked(path, Some(keyring), session)
     }
@@ -406,13 +406,13 @@ fn in_charts(
 
 /// The locked dependencies whose archives are not here, so that somebody has to be asked.
 pub(super) fn missing(
-    path: &str,
+    path: &Path,
     locked: &[Dependency],
     names: &Names,
     indexes: &mut Indexes,
     session: &mut Session<'_>,
 ) -> Vec<Dependency> {
-    let charts = Path::new(path).join("charts");
+    let charts = path.join("charts");
     let cache = ContentCache::new(&session.settings.content_cache);
     let mut missing = Vec::new();
     for dependency in locked {

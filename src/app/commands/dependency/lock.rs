@@ -10,7 +10,7 @@ use go_text_template::dates::Time;
 
 /// Writes the lock of `chart`, unless it would say the same as the one there is.
 pub(super) fn write(
-    path: &str,
+    path: &Path,
     chart: &Chart,
     wanted: &[Dependency],
     locked: Vec<Dependency>,
@@ -27,7 +27,7 @@ pub(super) fn write(
         lists_dependencies: true,
     };
     let name = file_name(chart);
-    let place = Path::new(path).join(name);
+    let place = path.join(name);
     if let Ok(target) = place.read_link() {
         let target = target.display().to_string();
         return Err(Error::said(format!("the {name} file is a symlink to {target:?}")));

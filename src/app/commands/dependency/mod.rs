@@ -23,7 +23,7 @@ use plan::Names;
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The chart's folder.
-    pub path: String,
+    pub path: PathBuf,
     /// `--skip-refresh`.
     pub skip_refresh: bool,
     /// The keyring that archives are verified with, if they are.
@@ -68,6 +68,7 @@ pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(
         shared: None,
         outside: session.outside.clone(),
         on_terminal: session.on_terminal,
+        colors: session.colors,
         settings: session.settings.clone(),
         environment: session.environment,
         out: &mut nowhere,
@@ -101,10 +102,10 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    fn run(&mut self, job: Job, path: &str, session: &mut Session<'_>) -> Result<(), Error> {
-        let own = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    fn run(&mut self, job: Job, path: &Path, session: &mut Session<'_>) -> Result<(), Error> {
+        let own = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if self.chain.contains(&own) {
-            return Err(Error::said(format!("{path} depends on itself")));
+            return Err(Error::said(format!("{} depends on itself", path.display())));
         }
         // Several may be at work in one chart, and each of them removes what it does not want.
         let _lock = files::lock_folder(&own);
@@ -125,7 +126,7 @@ impl Work<'_> {
     fn build_inner(
         &mut self,
         job: Job,
-        path: &str,
+        path: &Path,
         chart: &Chart,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
@@ -133,7 +134,7 @@ impl Work<'_> {
             let repository = dependency.repository.to_string();
             if repository.starts_with("file://") {
                 let inner = plan::local_path(&repository, path)?;
-                self.run(job, &inner.to_string_lossy(), session)?;
+                self.run(job, &inner, session)?;
             }
         }
         Ok(())
@@ -141,7 +142,7 @@ impl Work<'_> {
 
     fn update(
         &mut self,
-        path: &str,
+        path: &Path,
         chart: &Chart,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
@@ -162,7 +163,12 @@ impl Work<'_> {
         lock::write(path, chart, &wanted, locked, session)
     }
 
-    fn build(&mut self, path: &str, chart: &Chart, session: &mut Session<'_>) -> Result<(), Error> {
+    fn build(
+        &mut self,
+        path: &Path,
+        chart: &Chart,
+        session: &mut Session<'_>,
+    ) -> Result<(), Error> {
         let lock = chart.lock.as_deref().cloned().unwrap_or_default();
         let mut wanted = chart.metadata.dependencies.clone();
         let old_digest = digest::of_helm2(&wanted);
@@ -180,7 +186,7 @@ impl Work<'_> {
     /// Brings all archives and puts them into charts/.
     fn fetch(
         &self,
-        path: &str,
+        path: &Path,
         locked: &mut [Dependency],
         names: &Names,
         indexes: &mut Indexes,
@@ -210,10 +216,10 @@ impl Work<'_> {
 }
 
 /// The chart in the folder `path`.
-fn load(path: &str, session: &mut Session<'_>) -> Result<Chart, Error> {
-    let folder = Path::new(path);
+fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
+    let folder = path;
     let found = folder.metadata().map_err(|error| {
-        Error::path("stat", folder, &error).within(format!("could not find {path}"))
+        Error::path("stat", folder, &error).within(format!("could not find {}", path.display()))
     })?;
     if !found.is_dir() {
         return Err(Error::said("only unpacked charts can be updated"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::download;
 use super::{Error, Session};
-use crate::model::{Dependency, clean_path};
+use crate::model::{Dependency, cleaned};
 use crate::network;
 use crate::registry::is_oci;
 use crate::repository::{Repositories, Repository};
@@ -25,7 +25,7 @@ pub(super) const UNMANAGED: &str = "helm-manager-";
 /// Finds the repository of each dependency; aliases become addresses.
 pub(super) fn names(
     wanted: &mut [Dependency],
-    path: &str,
+    path: &Path,
     session: &mut Session<'_>,
 ) -> Result<Names, Error> {
     let repositories = download::repositories(session)?;
@@ -99,19 +99,15 @@ fn unknown(missing: &[String]) -> Error {
 }
 
 /// The folder that `file://…` means for the chart at `path`.
-pub(super) fn local_path(address: &str, path: &str) -> Result<PathBuf, Error> {
+pub(super) fn local_path(address: &str, path: &Path) -> Result<PathBuf, Error> {
     let local = address.strip_prefix("file://").unwrap_or(address);
-    let joined = match local.starts_with('/') {
-        true => clean_path(local),
-        false => clean_path(&format!("{path}/{local}")),
-    };
-    let folder = PathBuf::from(&joined);
+    let folder = cleaned(&path.join(local));
     match folder.metadata() {
         Ok(_) => Ok(folder),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::said(format!("directory {joined} not found")))
+            Err(Error::said(format!("directory {} not found", folder.display())))
         }
-        Err(error) => Err(Error::path("stat", Path::new(&joined), &error)),
+        Err(error) => Err(Error::path("stat", &folder, &error)),
     }
 }
 

@@ -8,12 +8,13 @@ use crate::model::Dependency;
 use crate::registry::is_oci;
 use go_text_template::data::Str;
 use go_text_template::semver::{Constraint, Version};
+use std::path::Path;
 
 /// The dependencies with the versions that fit best.
 pub(super) fn versions(
     wanted: &[Dependency],
     names: &Names,
-    path: &str,
+    path: &Path,
     client: &Registry<'_>,
     indexes: &mut Indexes,
     session: &mut Session<'_>,
@@ -61,7 +62,7 @@ pub(super) fn versions(
 /// The version of a chart on this machine, if it fits.
 fn local(
     repository: &str,
-    path: &str,
+    path: &Path,
     constraint: &Constraint,
     session: &mut Session<'_>,
 ) -> Result<Option<Str>, Error> {

@@ -24,7 +24,7 @@ pub use report::Format;
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     /// The charts: folders and archives.
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
     /// `--strict`: warnings are failures.
     pub strict: bool,
     /// `--quiet`: only warnings and errors are told.
@@ -50,10 +50,17 @@ pub struct Args {
 /// A chart to look at, with what the user says its values are.
 #[derive(Clone, Debug)]
 struct Run {
-    path: String,
+    path: PathBuf,
     /// The file of ci/ that the values begin with.
     values_file: Option<String>,
     supplied: Arc<TreeMap>,
+}
+
+impl Run {
+    /// The path, for people.
+    fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
 }
 
 /// What was found in a chart.
@@ -77,7 +84,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let kube_version = kube_version(args, session)?;
     let mut paths = args.paths.clone();
     if paths.is_empty() {
-        paths.push(".".to_owned());
+        paths.push(PathBuf::from("."));
     }
     if args.with_subcharts {
         subcharts::add(&mut paths);
@@ -110,7 +117,7 @@ fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error
 
 /// A run for each chart, or for each of its values files if those are wanted.
 fn runs(
-    paths: &[String],
+    paths: &[PathBuf],
     supplied: &Arc<TreeMap>,
     args: &Args,
     session: &Session<'_>,
@@ -124,7 +131,7 @@ fn runs(
         }
         for file in files {
             let mut flags = args.values.clone();
-            flags.files.insert(0, Str::from(format!("{path}/{file}")));
+            flags.files.insert(0, Str::from(path.join(&file).as_os_str().as_encoded_bytes()));
             let mut files = ValueFiles::new(session);
             let supplied = values::supplied(&flags, &mut files, session.compat)?;
             runs.push(Run { supplied, values_file: Some(file), ..plain() });
@@ -134,8 +141,8 @@ fn runs(
 }
 
 /// The values files in ci/ of the chart at `path`, in byte order.
-fn values_files(path: &str) -> Vec<String> {
-    let Ok(entries) = Path::new(path).join("ci").read_dir() else { return Vec::new() };
+fn values_files(path: &Path) -> Vec<String> {
+    let Ok(entries) = path.join("ci").read_dir() else { return Vec::new() };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut files: Vec<String> = names
         .filter(|name| name.ends_with("-values.yaml"))
@@ -168,10 +175,11 @@ fn messages(
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<Vec<Message>, String> {
-    if !run.path.ends_with(".tgz") && !run.path.ends_with(".tar.gz") {
-        return subject::lint(Path::new(&run.path), &run.supplied, kube_version, args, session);
+    let name = run.path.as_os_str().as_encoded_bytes();
+    if !name.ends_with(b".tgz") && !name.ends_with(b".tar.gz") {
+        return subject::lint(&run.path, &run.supplied, kube_version, args, session);
     }
-    let (temporary, chart) = unpacked(Path::new(&run.path), session)?;
+    let (temporary, chart) = unpacked(&run.path, session)?;
     let messages = subject::lint(&chart, &run.supplied, kube_version, args, session);
     drop(temporary);
     messages

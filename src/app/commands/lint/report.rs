@@ -40,6 +40,7 @@ fn text(verdicts: &[Verdict], args: &Args) -> String {
     let mut text = String::new();
     for verdict in verdicts.iter().filter(|verdict| !args.quiet || verdict.has_warnings()) {
         let Run { path, values_file, .. } = &verdict.run;
+        let path = path.display();
         let with = values_file.as_ref().map_or_else(String::new, |file| format!(" with {file}"));
         text.push_str(&format!("==> Linting {path}{with}\n"));
         if let Some(refusal) = &verdict.refusal {
@@ -79,7 +80,7 @@ fn json_verdict(verdict: &Verdict, args: &Args) -> Value {
         ("error", optional(verdict.refusal.as_deref())),
         ("failed", Value::Bool(verdict.failed)),
         ("messages", list(told(verdict, args).map(message))),
-        ("path", Value::string(path.as_str())),
+        ("path", Value::string(path.display().to_string().as_str())),
         ("values", optional(values_file.as_deref())),
     ])
 }
@@ -101,7 +102,7 @@ fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
     };
     let mut results = Vec::new();
     for verdict in verdicts {
-        let path = &verdict.run.path;
+        let path = &verdict.run.shown();
         if let Some(refusal) = &verdict.refusal {
             results.push(result("chart", "error", refusal, path, None));
         }
@@ -123,7 +124,7 @@ fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
 fn github(verdicts: &[Verdict], args: &Args) -> String {
     let mut text = String::new();
     for verdict in verdicts {
-        let path = &verdict.run.path;
+        let path = &verdict.run.shown();
         if let Some(refusal) = &verdict.refusal {
             text.push_str(&annotation("error", path, None, "chart", refusal));
         }
@@ -158,7 +159,8 @@ fn level(severity: Severity, info: &'static str) -> &'static str {
 
 /// The file that a message is about, from where the program runs.
 fn file(verdict: &Verdict, message: &Message) -> String {
-    let chart = verdict.run.path.trim_end_matches('/');
+    let chart = verdict.run.shown();
+    let chart = chart.trim_end_matches('/');
     match message.file.as_ref().unwrap_or(&message.path).as_str() {
         // What is said of the chart as a whole goes to the file that makes it one.
         path if path.is_empty() || path.starts_with('/') => format!("{chart}/Chart.yaml"),

@@ -1,30 +1,30 @@
 //! Charts in charts/, however deep.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Adds the charts below each of `paths`, in the order in which Go walks through folders.
-pub(super) fn add(paths: &mut Vec<String>) {
+pub(super) fn add(paths: &mut Vec<PathBuf>) {
     for path in paths.clone() {
-        let folder = crate::model::clean_path(&format!("{path}/charts"));
-        walk(&folder, paths);
+        walk(&crate::model::cleaned(&path.join("charts")), paths);
     }
 }
 
 /// Adds what there is at `path` and below it; links are not followed.
-fn walk(path: &str, found: &mut Vec<String>) {
-    let Ok(kind) = Path::new(path).symlink_metadata() else { return };
-    if path.rsplit('/').next() == Some("Chart.yaml") {
-        found.push(path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned());
-    } else if path.ends_with(".tgz") || path.ends_with(".tar.gz") {
+fn walk(path: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(kind) = path.symlink_metadata() else { return };
+    let name = path.as_os_str().as_encoded_bytes();
+    if path.file_name().is_some_and(|name| name == "Chart.yaml") {
+        found.push(path.parent().unwrap_or(Path::new(".")).to_owned());
+    } else if name.ends_with(b".tgz") || name.ends_with(b".tar.gz") {
         found.push(path.to_owned());
     }
     if !kind.is_dir() {
         return;
     }
-    let Ok(entries) = Path::new(path).read_dir() else { return };
+    let Ok(entries) = path.read_dir() else { return };
     let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
     names.sort_unstable();
     stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-        names.iter().for_each(|name| walk(&format!("{path}/{}", name.to_string_lossy()), found));
+        names.iter().for_each(|name| walk(&path.join(name), found));
     });
 }

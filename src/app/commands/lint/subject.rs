@@ -27,15 +27,15 @@ pub(super) fn lint(
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<Vec<Message>, String> {
-    let given = model::clean_path(&format!("{}/Chart.yaml", folder.display()));
+    let given = model::cleaned(&folder.join("Chart.yaml"));
     if let Place::Missing | Place::Unknown(_) = place(&given) {
-        let error = Path::new(&given).metadata().err().unwrap_or(io::ErrorKind::NotFound.into());
-        let error = PathError::new("stat", given.as_bytes(), &error);
+        let error = given.metadata().err().unwrap_or(io::ErrorKind::NotFound.into());
+        let error = PathError::new("stat", given.as_os_str().as_encoded_bytes(), &error);
         return Err(format!("unable to check Chart.yaml file in chart: {error}"));
     }
     let absolute = std::path::absolute(folder).map_err(|error| error.to_string())?;
-    let folder = model::clean_path(&absolute.to_string_lossy());
-    let at = |name: &str| format!("{folder}/{name}");
+    let folder = model::cleaned(&absolute);
+    let at = |name: &str| folder.join(name);
     let values = place(&at("values.yaml"));
     let values_fit = match values {
         Place::File | Place::Folder => check_values(&folder, supplied, args, session),
@@ -57,9 +57,9 @@ pub(super) fn lint(
     let _ = loads.again(loads_for_crds, session);
     let subject = Subject {
         compat: session.compat,
-        folder: Str::from(folder.as_str()),
+        folder: Str::from(folder.as_os_str().as_encoded_bytes()),
         chart_file: place(&at("Chart.yaml")),
-        chart_text: model::read_file(at("Chart.yaml").as_bytes()),
+        chart_text: read(&folder, "Chart.yaml"),
         values,
         values_fit,
         templates,
@@ -71,21 +71,27 @@ pub(super) fn lint(
     Ok(lint::lint(&subject))
 }
 
+/// The file of the chart in `folder` that has this name.
+fn read(folder: &Path, name: &str) -> Result<Str, PathError> {
+    model::read_file(folder.join(name).as_os_str().as_encoded_bytes())
+}
+
 fn check_values(
-    folder: &str,
+    folder: &Path,
     supplied: &Arc<TreeMap>,
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
-    let read = |name: &str| model::read_file(format!("{folder}/{name}").as_bytes());
     // Helm 3 checks values.yaml however it is told not to.
     let checks_schema = session.compat.is_helm3() || !args.skip_schema;
     let loader = SchemaFiles::new(session);
     let values = Values {
         compat: session.compat,
-        text: read("values.yaml"),
+        text: read(folder, "values.yaml"),
         supplied,
-        schema: read("values.schema.json").ok().filter(|text| checks_schema && !text.is_empty()),
+        schema: read(folder, "values.schema.json")
+            .ok()
+            .filter(|text| checks_schema && !text.is_empty()),
         loader: &loader,
     };
     let mut notices = Vec::new();
@@ -102,9 +108,9 @@ struct Loads {
 }
 
 impl Loads {
-    fn new(folder: &str, compat: Compat) -> Self {
+    fn new(folder: &Path, compat: Compat) -> Self {
         let mut notices = Vec::new();
-        let loaded = model::load_undetected(Path::new(folder), compat, &mut notices);
+        let loaded = model::load_undetected(folder, compat, &mut notices);
         Self { chart: loaded.map_err(|error| error.to_string()), notices }
     }
 
@@ -117,12 +123,14 @@ impl Loads {
     }
 }
 
-fn place(path: &str) -> Place {
-    match Path::new(path).metadata() {
+fn place(path: &Path) -> Place {
+    match path.metadata() {
         Ok(found) if found.is_dir() => Place::Folder,
         Ok(_) => Place::File,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Place::Missing,
-        Err(error) => Place::Unknown(PathError::new("stat", path.as_bytes(), &error)),
+        Err(error) => {
+            Place::Unknown(PathError::new("stat", path.as_os_str().as_encoded_bytes(), &error))
+        }
     }
 }
 

@@ -12,4 +12,4 @@ pub use secret::{is_secret, masked_argument};
 pub use similar::{closest, edit_distance};
 pub use snippet::Snippet;
 pub use source::{LineColumn, Source, Span};
-pub use visible::{ERASE_LINE, visible};
+pub use visible::{ERASE_LINE, STYLES, visible, write_styled};

@@ -2,10 +2,29 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::io;
+
+use bstr::ByteSlice;
 
 /// Goes to the start of the line and empties it. Only these very bytes, at this place in memory,
 /// are let through to a terminal: whoever writes something equal only meant to.
 pub static ERASE_LINE: [u8; 4] = *b"\r\x1b[K";
+
+/// The colours of this program's own texts, let through to a terminal likewise.
+pub static STYLES: [&[u8]; 6] =
+    [b"\x1b[0m", b"\x1b[1m", b"\x1b[31m", b"\x1b[32m", b"\x1b[34m", b"\x1b[36m"];
+
+/// Writes a text of this program's own, whose colours a terminal obeys.
+pub fn write_styled(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
+    let mut rest = text.as_bytes();
+    while let Some(start) = rest.find(b"\x1b") {
+        out.write_all(&rest[..start])?;
+        let style = STYLES.iter().find(|style| rest[start..].starts_with(style));
+        style.map_or(Ok(()), |style| out.write_all(style))?;
+        rest = &rest[start + style.map_or(1, |style| style.len())..];
+    }
+    out.write_all(rest)
+}
 
 /// `text` with everything that a terminal would obey written out, `\x1b`. Tabs, line feeds and a
 /// carriage return in front of one stay.
