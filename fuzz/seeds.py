@@ -159,9 +159,23 @@ def seed_registry():
         seed("registry_pull", b"\0".join(answers))
 
 
+def seed_answers():
+    """Every form that an answer may have, each in pieces of seven bytes."""
+    lengths = [b"Content-Length: 5", b"Content-Length: 5\r\nContent-Length: 5", b"Content-Length: +5", b"X: y", b"X: y\r\n z"]
+    chunks = [b"5\r\nhello\r\n0\r\n\r\n", b"5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n", b"00000000000000005\r\nhello\r\n0\r\n\r\n", b"5\nhello\n0\n\n"]
+    heads = [b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"HTTP/1.1 404 ", b"HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 200 OK", b"HTTP/1.1 302 Found\r\nLocation: /"]
+    for head in heads:
+        for length in lengths:
+            seed("answer_read", b"\x07" + head + b"\r\n" + length + b"\r\n\r\nhello")
+        for chunk in chunks:
+            for coding in [b"chunked", b"gzip, chunked"]:
+                seed("answer_read", b"\x07" + head + b"\r\nTransfer-Encoding: " + coding + b"\r\n\r\n" + chunk)
+
+
 record = case_format()
 for path in sorted(TESTDATA.rglob("*.case")):
     for part in record.parse(path.read_text(encoding="utf-8")):
         for case in part.cases:
             seed_case(record, part, case)
 seed_registry()
+seed_answers()

@@ -111,12 +111,15 @@ pub fn environment() -> Environment {
 
 /// What `environment` says about the network, by the names that Go looks for.
 pub(super) fn network(environment: &Environment, compat: Compat) -> network::Settings {
+    let known = |name: &str| environment.get(name).filter(|value| !value.is_empty());
     let either = |upper: &str, lower: &str| {
-        environment.get(upper).or_else(|| environment.get(lower)).unwrap_or_default().to_owned()
+        known(upper).or_else(|| known(lower)).unwrap_or_default().to_owned()
     };
+    // A server's script gets HTTP_PROXY from whoever sends it a header `Proxy`.
+    let is_script = known("REQUEST_METHOD").is_some();
     let seconds = environment.get("CHART_TIMEOUT").and_then(|text| text.parse().ok());
     network::Settings {
-        http_proxy: either("HTTP_PROXY", "http_proxy"),
+        http_proxy: if is_script { String::new() } else { either("HTTP_PROXY", "http_proxy") },
         https_proxy: either("HTTPS_PROXY", "https_proxy"),
         no_proxy: either("NO_PROXY", "no_proxy"),
         user_agent: format!("Helm/{}", version::number(compat)),

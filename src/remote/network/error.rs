@@ -1,19 +1,16 @@
 //! Why a request has no answer, in Go's words.
 
-use std::fmt;
-use std::io;
+use std::error::Error as _;
+use std::{fmt, io};
 
-use super::tls::TlsFault;
+use super::tls::{self, TlsFault};
 use super::{Request, address};
 use go_text_template::Compat;
 use go_text_template::data::quoted;
 
 /// A request without an answer, or an answer that broke off.
 #[derive(Debug)]
-pub struct Error(Box<Fault>);
-
-#[derive(Debug)]
-struct Fault {
+pub struct Error {
     /// How Go writes the method: `Get`; empty for an answer that broke off.
     method: String,
     url: String,
@@ -21,38 +18,18 @@ struct Fault {
 }
 
 /// What went wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Cause {
-    /// The address is no URL.
-    Address(go_text_template::functions::UrlError),
-    /// Neither `http` nor `https`.
-    Scheme(String),
+    /// The address, the way to the server, or the answer is not as it has to be.
+    Said(String),
+    /// The answer is not HTTP.
+    Malformed(String),
     /// An address without a host.
     NoHost,
-    /// The name server does not know the host.
-    NoSuchHost {
-        /// The host.
-        host: String,
-        /// The name server that Go would have asked.
-        server: String,
-    },
-    /// No connection to the address.
-    Connect {
-        /// Host and port.
-        address: String,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// The proxy does not let the request through.
-    Proxy(String),
     /// The files for TLS cannot be used.
-    TlsFiles(TlsFault),
-    /// The peers could not agree on a secure connection.
-    Tls(String),
+    TlsFiles(Box<TlsFault>),
     /// A server without TLS on the other side.
     NoTls,
-    /// The system broke the connection.
-    Io(io::Error),
     /// The connection ended before the answer began.
     NoAnswer,
     /// The connection ended within the answer.
@@ -61,12 +38,6 @@ pub enum Cause {
     NoAnswerInTime,
     /// The answer did not end in time.
     TooSlow,
-    /// The answer is not HTTP.
-    Malformed(String),
-    /// Redirects that do not end.
-    TooManyRedirects,
-    /// A redirect that leads nowhere.
-    BadRedirect(String),
     /// More bytes than are taken.
     TooLong(u64),
     /// `--offline`.
@@ -80,32 +51,32 @@ impl Error {
         if let Some(first) = method.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        Self(Box::new(Fault { method, url: address::without_password(url), cause }))
+        Self { method, ..Self::body(url, cause) }
     }
 
     /// The answer from `url` broke off.
     pub(super) fn body(url: &str, cause: Cause) -> Self {
-        let url = address::without_password(url);
-        Self(Box::new(Fault { method: String::new(), url, cause }))
+        Self { method: String::new(), url: address::without_password(url), cause }
     }
 
     /// What went wrong.
     pub fn cause(&self) -> &Cause {
-        &self.0.cause
+        &self.cause
     }
 
     /// The text as the Helm of `compat` has it.
     pub fn message(&self, compat: Compat) -> String {
-        match &self.0.cause {
+        let Self { method, url, cause } = self;
+        match cause {
             Cause::TlsFiles(fault) => {
                 format!("can't create TLS config for client: {}", fault.message(compat))
             }
             Cause::TooLong(most) => {
-                format!("{} has more than {most} bytes, which are not taken", self.0.url)
+                format!("{url} has more than {most} bytes, which are not taken")
             }
-            Cause::Offline => format!("{} is not fetched: --offline was given", self.0.url),
-            cause if self.0.method.is_empty() => cause.to_string(),
-            cause => format!("{} {}: {cause}", self.0.method, quoted(self.0.url.as_bytes())),
+            Cause::Offline => format!("{url} is not fetched: --offline was given"),
+            cause if method.is_empty() => cause.to_string(),
+            cause => format!("{method} {}: {cause}", quoted(url.as_bytes())),
         }
     }
 }
@@ -113,25 +84,10 @@ impl Error {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Address(error) => error.fmt(f),
-            Self::Scheme(scheme) => {
-                write!(f, "unsupported protocol scheme {}", quoted(scheme.as_bytes()))
-            }
+            Self::Said(what) | Self::Malformed(what) => f.write_str(what),
             Self::NoHost => f.write_str("http: no Host in request URL"),
-            Self::NoSuchHost { host, server } if server.is_empty() => {
-                write!(f, "dial tcp: lookup {host}: no such host")
-            }
-            Self::NoSuchHost { host, server } => {
-                write!(f, "dial tcp: lookup {host} on {server}: no such host")
-            }
-            Self::Connect { address, error } => {
-                write!(f, "dial tcp {address}: connect: {}", system_text(error))
-            }
-            Self::Proxy(answer) => f.write_str(answer),
             Self::TlsFiles(fault) => f.write_str(&fault.message(Compat::Helm4)),
-            Self::Tls(what) => f.write_str(what),
             Self::NoTls => f.write_str("http: server gave HTTP response to HTTPS client"),
-            Self::Io(error) => f.write_str(&system_text(error)),
             Self::NoAnswer => f.write_str("EOF"),
             Self::CutOff => f.write_str("unexpected EOF"),
             Self::NoAnswerInTime => f.write_str(
@@ -141,11 +97,6 @@ impl fmt::Display for Cause {
                 "context deadline exceeded (Client.Timeout or context cancellation while reading \
                  body)",
             ),
-            Self::Malformed(what) => f.write_str(what),
-            Self::TooManyRedirects => f.write_str("stopped after 10 redirects"),
-            Self::BadRedirect(location) => {
-                write!(f, "failed to parse Location header {}", quoted(location.as_bytes()))
-            }
             Self::TooLong(most) => write!(f, "more than {most} bytes"),
             Self::Offline => f.write_str("--offline was given"),
         }
@@ -153,15 +104,23 @@ impl fmt::Display for Cause {
 }
 
 impl Cause {
+    /// What `error` came from, if that lies below HTTP.
+    pub(super) fn of(error: &hyper::Error) -> Option<Self> {
+        error.source().and_then(|source| source.downcast_ref()).map(Self::of_io)
+    }
+
     /// The cause that a reader or writer below hid in an `io::Error`.
-    pub(super) fn of_io(error: io::Error) -> Self {
-        match error.downcast::<Hidden>() {
-            Ok(Hidden(cause)) => cause,
-            Err(error) => match error.kind() {
-                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Self::TooSlow,
-                io::ErrorKind::UnexpectedEof => Self::CutOff,
-                _ => Self::Io(error),
-            },
+    pub(super) fn of_io(error: &io::Error) -> Self {
+        let hidden = error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>());
+        let said = |what: String| Self::Said(what);
+        match (hidden, error.kind()) {
+            (Some(Hidden(cause)), _) => cause.clone(),
+            (None, io::ErrorKind::UnexpectedEof) => Self::CutOff,
+            // This is how hyper says that chunks are none.
+            (None, io::ErrorKind::InvalidInput) => {
+                Self::Malformed("malformed chunked encoding".to_owned())
+            }
+            _ => tls::fault(error, "").map_or_else(|| said(system_text(error)), said),
         }
     }
 
@@ -170,10 +129,13 @@ impl Cause {
         io::Error::other(Hidden(self))
     }
 
-    /// The cause of a failure before the answer began.
-    pub(super) fn before_answer(self) -> Self {
+    /// The cause of a failure before the body began.
+    pub(super) fn before_body(self) -> Self {
         match self {
             Self::TooSlow => Self::NoAnswerInTime,
+            Self::Malformed(what) => {
+                Self::Said(format!("net/http: HTTP/1.x transport connection broken: {what}"))
+            }
             cause => cause,
         }
     }
@@ -192,6 +154,6 @@ impl fmt::Display for Hidden {
 impl std::error::Error for Hidden {}
 
 /// Go's text of a system error: the C library's, in lower case.
-fn system_text(error: &io::Error) -> String {
+pub(super) fn system_text(error: &io::Error) -> String {
     crate::model::PathError::new("", b"", error).cause
 }

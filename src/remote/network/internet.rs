@@ -1,17 +1,19 @@
 //! The real network.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use http_body_util::Full;
+use hyper::body::Bytes;
 use rustls::ClientConfig;
 
-use super::body::Body;
-use super::connect::{self, Link};
+use super::engine::Engine;
 use super::limits::Deadline;
 use super::proxy::Proxies;
-use super::{Address, Cause, Error, Network, Request, Response, Tls, TlsFault, address, http, tls};
+use super::{Address, Cause, Error, Network, Request, Response, Tls, TlsFault, connect, tls};
+use go_text_template::data::quoted;
 use go_text_template::functions::Url;
 
 /// Redirects that are followed, as in Go.
@@ -38,6 +40,7 @@ pub struct Internet {
     settings: Settings,
     proxies: OnceLock<Proxies>,
     configs: Mutex<HashMap<Tls, Arc<ClientConfig>>>,
+    engine: OnceLock<Result<Arc<Engine>, io::ErrorKind>>,
 }
 
 impl Internet {
@@ -61,6 +64,12 @@ impl Internet {
         Ok(config)
     }
 
+    fn engine(&self) -> Result<&Arc<Engine>, Cause> {
+        let made = || Engine::new().map(Arc::new).map_err(|error| error.kind());
+        let engine = self.engine.get_or_init(made).as_ref();
+        engine.map_err(|kind| Cause::of_io(&(*kind).into()))
+    }
+
     fn deadline(&self, request: &Request) -> Deadline {
         let mut limits = request.limits;
         if let Some(most) = self.settings.most_time {
@@ -77,151 +86,114 @@ impl Internet {
         deadline: Deadline,
     ) -> Result<Response, Cause> {
         let address = reachable(url)?;
-        let proxy = self.proxies().of(&address);
-        let (mut link, absolute) = self.connect(request, &address, proxy, deadline)?;
-        let head = self.head(request, url, absolute.then_some(proxy).flatten());
-        let sent = link.write_all(&head).and_then(|()| link.write_all(&request.body));
-        // A server that answers early may close its ear; its answer counts.
-        let sent = sent.and_then(|()| link.flush()).map_err(Cause::of_io);
-        let mut answer = match (http::read_head(&mut link), sent) {
-            (Ok(answer), _) => answer,
-            (Err(_), Err(cause)) => return Err(cause.before_answer()),
-            (Err(cause), Ok(())) => return Err(cause),
-        };
-        let body = Body::new(link, &mut answer, request.method);
-        let http::Head { status, reason, headers, .. } = answer;
-        let body = Box::new(body);
-        Ok(Response { status, reason, headers, url: url.text().to_string(), body })
+        let proxy = self.proxies().of(&address).cloned();
+        let wants_tls = std::iter::once(url).chain(&proxy).any(|url| url.scheme == "https");
+        // Bad files are said before anybody is called.
+        let config = wants_tls.then(|| self.config(&request.tls)).transpose();
+        let config = config.map_err(|fault| Cause::TlsFiles(Box::new(fault)))?;
+        let message = self.message(request, url, proxy.as_ref())?;
+        let key = (address.clone(), request.tls.clone());
+        let way = connect::open(address, proxy, config);
+        let answer = self.engine()?.send(&key, message, way, deadline)?;
+        Ok(Response { url: url.text().to_string(), ..answer })
     }
 
-    /// A connection to `address`, and whether it ends at a proxy that wants whole addresses.
-    fn connect(
+    /// `request` as it is sent to the server or to `proxy`.
+    fn message(
         &self,
         request: &Request,
-        address: &Address,
+        url: &Url,
         proxy: Option<&Url>,
-        deadline: Deadline,
-    ) -> Result<(Box<dyn Link>, bool), Cause> {
-        let secure = address.scheme == "https";
-        let config = || self.config(&request.tls).map_err(Cause::TlsFiles);
-        // Bad files are said before anybody is called.
-        let config = if secure { Some(config()?) } else { None };
-        let mut link = match proxy {
-            None => connect::tcp(address, deadline)?,
-            Some(proxy) => self.proxy_link(proxy, deadline)?,
-        };
-        let Some(config) = config else {
-            let socks = proxy.filter(|proxy| proxy.scheme.starts_with(b"socks5"));
-            if let Some(proxy) = socks {
-                connect::tunnel(&mut link, proxy, address)?;
-            }
-            return Ok((link, proxy.is_some() && socks.is_none()));
-        };
-        if let Some(proxy) = proxy {
-            connect::tunnel(&mut link, proxy, address)?;
+    ) -> Result<hyper::Request<Full<Bytes>>, Cause> {
+        let whole = proxy.filter(|proxy| url.scheme == "http" && !connect::is_socks(proxy));
+        let is_known = request.headers.iter().any(|(name, _)| *name == "Authorization");
+        let is_empty =
+            request.body.is_empty() && matches!(request.method, "POST" | "PUT" | "PATCH");
+        let more = [
+            ("Host", Some(url.host.to_string())),
+            ("User-Agent", Some(self.settings.user_agent.clone())),
+            ("Authorization", connect::credentials(url).filter(|_| !is_known)),
+            ("Proxy-Authorization", whole.and_then(connect::credentials)),
+            ("Content-Length", is_empty.then(|| "0".to_owned())),
+        ];
+        let more = more.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let mut message =
+            hyper::Request::builder().method(request.method).uri(target(url, whole.is_some()));
+        for (name, value) in more.chain(request.headers.iter().cloned()) {
+            message = message.header(name, value.replace(['\r', '\n'], ""));
         }
-        Ok((connect::secure(link, address, config)?, false))
-    }
-
-    fn proxy_link(&self, proxy: &Url, deadline: Deadline) -> Result<Box<dyn Link>, Cause> {
-        let mut address = Address::of(proxy).ok_or(Cause::NoHost)?;
-        if proxy.scheme.starts_with(b"socks5") && !proxy.host.contains(&b':') {
-            address.port = 1080;
-        }
-        let link = connect::tcp(&address, deadline)?;
-        if proxy.scheme == "https" {
-            let config = self.config(&Tls::default()).map_err(Cause::TlsFiles)?;
-            return connect::secure(link, &address, config);
-        }
-        Ok(link)
-    }
-
-    /// The head of `request`, as it is sent to the server or to `proxy`.
-    fn head(&self, request: &Request, url: &Url, proxy: Option<&Url>) -> Vec<u8> {
-        let method = request.method;
-        let host = url.host.to_string();
-        let target = target(url, proxy.is_some());
-        let agent = &self.settings.user_agent;
-        let mut head =
-            format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\n");
-        for (name, value) in &request.headers {
-            head.push_str(&format!("{name}: {}\r\n", value.replace(['\r', '\n'], "")));
-        }
-        if let Some(value) = own_authorization(request, url) {
-            head.push_str(&format!("Authorization: {value}\r\n"));
-        }
-        if let Some(value) = proxy.and_then(connect::proxy_authorization) {
-            head.push_str(&format!("Proxy-Authorization: {value}\r\n"));
-        }
-        if !request.body.is_empty() || matches!(method, "POST" | "PUT" | "PATCH") {
-            head.push_str(&format!("Content-Length: {}\r\n", request.body.len()));
-        }
-        head.push_str("Connection: close\r\n\r\n");
-        head.into_bytes()
+        let body = Full::from(request.body.clone());
+        message.body(body).map_err(|error| Cause::Said(format!("net/http: {error}")))
     }
 }
 
 /// The address of `url`, if it is one of the web's.
 fn reachable(url: &Url) -> Result<Address, Cause> {
     if url.scheme != "http" && url.scheme != "https" {
-        return Err(Cause::Scheme(url.scheme.to_string()));
+        let scheme = quoted(&url.scheme);
+        return Err(Cause::Said(format!("unsupported protocol scheme {scheme}")));
     }
-    Address::of(url).ok_or(Cause::NoHost)
+    if url.hostname().is_empty() {
+        return Err(Cause::NoHost);
+    }
+    Address::of(url).ok_or_else(|| {
+        let port = url.host.to_string();
+        let port = port.rsplit(':').next().unwrap_or_default();
+        Cause::Said(format!("dial tcp: address {port}: invalid port"))
+    })
 }
 
-/// What stands behind the method: the path, or for a proxy the whole address.
+/// What stands behind the method: the path, or for a proxy the whole address. What cannot stand there
+/// is escaped.
 fn target(url: &Url, whole: bool) -> String {
-    let mut target = url.clone();
-    target.fragment = go_text_template::data::Str::EMPTY;
-    target.user = None;
-    if !whole {
-        target.scheme = go_text_template::data::Str::EMPTY;
-        target.host = go_text_template::data::Str::EMPTY;
-    }
-    let text = target.text().to_string();
-    match text.strip_prefix("//") {
-        _ if text.is_empty() || text.starts_with('?') => format!("/{text}"),
-        Some(rest) if !whole => format!("/{rest}"),
-        _ => text,
-    }
-}
-
-/// The user of the address itself, unless the request has one.
-fn own_authorization(request: &Request, url: &Url) -> Option<String> {
-    let user = url.user.as_ref()?;
-    if request.headers.iter().any(|(name, _)| *name == "Authorization") {
-        return None;
-    }
-    let password = user.password.as_deref().unwrap_or_default();
-    let text = [user.name.as_slice(), b":", password].concat();
-    Some(format!("Basic {}", data_encoding::BASE64.encode(&text)))
+    let start = if whole { format!("{}://{}", url.scheme, url.host) } else { String::new() };
+    let path = Url {
+        path: url.path.clone(),
+        raw_path: url.raw_path.clone(),
+        query: url.query.clone(),
+        empty_query: url.empty_query,
+        ..Url::default()
+    };
+    let path = path.text();
+    let root = if path.starts_with(b"/") { "" } else { "/" };
+    let may_stand =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
+    let escaped = path.iter().map(|&byte| match may_stand(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    start + root + &escaped.collect::<String>()
 }
 
 impl Network for Internet {
     fn send(&self, request: &Request) -> Result<Response, Error> {
-        let failed = |url: &str, cause| Error::new(request, url, cause);
+        let failed = |url: &str, cause: Cause| Error::new(request, url, cause.before_body());
+        let said = |what: String| Cause::Said(what);
         let deadline = self.deadline(request);
         let parsed = Url::parse(request.url.as_bytes());
-        let mut url = parsed.map_err(|error| failed(&request.url, Cause::Address(error)))?;
+        let mut url = parsed.map_err(|error| failed(&request.url, said(error.to_string())))?;
         let mut request = request.clone();
         let mut location = String::new();
         for _ in 0..=MOST_REDIRECTS {
             let text = url.text().to_string();
             let answer = self.exchange(&request, &url, deadline);
-            let answer = answer.map_err(|cause| Error::new(&request, &text, cause))?;
-            let Some(next) = redirection(&request, &answer, &url) else { return Ok(answer) };
-            let next = next.map_err(|cause| Error::new(&request, &text, cause))?;
-            location = answer.header("Location").unwrap_or_default().to_owned();
+            let answer = answer.map_err(|cause| failed(&text, cause))?;
+            let Some(target) = redirection(&request, &answer) else { return Ok(answer) };
+            let next = Url::parse(target.as_bytes()).map(|target| url.resolve(&target));
+            let next = next.map_err(|error| {
+                let location = quoted(target.as_bytes());
+                failed(&text, said(format!("failed to parse Location header {location}: {error}")))
+            })?;
             if !may_know_credentials(&url, &next) {
                 request.headers.retain(|(name, _)| *name != "Authorization");
             }
-            if answer.status == 303 && request.method != "HEAD" {
-                request.method = "GET";
-                request.body.clear();
+            if answer.status <= 303 {
+                lose_body(&mut request);
             }
+            location = target.to_owned();
             url = next;
         }
-        Err(Error::new(&request, &location, Cause::TooManyRedirects))
+        Err(failed(&location, said("stopped after 10 redirects".to_owned())))
     }
 
     fn check(&self, tls: &Tls) -> Result<(), TlsFault> {
@@ -233,16 +205,23 @@ impl Network for Internet {
     }
 }
 
-/// Where `answer` wants us to go; only requests without a body follow.
-fn redirection(request: &Request, answer: &Response, url: &Url) -> Option<Result<Url, Cause>> {
+/// Where `answer` wants us to go; a body is not sent twice.
+fn redirection<'a>(request: &Request, answer: &'a Response) -> Option<&'a str> {
     let follows = match answer.status {
         301..=303 => true,
         307 | 308 => request.body.is_empty(),
         _ => false,
     };
-    let location = answer.header("Location").filter(|_| follows)?;
-    let target = address::redirected(url, location);
-    Some(target.map_err(|_| Cause::BadRedirect(location.to_owned())))
+    answer.header("Location").filter(|location| follows && !location.is_empty())
+}
+
+/// After some redirects, what was sent is only asked for.
+fn lose_body(request: &mut Request) {
+    if request.method != "HEAD" {
+        request.method = "GET";
+    }
+    request.body.clear();
+    request.headers.retain(|(name, _)| !name.starts_with("Content-"));
 }
 
 /// True if what `from` was told may be told to `to`: it is the same server, or became secure.

@@ -72,6 +72,11 @@ impl Deadline {
         let left = left.min(self.idle);
         (!left.is_zero()).then_some(left)
     }
+
+    /// The deadline of a last step that may take no longer than `most`.
+    pub(super) fn within(self, most: Duration) -> Self {
+        Self::start(Limits::of(self.left().unwrap_or_default().min(most)))
+    }
 }
 
 #[cfg(test)]

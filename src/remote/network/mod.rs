@@ -6,16 +6,20 @@
 //! origin takes no credentials along.
 
 mod address;
-mod body;
+mod answer;
 mod connect;
+mod engine;
 mod error;
-mod http;
 mod internet;
 mod limits;
+mod link;
 mod offline;
 mod proxy;
 mod status;
 mod tls;
+
+#[cfg(test)]
+mod tests;
 
 use std::io::Read;
 use std::time::Duration;
@@ -48,7 +52,7 @@ pub trait Network: Sync {
 /// A request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// `GET`, `PUT` and so on; empty means `GET`.
+    /// `GET`, `PUT` and so on.
     pub method: &'static str,
     /// Where to.
     pub url: String,
@@ -87,7 +91,7 @@ impl Request {
 pub struct Response {
     /// The status: 200, 404, …
     pub status: u16,
-    /// The words behind the status.
+    /// What stands behind the status: ` Not Found`.
     pub reason: String,
     /// Names and values of the head.
     pub headers: Vec<(String, String)>,
@@ -106,7 +110,7 @@ impl Response {
 
     /// Status and words, as Go shows them: `404 Not Found`.
     pub fn status_line(&self) -> String {
-        format!("{} {}", self.status, self.reason)
+        format!("{}{}", self.status, self.reason)
     }
 
     /// The whole body, if it is not longer than `most` bytes.
@@ -122,7 +126,7 @@ impl Response {
         match copied {
             Ok(length) if length > most => Err(Error::body(&self.url, Cause::TooLong(most))),
             Ok(length) => Ok(length),
-            Err(error) => Err(Error::body(&self.url, Cause::of_io(error))),
+            Err(error) => Err(Error::body(&self.url, Cause::of_io(&error))),
         }
     }
 }

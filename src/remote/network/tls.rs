@@ -1,6 +1,5 @@
 //! TLS: whom we trust, what we show, and Go's words when that fails.
 
-use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
@@ -44,51 +43,44 @@ impl Tls {
 }
 
 /// Why the files for TLS cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "message says what each is")]
-pub enum TlsFault {
-    CertFile { file: String, key_file: String, error: PathError },
-    KeyFile { file: String, cert_file: String, error: PathError },
-    Pair { cert_file: String, key_file: String, what: &'static str },
-    CaFile { file: String, error: PathError },
-    CaContent { file: String },
+#[derive(Clone, Debug)]
+pub struct TlsFault {
+    part: Part,
+    tls: Tls,
+    what: String,
+}
+
+/// What cannot be used.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    CertFile,
+    KeyFile,
+    Pair,
+    CaFile,
+    CaContent,
 }
 
 impl TlsFault {
+    fn new(part: Part, tls: &Tls, what: impl ToString) -> Self {
+        Self { part, tls: tls.clone(), what: what.to_string() }
+    }
+
     /// The text as the Helm of `compat` has it.
     pub fn message(&self, compat: Compat) -> String {
-        let pair = |cert: &str, key: &str, what: &dyn std::fmt::Display| {
-            format!("can't load key pair from cert {cert} and key {key}: {what}")
-        };
-        match (self, compat) {
-            (Self::CertFile { file, key_file, error }, Compat::Helm3) => {
-                pair(file, key_file, error)
+        let Self { part, what, tls: Tls { cert_file, key_file, ca_file, .. } } = self;
+        match (part, compat) {
+            (Part::CaFile, Compat::Helm3) => format!("can't read CA file: {ca_file}"),
+            (Part::CaContent, Compat::Helm3) => {
+                format!("failed to append certificates from file: {ca_file}")
             }
-            (Self::KeyFile { file, cert_file, error }, Compat::Helm3) => {
-                pair(cert_file, file, error)
+            (_, Compat::Helm3) => {
+                format!("can't load key pair from cert {cert_file} and key {key_file}: {what}")
             }
-            (Self::Pair { cert_file, key_file, what }, Compat::Helm3) => {
-                pair(cert_file, key_file, what)
-            }
-            (Self::CaFile { file, .. }, Compat::Helm3) => format!("can't read CA file: {file}"),
-            (Self::CaContent { file }, Compat::Helm3) => {
-                format!("failed to append certificates from file: {file}")
-            }
-            (Self::CertFile { file, error, .. }, Compat::Helm4) => {
-                format!("unable to read cert file: {file:?}: {error}")
-            }
-            (Self::KeyFile { file, error, .. }, Compat::Helm4) => {
-                format!("unable to read key file: {file:?}: {error}")
-            }
-            (Self::Pair { what, .. }, Compat::Helm4) => {
-                format!("unable to load cert from key pair: {what}")
-            }
-            (Self::CaFile { file, error }, Compat::Helm4) => {
-                format!("can't read CA file: {file:?}: {error}")
-            }
-            (Self::CaContent { .. }, Compat::Helm4) => {
-                "failed to append certificates from pem block".to_owned()
-            }
+            (Part::CertFile, _) => format!("unable to read cert file: {cert_file:?}: {what}"),
+            (Part::KeyFile, _) => format!("unable to read key file: {key_file:?}: {what}"),
+            (Part::Pair, _) => format!("unable to load cert from key pair: {what}"),
+            (Part::CaFile, _) => format!("can't read CA file: {ca_file:?}: {what}"),
+            (Part::CaContent, _) => "failed to append certificates from pem block".to_owned(),
         }
     }
 }
@@ -97,25 +89,18 @@ impl TlsFault {
 pub(super) fn config(tls: &Tls) -> Result<Arc<ClientConfig>, TlsFault> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let (roots, trusted) = roots(tls)?;
-    let verifier = Verifier::new(roots, trusted, tls.insecure, &provider);
+    let chains = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone());
+    let chains = chains.build().ok();
+    let verifier = Verifier { chains, trusted, insecure: tls.insecure, provider: provider.clone() };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("the provider has all suites of these versions")
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
-    if !tls.has_pair() {
-        return Ok(Arc::new(builder.with_no_client_auth()));
-    }
-    let (chain, key) = pair(tls)?;
-    let bad_key = |_| no_pair(tls, "tls: failed to parse private key");
-    let key = aws_lc_rs::sign::any_supported_type(&key).map_err(bad_key)?;
-    let pair = CertifiedKey::new(chain, key);
-    // Certificates that rustls cannot read, such as those of version 1, are the server's to judge.
-    if let Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) = pair.keys_match() {
-        return Err(no_pair(tls, "tls: private key does not match public key"));
-    }
-    let resolver = Arc::new(SingleCertAndKey::from(pair));
-    Ok(Arc::new(builder.with_client_cert_resolver(resolver)))
+    Ok(Arc::new(match pair(tls)? {
+        Some(pair) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(pair))),
+        None => builder.with_no_client_auth(),
+    }))
 }
 
 /// The authorities that are trusted, and the certificates of the user's own file.
@@ -127,36 +112,39 @@ fn roots(tls: &Tls) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), Tls
         }
         return Ok((store, Vec::new()));
     }
-    let file = tls.ca_file.clone();
-    let text = read(&file).map_err(|error| TlsFault::CaFile { file: file.clone(), error })?;
+    let text = read(&tls.ca_file).map_err(|error| TlsFault::new(Part::CaFile, tls, error))?;
     let found: Vec<_> = CertificateDer::pem_slice_iter(&text).filter_map(Result::ok).collect();
-    let (added, _) = store.add_parsable_certificates(found.iter().cloned());
-    if added == 0 {
-        return Err(TlsFault::CaContent { file });
+    match store.add_parsable_certificates(found.iter().cloned()) {
+        (0, _) => Err(TlsFault::new(Part::CaContent, tls, "")),
+        _ => Ok((store, found)),
     }
-    Ok((store, found))
 }
 
 /// The certificates that are shown, and their key.
-fn pair(tls: &Tls) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsFault> {
-    let (cert_file, key_file) = (tls.cert_file.clone(), tls.key_file.clone());
-    let chain = read(&cert_file).map_err(|error| TlsFault::CertFile {
-        file: cert_file.clone(),
-        key_file: key_file.clone(),
-        error,
-    })?;
-    let key =
-        read(&key_file).map_err(|error| TlsFault::KeyFile { file: key_file, cert_file, error })?;
+fn pair(tls: &Tls) -> Result<Option<CertifiedKey>, TlsFault> {
+    if !tls.has_pair() {
+        return Ok(None);
+    }
+    let fault = |what: &str| TlsFault::new(Part::Pair, tls, format!("tls: {what}"));
+    let chain = read(&tls.cert_file);
+    let chain = chain.map_err(|error| TlsFault::new(Part::CertFile, tls, error))?;
+    let key = read(&tls.key_file).map_err(|error| TlsFault::new(Part::KeyFile, tls, error))?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&chain).filter_map(Result::ok).collect();
     if chain.is_empty() {
-        return Err(no_pair(tls, "tls: failed to find any PEM data in certificate input"));
+        return Err(fault("failed to find any PEM data in certificate input"));
     }
-    let no_key = |_| no_pair(tls, "tls: failed to find any PEM data in key input");
-    Ok((chain, PrivateKeyDer::from_pem_slice(&key).map_err(no_key)?))
-}
-
-fn no_pair(tls: &Tls, what: &'static str) -> TlsFault {
-    TlsFault::Pair { cert_file: tls.cert_file.clone(), key_file: tls.key_file.clone(), what }
+    let key = PrivateKeyDer::from_pem_slice(&key)
+        .map_err(|_| fault("failed to find any PEM data in key input"))?;
+    let key = aws_lc_rs::sign::any_supported_type(&key)
+        .map_err(|_| fault("failed to parse private key"))?;
+    let pair = CertifiedKey::new(chain, key);
+    match pair.keys_match() {
+        Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => {
+            Err(fault("private key does not match public key"))
+        }
+        // Certificates that rustls cannot read, such as those of version 1, are the server's to judge.
+        _ => Ok(Some(pair)),
+    }
 }
 
 fn read(file: &str) -> Result<Vec<u8>, PathError> {
@@ -172,18 +160,6 @@ struct Verifier {
     trusted: Vec<CertificateDer<'static>>,
     insecure: bool,
     provider: Arc<CryptoProvider>,
-}
-
-impl Verifier {
-    fn new(
-        roots: RootCertStore,
-        trusted: Vec<CertificateDer<'static>>,
-        insecure: bool,
-        provider: &Arc<CryptoProvider>,
-    ) -> Self {
-        let builder = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone());
-        Self { chains: builder.build().ok(), trusted, insecure, provider: provider.clone() }
-    }
 }
 
 impl ServerCertVerifier for Verifier {
@@ -248,11 +224,11 @@ fn is_authority(error: &rustls::Error) -> bool {
 
 /// What is wrong with the handshake, in Go's words; nothing for a failure of the connection below.
 pub(super) fn fault(error: &io::Error, name: &str) -> Option<String> {
-    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
-    let certificate =
-        |what: String| Some(format!("tls: failed to verify certificate: x509: {what}"));
-    match error {
-        rustls::Error::InvalidCertificate(error) => certificate(certificate_fault(error, name)),
+    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(error) => {
+            let what = certificate_fault(error, name);
+            Some(format!("tls: failed to verify certificate: x509: {what}"))
+        }
         rustls::Error::AlertReceived(alert) => {
             Some(format!("remote error: tls: {}", alert_text(*alert)))
         }
@@ -261,13 +237,12 @@ pub(super) fn fault(error: &io::Error, name: &str) -> Option<String> {
 }
 
 fn certificate_fault(error: &CertificateError, name: &str) -> String {
+    let expired = "certificate has expired or is not yet valid";
     match error {
         CertificateError::UnknownIssuer => "certificate signed by unknown authority".to_owned(),
-        CertificateError::Expired | CertificateError::NotValidYet => {
-            "certificate has expired or is not yet valid".to_owned()
-        }
+        CertificateError::Expired | CertificateError::NotValidYet => expired.to_owned(),
         CertificateError::ExpiredContext { .. } | CertificateError::NotValidYetContext { .. } => {
-            format!("certificate has expired or is not yet valid: {error}")
+            format!("{expired}: {error}")
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
             not_valid_for(name, presented)
@@ -279,14 +254,13 @@ fn certificate_fault(error: &CertificateError, name: &str) -> String {
 
 /// The names of a certificate as rustls lists them: `DnsName("a.test")`, `IpAddress(::1)`.
 fn not_valid_for(name: &str, presented: &[String]) -> String {
-    let inner = |text: &String| {
-        let inner = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
-        inner.unwrap_or(text).trim_matches('"').to_owned()
-    };
     let is_address = name.parse::<std::net::IpAddr>().is_ok();
-    let kind = if is_address { "IpAddress" } else { "DnsName" };
-    let names: Vec<String> =
-        presented.iter().filter(|text| text.starts_with(kind)).map(inner).collect();
+    let kind = if is_address { "IpAddress(" } else { "DnsName(" };
+    let names: Vec<&str> = presented
+        .iter()
+        .filter_map(|text| text.strip_prefix(kind)?.strip_suffix(')'))
+        .map(|name| name.trim_matches('"'))
+        .collect();
     match (names.is_empty(), is_address) {
         (true, true) => {
             format!("cannot validate certificate for {name} because it doesn't contain any IP SANs")
@@ -300,17 +274,18 @@ fn not_valid_for(name: &str, presented: &[String]) -> String {
 
 /// Go's names of alerts.
 fn alert_text(alert: AlertDescription) -> String {
-    match alert {
-        AlertDescription::HandshakeFailure => "handshake failure".to_owned(),
-        AlertDescription::BadCertificate => "bad certificate".to_owned(),
-        AlertDescription::CertificateRequired => "certificate required".to_owned(),
-        AlertDescription::UnknownCA => "unknown certificate authority".to_owned(),
-        AlertDescription::CertificateUnknown => "unknown certificate".to_owned(),
-        AlertDescription::CertificateExpired => "expired certificate".to_owned(),
-        AlertDescription::UnrecognisedName => "unrecognized name".to_owned(),
-        AlertDescription::ProtocolVersion => "protocol version not supported".to_owned(),
-        AlertDescription::AccessDenied => "access denied".to_owned(),
-        AlertDescription::InternalError => "internal error".to_owned(),
-        other => format!("{other:?}"),
-    }
+    let known = match alert {
+        AlertDescription::HandshakeFailure => "handshake failure",
+        AlertDescription::BadCertificate => "bad certificate",
+        AlertDescription::CertificateRequired => "certificate required",
+        AlertDescription::UnknownCA => "unknown certificate authority",
+        AlertDescription::CertificateUnknown => "unknown certificate",
+        AlertDescription::CertificateExpired => "expired certificate",
+        AlertDescription::UnrecognisedName => "unrecognized name",
+        AlertDescription::ProtocolVersion => "protocol version not supported",
+        AlertDescription::AccessDenied => "access denied",
+        AlertDescription::InternalError => "internal error",
+        other => return format!("{other:?}"),
+    };
+    known.to_owned()
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod escape;
+mod reference;
 mod url;
 
 pub use url::{Url, UrlError, Userinfo};
