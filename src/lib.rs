@@ -10,5 +10,5 @@ mod app;
 
 pub use app::{batch, cli, commands};
 pub use chart::{model, package, plugins, provenance, schema, values};
-pub use release::{bundle, lint, manifest, render};
+pub use release::{bundle, lint, manifest, pipeline, render};
 pub use remote::{network, registry, repository};

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
 
-use super::manifests::{Broken, Made, Partial};
+use super::manifests::Broken;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};
 use crate::manifest::{self, Document, Hook};
-use crate::model::{File, PathError, log_line};
+use crate::model::{File, PathError};
+use crate::pipeline::{Made, Partial, Prepared};
 use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::pattern;
@@ -42,7 +43,7 @@ pub(super) fn write(
     session: &mut Session<'_>,
 ) -> Result<(), Broken> {
     let parts = parts(made, args)?;
-    let folder = Folder::of(args, &made.release.name);
+    let folder = Folder::of(args, &made.prepared.release.name);
     if folder.is_none() && post_renderer.is_none() && args.show_only.is_empty() {
         return write_text(&parts, session.out).map_err(|error| Error::Stdout(error).into());
     }
@@ -83,7 +84,7 @@ fn write_rest(
 ///
 /// Here all has been read that anybody asks for, and nothing is written yet.
 pub(super) fn parts(made: &Made, args: &Args) -> Result<Parts, Error> {
-    let Made { manifests, chart, .. } = made;
+    let Made { manifests, prepared: Prepared { chart, .. }, .. } = made;
     let definitions = if args.include_crds { chart.crds() } else { Vec::new() };
     let of_file = |(path, file): (Str, &File)| Part { path, content: file.data().clone() };
     let parts = Parts {
@@ -315,19 +316,6 @@ fn show(
     }
     let hooks: Vec<Part> = wanted(&partial.hooks, args).collect();
     write_rest(text, &hooks, args, Folder::of(args, name).as_ref(), session)
-}
-
-/// What Helm logs about a hook that it drops.
-pub(super) fn unknown_hook(events: &Str, compat: Compat) -> String {
-    match compat {
-        Compat::Helm3 => format!(
-            "manifest_sorter.go:199: info: skipping unknown hook: {}",
-            go_text_template::data::quoted(events)
-        ),
-        Compat::Helm4 => {
-            log_line(b"INFO", b"skipping unknown hooks", &[(b"hookTypes", events)]).to_string()
-        }
-    }
 }
 
 /// A closed pipe is how the reader says that it has enough.

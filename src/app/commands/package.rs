@@ -9,6 +9,7 @@ use super::signing::{self, Signing};
 use super::{Error, Session, beside, dependency, locate};
 use crate::model::{self, Chart, Metadata};
 use crate::package::{self, Times};
+use crate::pipeline;
 use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::Failure;
@@ -147,7 +148,7 @@ fn load(path: &Path, args: &Args, session: &mut Session<'_>) -> Result<Chart, Er
     session.say_all(&mut notices);
     let mut chart = loaded?;
     if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
-        return Err(Error::ApiVersion);
+        return Err(pipeline::Error::ApiVersion.into());
     }
     let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
     let (version, app_version) = (given(&args.version), given(&args.app_version));
