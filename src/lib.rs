@@ -9,6 +9,6 @@ mod remote;
 mod app;
 
 pub use app::{batch, cli, commands};
-pub use chart::{model, package, plugins, provenance, schema, values};
+pub use chart::{files, model, package, plugins, provenance, schema, values};
 pub use release::{bundle, lint, manifest, pipeline, render};
 pub use remote::{network, registry, repository};

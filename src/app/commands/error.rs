@@ -1,8 +1,7 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
-use std::path::Path;
-
-use crate::{model, network, pipeline, registry, values};
+use crate::model::PathError;
+use crate::{files, model, network, pipeline, registry, values};
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
 
@@ -18,9 +17,9 @@ pub enum Error {
     /// No manifest has this source.
     NoSuchTemplate(String),
     /// A file cannot be written.
-    Write(model::PathError),
+    Write(PathError),
     /// A file of a command that makes no release cannot be read or written.
-    File(model::PathError),
+    File(PathError),
     /// The post-renderer failed, or what it was asked for cannot be had.
     PostRender(Failure),
     /// The command line, or what it leads to, asks for something that makes no sense.
@@ -56,12 +55,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The failure of `operation` on `path`, in Go's words, where no release is at stake.
-    pub(super) fn path(operation: &'static str, path: &Path, error: &std::io::Error) -> Self {
-        let path = path.to_string_lossy();
-        Self::Chart(model::Error::Path(model::PathError::new(operation, path.as_bytes(), error)))
-    }
-
     /// The text behind `Error: `, without the hint about `--debug`.
     pub fn message(&self, compat: Compat) -> String {
         match self {
@@ -173,6 +166,21 @@ impl From<network::Error> for Error {
 impl From<registry::Error> for Error {
     fn from(error: registry::Error) -> Self {
         Self::Registry(Box::new(error))
+    }
+}
+
+impl From<PathError> for Error {
+    fn from(error: PathError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Self {
+        match error {
+            files::Error::Path(error) => Self::File(error),
+            error @ files::Error::Rename { .. } => Self::said(error.to_string()),
+        }
     }
 }
 

@@ -39,7 +39,6 @@ pub mod verify_bundle;
 pub mod version;
 pub mod write_man;
 
-mod beside;
 mod cache;
 mod credentials;
 mod download;
@@ -47,7 +46,6 @@ mod dry_run;
 mod environment;
 mod expand;
 mod error;
-mod files;
 mod index_files;
 mod outside;
 mod lookups;
@@ -58,7 +56,6 @@ mod secret;
 mod settings;
 mod small_template;
 mod value_files;
-mod write_file;
 
 use std::io::Write;
 

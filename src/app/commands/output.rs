@@ -11,6 +11,7 @@ use super::manifests::Broken;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};
+use crate::files;
 use crate::manifest::{self, Document, Hook};
 use crate::model::{File, PathError};
 use crate::pipeline::{Made, Partial, Prepared};
@@ -265,7 +266,7 @@ fn write_file(
     let mut text = Vec::with_capacity(content.len() + path.len() + 16);
     self::append(&mut text, path, content);
     let write = |mut file: fs::File| file.write_all(&text);
-    options.open(&file).and_then(write).map_err(|error| failure("open", &file, &error))?;
+    options.open(&file).and_then(write).map_err(|error| files::failed("open", &file, &error))?;
     let line = [b"wrote ", file.as_os_str().as_encoded_bytes(), b"\n"].concat();
     let _ = out.write_all(&line);
     Ok(())
@@ -276,19 +277,15 @@ fn make_folder(folder: &Path) -> Result<(), PathError> {
     match folder.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| failure("mkdir", folder, &error))
+            fs::create_dir_all(folder).map_err(|error| files::failed("mkdir", folder, &error))
         }
-        Err(error) => Err(failure("stat", folder, &error)),
+        Err(error) => Err(files::failed("stat", folder, &error)),
     }
 }
 
 /// The failure of `operation` on `path`, in Go's words.
 pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
-    Error::Write(failure(operation, path, error))
-}
-
-fn failure(operation: &'static str, path: &Path, error: &io::Error) -> PathError {
-    PathError::new(operation, path.to_string_lossy().as_bytes(), error)
+    Error::Write(files::failed(operation, path, error))
 }
 
 /// What is told of the release `name` that could not be made, behind what `--debug` shows of it.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::batch::Parts;
 use crate::commands::Error;
-use crate::commands::beside::{Temporary, undisturbed};
 use crate::commands::output::{self, Folder, failed};
+use crate::files::beside::{Temporary, undisturbed};
 
 /// The folders of all releases, below one.
 ///

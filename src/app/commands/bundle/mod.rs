@@ -14,11 +14,11 @@ pub use stated::Typed;
 use super::manifests;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
-use super::write_file::{self, Readers};
 use super::{Error, Session, images, output};
 use crate::bundle::{
     self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
+use crate::files::{self, Readers};
 use crate::manifest::{self, Hook};
 use crate::pipeline::{Made, Replay};
 use crate::values::ReadFile;
@@ -109,11 +109,11 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let ready = make(args, session)?;
     ready.warn(session);
     if let (Randomness::Freeze(path), Some(records)) = (&args.randomness, &ready.records) {
-        write_file::replace(path, records.as_bytes(), Readers::Owner)?;
+        files::replace(path, records.as_bytes(), Readers::Owner)?;
     }
     if let Some(path) = &args.images {
         let list = images::as_text(&ready.images, args.registry.as_deref(), false);
-        write_file::replace(path, list.as_bytes(), Readers::Usual)?;
+        files::replace(path, list.as_bytes(), Readers::Usual)?;
     }
     if let Some(folder) = &args.split {
         folder::write(&ready, folder, session)?;
@@ -124,9 +124,9 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let Some(path) = &args.output else {
         return session.out.write_all(&ready.text).map_err(Error::Stdout);
     };
-    write_file::replace(path, &ready.text, Readers::Usual)?;
+    files::replace(path, &ready.text, Readers::Usual)?;
     let lock = ready.receipt.to_yaml();
-    write_file::replace(&lock_path(path), lock.as_bytes(), Readers::Usual)
+    Ok(files::replace(&lock_path(path), lock.as_bytes(), Readers::Usual)?)
 }
 
 /// `bundle.lock` beside `bundle.yaml`.

@@ -7,10 +7,10 @@ mod subcharts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::beside::Temporary;
 use super::expand::expand;
 use super::value_files::ValueFiles;
 use super::{Error, Session};
+use crate::files::beside::Temporary;
 use crate::lint::{Message, Severity};
 use crate::model;
 use crate::pipeline;
