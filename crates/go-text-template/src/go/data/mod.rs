@@ -34,7 +34,7 @@ pub use failure::Failure;
 pub use float::{Form, append_float, append_float_as, append_float32, append_integer};
 pub use go_type::{IntKind, Kind, Signature, Type};
 pub use list::List;
-pub use map::{ANY_MAP, Map, MapClass, STRING_MAP};
+pub use map::{ANY_MAP, Map, MapClass, MapMethod, STRING_MAP};
 pub use number::{NumberError, parse_float, parse_integer, parse_unsigned};
 pub use object::{Object, Pointer, Purse, Struct};
 pub use print::{append_action, append_value, sprint, sprint_behind, sprintln, to_text};
