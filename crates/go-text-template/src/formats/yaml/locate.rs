@@ -1,6 +1,6 @@
 //! Where in a text a value is.
 
-use super::decode::key_text;
+use super::meaning::key_text;
 use super::node::{Document, NodeId, NodeKind};
 use crate::diagnostics::Span;
 
