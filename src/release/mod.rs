@@ -4,3 +4,4 @@ pub mod render;
 pub mod manifest;
 pub mod lint;
 pub mod bundle;
+pub mod renderer;
