@@ -1,14 +1,39 @@
 //! Renders Helm charts to plain Kubernetes manifests, byte for byte as Helm does.
 //!
-//! The rooms stand on floors, each of which knows only those before it (`tests/layers.rs` holds the
-//! line, `docs/architecture.md` shows it). The engine below them is the crate `go-text-template`.
+//! A [`Renderer`] holds a chart and how it is rendered; [`Renderer::render`] gives a [`Rendering`] with its
+//! documents, hooks and notes, or a [`Failed`] with the place of the fault. The template language alone is
+//! the crate `go-text-template`.
+//!
+//! ```
+//! # use chart::Renderer;
+//! let made = Renderer::from_path("charts/web")?.release("shop", "team-a").render()?;
+//! assert!(made.documents.iter().any(|document| document.kind == "Deployment"));
+//! # Ok::<(), chart::Failed>(())
+//! ```
+//!
+//! Everything else here serves the program of the same name: it is hidden, and changes without notice.
 
+// The rooms stand on floors, each of which knows only those before it: `docs/architecture.md` shows them,
+// and `tests/layers.rs` holds every arrow.
 mod chart;
 mod release;
 mod remote;
 mod app;
 
+pub use go_text_template::Compat;
+pub use go_text_template::data::{Str, Tree, TreeMap};
+pub use go_text_template::template::{Limits, World};
+pub use release::renderer::{Asked, Code, Document, Failed, Hook, Place, Renderer, Rendering, System};
+
+#[doc(hidden)]
 pub use app::{batch, cli, commands};
+#[doc(hidden)]
 pub use chart::{files, model, package, plugins, provenance, schema, values};
-pub use release::{bundle, lint, manifest, pipeline, render};
+#[doc(hidden)]
+pub use release::{bundle, lint, manifest, pipeline, render, renderer};
+#[doc(hidden)]
 pub use remote::{network, registry, repository};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

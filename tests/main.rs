@@ -14,6 +14,7 @@ mod harness;
 mod layers;
 mod limits;
 mod process;
+mod renderer;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(command_line::trials());
     trials.extend(diagnostics::trials());
     trials.extend(limits::trials());
+    trials.extend(renderer::trials());
     trials.extend(process::trials());
     trials.extend(batch::trials());
     trials.extend(docs::trials());

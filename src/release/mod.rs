@@ -5,3 +5,4 @@ pub mod manifest;
 pub mod lint;
 pub mod bundle;
 pub mod pipeline;
+pub mod renderer;

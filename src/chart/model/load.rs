@@ -85,7 +85,7 @@ fn detect_directory(directory: &Str) -> Result<(), Error> {
     detect(&text)
 }
 
-fn detect(text: &Str) -> Result<(), Error> {
+pub(super) fn detect(text: &Str) -> Result<(), Error> {
     let base = assemble::decode("Chart.yaml", text, &shapes::BASE)?;
     let version = base.get(b"apiVersion").and_then(Tree::as_str).cloned().unwrap_or_default();
     let known = ["", "v1", "v2", "v3"].iter().any(|known| version == *known);

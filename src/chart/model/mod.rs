@@ -17,6 +17,7 @@ mod limits;
 mod load;
 mod lock;
 mod log;
+mod memory;
 mod metadata;
 mod notice;
 mod passing;
@@ -37,6 +38,7 @@ pub use index::{FIELD_ORDER, IndexEntry, IndexFault, IndexTable, read_index_tabl
 pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use log::Log;
+pub use memory::load_files;
 pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};
 pub use passing::{is_passing, passing_name};

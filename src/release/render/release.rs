@@ -18,8 +18,10 @@ pub struct Release {
 pub enum Stage {
     /// It is installed for the first time.
     Install,
-    /// It takes the place of an older one.
+    /// It takes the place of an older one, as far as anybody knows of the first.
     Upgrade,
+    /// It takes the place of an older one, and is the one of this number.
+    UpgradeTo(u32),
     /// Nothing: the chart is only looked at.
     Nothing,
 }
@@ -29,6 +31,15 @@ impl Stage {
     pub fn of_upgrade(is_upgrade: bool) -> Self {
         if is_upgrade { Self::Upgrade } else { Self::Install }
     }
+
+    /// The number of the release; without a cluster every one is the first.
+    fn revision(self) -> i64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Install | Self::Upgrade => 1,
+            Self::UpgradeTo(revision) => i64::from(revision),
+        }
+    }
 }
 
 impl Release {
@@ -37,9 +48,9 @@ impl Release {
         let map = Map::new();
         map.insert("Name", self.name.clone());
         map.insert("Namespace", self.namespace.clone());
-        map.insert("IsUpgrade", self.stage == Stage::Upgrade);
+        map.insert("IsUpgrade", matches!(self.stage, Stage::Upgrade | Stage::UpgradeTo(_)));
         map.insert("IsInstall", self.stage == Stage::Install);
-        map.insert("Revision", Value::int(i64::from(self.stage != Stage::Nothing)));
+        map.insert("Revision", Value::int(self.stage.revision()));
         map.insert("Service", "Helm");
         map
     }
