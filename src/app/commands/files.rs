@@ -34,11 +34,11 @@ pub(super) fn write_through(place: &Path, bytes: &[u8], mode: u32) -> Result<(),
 
 /// Makes `folder` and what is above it.
 pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(|error| failed("mkdir", first_missing(folder), &error))
+    beside::make_folders(folder).map_err(|error| failed("mkdir", first_missing(folder), &error))
 }
 
 /// The first folder on the way to `folder` that is none, which Go names.
-fn first_missing(folder: &Path) -> &Path {
+pub(super) fn first_missing(folder: &Path) -> &Path {
     let missing = |part: &&Path| !part.as_os_str().is_empty() && !part.is_dir();
     folder.ancestors().take_while(missing).last().unwrap_or(folder)
 }

@@ -9,7 +9,7 @@ use bstr::ByteSlice;
 
 use super::manifests::{Broken, Made, Partial};
 use super::post_render::PostRenderer;
-use super::{Error, Session};
+use super::{Error, Session, beside, files};
 use crate::batch::{Part, Parts};
 use crate::manifest::{self, Document, Hook};
 use crate::model::{File, PathError, log_line};
@@ -275,7 +275,8 @@ fn make_folder(folder: &Path) -> Result<(), PathError> {
     match folder.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| failure("mkdir", folder, &error))
+            let made = beside::make_folders(folder);
+            made.map_err(|error| failure("mkdir", files::first_missing(folder), &error))
         }
         Err(error) => Err(failure("stat", folder, &error)),
     }
