@@ -23,7 +23,9 @@ mod app;
 pub use go_text_template::Compat;
 pub use go_text_template::data::{Str, Tree, TreeMap};
 pub use go_text_template::template::{Limits, World};
-pub use release::renderer::{Asked, Code, Document, Failed, Hook, Place, Renderer, Rendering, System};
+pub use release::renderer::{
+    Asked, Code, Document, Failed, Hook, Place, Renderer, Rendering, System,
+};
 
 #[doc(hidden)]
 pub use app::{batch, cli, commands};

@@ -11,7 +11,7 @@ use super::manifests::Broken;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};
-use crate::files;
+use crate::files::{self, beside};
 use crate::manifest::{self, Document, Hook};
 use crate::model::{File, PathError};
 use crate::pipeline::{Made, Partial, Prepared};
@@ -277,7 +277,8 @@ fn make_folder(folder: &Path) -> Result<(), PathError> {
     match folder.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| files::failed("mkdir", folder, &error))
+            let made = beside::make_folders(folder);
+            made.map_err(|error| files::failed("mkdir", files::first_missing(folder), &error))
         }
         Err(error) => Err(files::failed("stat", folder, &error)),
     }

@@ -69,12 +69,12 @@ pub fn write_through(place: &Path, bytes: &[u8], mode: u32) -> Result<(), Error>
 
 /// Makes `folder` and what is above it.
 pub fn make_folder(folder: &Path) -> Result<(), Error> {
-    fs::create_dir_all(folder)
+    beside::make_folders(folder)
         .map_err(|error| failed("mkdir", first_missing(folder), &error).into())
 }
 
 /// The first folder on the way to `folder` that is none, which Go names.
-fn first_missing(folder: &Path) -> &Path {
+pub fn first_missing(folder: &Path) -> &Path {
     let missing = |part: &&Path| !part.as_os_str().is_empty() && !part.is_dir();
     folder.ancestors().take_while(missing).last().unwrap_or(folder)
 }

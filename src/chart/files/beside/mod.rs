@@ -106,6 +106,11 @@ pub fn write(near: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
     file.finish().map_err(cause)
 }
 
+/// Makes `folder` and what is above it; but what is removed because the process ends stays so.
+pub fn make_folders(folder: &Path) -> io::Result<()> {
+    undisturbed(|| fs::create_dir_all(folder))
+}
+
 /// Which step failed, and on what.
 #[derive(Debug)]
 pub struct Failed {
