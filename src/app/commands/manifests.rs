@@ -228,7 +228,7 @@ fn read(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
     Ok(loaded?)
 }
 
-fn enable_dependencies(
+pub(super) fn enable_dependencies(
     chart: &Chart,
     supplied: &Arc<TreeMap>,
     session: &mut Session<'_>,
