@@ -34,6 +34,7 @@ pub mod repo;
 pub mod search;
 pub mod template;
 pub mod upgrade;
+pub mod values;
 pub mod verify;
 pub mod verify_bundle;
 pub mod version;

@@ -66,6 +66,8 @@ pub struct Chart {
     pub modified: Option<Moment>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
+    /// Where it lies in charts/ of the chart above: the name of a folder or an archive.
+    pub folder: Str,
     /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is
     /// not always made of the names above: Helm forgets to move charts below an alias.
     pub path: Str,

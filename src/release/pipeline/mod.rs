@@ -195,8 +195,7 @@ pub fn prepare(
 ) -> Result<Prepared, Error> {
     check_format(job.chart, log.compat)?;
     check_release_name(&job.release.name).map_err(Error::ReleaseName)?;
-    let chart = process_dependencies(&job, log)?;
-    let values = coalesce(&chart, job.supplied, log)?;
+    let (chart, values) = final_values(job.chart, job.supplied, log)?;
     if !job.skip_schema {
         let cache = shared.map(|shared| &shared.schemas);
         schema::validate(&chart, &values, schemas, cache).map_err(Error::Schema)?;
@@ -206,10 +205,25 @@ pub fn prepare(
     Ok(Prepared { chart, values, release, capabilities, limits, compat: log.compat })
 }
 
+/// The chart that `chart` becomes with the values `supplied`, and the values that templates see.
+pub fn final_values(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    log: &mut Log<'_>,
+) -> Result<(Chart, Arc<TreeMap>), Error> {
+    let chart = process_dependencies(chart, supplied, log)?;
+    let values = coalesce(&chart, supplied, log)?;
+    Ok((chart, values))
+}
+
 /// The chart with its subcharts enabled, renamed or gone.
-fn process_dependencies(job: &Job<'_>, log: &mut Log<'_>) -> Result<Chart, Error> {
+fn process_dependencies(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    log: &mut Log<'_>,
+) -> Result<Chart, Error> {
     let mut notices = Vec::new();
-    let enabled = values::process_dependencies(job.chart, job.supplied, log.compat, &mut notices);
+    let enabled = values::process_dependencies(chart, supplied, log.compat, &mut notices);
     log.say_all(&notices);
     enabled.map_err(Error::ProcessDependencies)
 }

@@ -42,7 +42,7 @@ mod write;
 
 pub use error::{Error, Step};
 pub use head::{Head, HeadError, read_head};
-pub use locate::locate;
+pub use locate::{Place, Places, locate};
 pub use parser::{Event, EventKind, Parser, Properties, Scalar};
 pub use shape::{ANY_LIST, ANY_MAP, Shape, StructShape};
 pub use split::{BadSeparator, Part, split};
