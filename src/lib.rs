@@ -11,4 +11,4 @@ mod app;
 pub use app::{batch, cli, commands};
 pub use chart::{files, model, package, plugins, provenance, schema, values};
 pub use release::{bundle, lint, manifest, pipeline, render};
-pub use remote::{network, registry, repository};
+pub use remote::{network, registry, repository, sources};

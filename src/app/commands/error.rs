@@ -1,7 +1,7 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
 use crate::model::PathError;
-use crate::{files, model, network, pipeline, registry, values};
+use crate::{files, model, network, pipeline, registry, sources, values};
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
 
@@ -154,6 +154,21 @@ impl From<model::Error> for Error {
 impl From<values::Error> for Error {
     fn from(error: values::Error) -> Self {
         Self::Release(pipeline::Error::Values(error))
+    }
+}
+
+impl From<sources::Error> for Error {
+    fn from(error: sources::Error) -> Self {
+        match error {
+            sources::Error::PathNotFound(path) => Self::PathNotFound(path),
+            sources::Error::Here(error) => Self::Write(error),
+            sources::Error::File(error) => error.into(),
+            sources::Error::Network(error) => Self::Network(error),
+            sources::Error::Registry(error) => Self::Registry(error),
+            sources::Error::Context(context, error) => Self::from(*error).within(context),
+            sources::Error::Other(failure) => Self::Other(failure),
+            sources::Error::Stdout(error) => Self::Stdout(error),
+        }
     }
 }
 

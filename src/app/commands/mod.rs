@@ -39,19 +39,13 @@ pub mod verify_bundle;
 pub mod version;
 pub mod write_man;
 
-mod cache;
-mod credentials;
-mod download;
 mod dry_run;
 mod environment;
 mod expand;
 mod error;
-mod index_files;
-mod outside;
 mod lookups;
 mod parallel;
 pub mod report;
-mod schema_files;
 mod secret;
 mod settings;
 mod small_template;
@@ -61,14 +55,16 @@ use std::io::Write;
 
 pub use environment::Environment;
 pub use error::Error;
-pub use outside::Outside;
 pub use plugins::Getters;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
+pub use crate::sources::Outside;
+
 use crate::model::{Log, Notice};
 use crate::network::Network;
 use crate::pipeline::Shared;
+use crate::sources::{SchemaFiles, Sources};
 use go_text_template::Compat;
 use go_text_template::dates::Time;
 use go_text_template::template::World;
@@ -107,6 +103,14 @@ pub struct Session<'s> {
     pub err: &'s mut dyn Write,
 }
 
+impl<'s> Session<'s> {
+    /// What the schemas of a release of this session may ask for.
+    fn schema_files(&self) -> SchemaFiles<'s> {
+        let cache = &self.settings.content_cache;
+        SchemaFiles::new(self.network, cache, self.outside.clone(), self.compat, self.debug)
+    }
+}
+
 impl Session<'_> {
     /// The same session in another world.
     fn reborrow<'i>(&'i mut self, world: &'i (dyn World + Sync)) -> Session<'i> {
@@ -132,6 +136,20 @@ impl Session<'_> {
     /// Where lines on the way to a result are said.
     pub fn log(&mut self) -> Log<'_> {
         Log { compat: self.compat, is_debug: self.debug, err: self.err }
+    }
+
+    /// What charts come from.
+    fn sources(&mut self) -> Sources<'_> {
+        Sources {
+            compat: self.compat,
+            fetcher: self.fetcher(),
+            repository_config: &self.settings.repository_config,
+            repository_cache: &self.settings.repository_cache,
+            content_cache: &self.settings.content_cache,
+            world: self.world,
+            log: Log { compat: self.compat, is_debug: self.debug, err: self.err },
+            out: self.out,
+        }
     }
 
     /// Writes a line to standard error. A closed stream is nobody's fault.

@@ -10,15 +10,13 @@ use super::values::{Files, Reader};
 use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
-use crate::commands::schema_files::SchemaFiles;
-use crate::commands::{
-    Environment, Error, Getters, Outside, Session, Settings, locate, manifests, output,
-};
+use crate::commands::{Environment, Error, Getters, Session, Settings, locate, manifests, output};
 use crate::model::Chart;
 use crate::network::Network;
 use crate::pipeline::Shared;
 use crate::render::{Capabilities, Release, Stage};
 use crate::schema::Loader;
+use crate::sources::Outside;
 use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
@@ -168,7 +166,7 @@ impl Renderer<'_> {
     fn today(&self, entry: &Entry, addresses: &[String]) -> Option<Vec<(String, String)>> {
         let world = Noting::new(self.common.world);
         self.common.in_session(entry, &world, &mut Vec::new(), |session| {
-            let loader = SchemaFiles::new(session);
+            let loader = session.schema_files();
             addresses.iter().try_for_each(|address| loader.fetch(address).map(drop)).ok()?;
             Some(session.outside.schemas())
         })

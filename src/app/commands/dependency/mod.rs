@@ -13,10 +13,10 @@ mod resolve;
 
 use std::path::{Path, PathBuf};
 
-use super::registry::{Registry, RegistryArgs};
 use super::{Error, Session};
 use crate::files;
 use crate::model::{self, Chart, Dependency};
+use crate::sources::{Registry, RegistryArgs};
 use indexes::Indexes;
 use plan::Names;
 
@@ -86,7 +86,7 @@ pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 
 fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     super::package::source_date_epoch(session)?;
-    let client = Registry::new(&args.registry, session)?;
+    let client = session.registry(&args.registry)?;
     let may_be_unsigned = job == Job::Build;
     let mut work = Work { args, client: &client, may_be_unsigned, chain: Vec::new() };
     work.run(job, &args.path, session)

@@ -2,25 +2,24 @@
 
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::super::download::{Access, MOST_FILE};
-use super::super::{Environment, Error, Session};
+use super::super::{Environment, Session};
 use super::find::find_in;
 use super::process::{NO_COMMAND, Place, is_wasm, not_started, shown_command};
 use super::{GETTER_KIND, find};
 use crate::model::{clean_path, log_line};
-use crate::network::{Network, Request, Response};
+use crate::network::Response;
 use crate::plugins::{self, Plugin, Runtime, shown};
+use crate::sources::{Access, Error, Fetcher, Getter, MOST_FILE, SharedGetters};
 use go_text_template::Compat;
 use go_text_template::data::Failure;
-use go_text_template::functions::Url;
 
 /// The plugins that fetch, once they were looked for.
 #[derive(Clone)]
 pub struct Getters<'s> {
     variables: Option<&'s Variables<'s>>,
-    found: Arc<OnceLock<Vec<Getter>>>,
+    found: SharedGetters,
 }
 
 /// Helm's variables, which are made when somebody needs them.
@@ -70,67 +69,29 @@ impl<'s> Session<'s> {
         self.getters.found.get_or_init(|| self.getters_of(wanted));
     }
 
-    fn getters_of(&self, plugins: Vec<Plugin>) -> Vec<Getter> {
+    fn getters_of(&self, plugins: Vec<Plugin>) -> Vec<Box<dyn Getter>> {
         let variables = self.getters.variables();
-        let getter = |plugin: Plugin| Getter {
-            variables: variables.clone(),
-            environment: self.environment.clone(),
-            compat: self.compat,
-            debug: self.debug,
-            plugin,
+        let getter = |plugin: Plugin| -> Box<dyn Getter> {
+            Box::new(PluginGetter {
+                variables: variables.clone(),
+                environment: self.environment.clone(),
+                compat: self.compat,
+                debug: self.debug,
+                plugin,
+            })
         };
         plugins.into_iter().map(getter).collect()
     }
 
     /// What fetches: the network, and the plugins that were found by the time that it is used.
     pub(in crate::app::commands) fn fetcher(&self) -> Fetcher<'s> {
-        Fetcher { network: self.network, found: self.getters.found.clone() }
-    }
-}
-
-/// What fetches.
-#[derive(Clone)]
-pub(in crate::app::commands) struct Fetcher<'s> {
-    /// For `http` and `https`.
-    pub(in crate::app::commands) network: &'s dyn Network,
-    found: Arc<OnceLock<Vec<Getter>>>,
-}
-
-/// The schemes that plugins never get.
-pub(in crate::app::commands) const OWN_SCHEMES: [&str; 3] = ["http", "https", "oci"];
-
-impl Fetcher<'_> {
-    /// True if somebody fetches addresses with this scheme.
-    pub(in crate::app::commands) fn knows(&self, scheme: &str) -> bool {
-        OWN_SCHEMES.contains(&scheme) || self.getter(scheme).is_some()
-    }
-
-    /// The answer of a plugin, if `url` is for one.
-    pub(in crate::app::commands) fn ask_plugin(
-        &self,
-        url: &str,
-        access: &Access,
-    ) -> Option<Result<Response, Error>> {
-        let scheme = Url::parse(url.as_bytes()).ok()?.scheme.to_string();
-        if OWN_SCHEMES.contains(&scheme.as_str()) {
-            return None;
-        }
-        let getter = self.getter(&scheme)?;
-        Some(match self.network.is_offline() {
-            // The one who refuses has the words for it.
-            true => self.network.send(&Request::get(url)).map_err(Error::from),
-            false => getter.fetch(url, &scheme, access),
-        })
-    }
-
-    fn getter(&self, scheme: &str) -> Option<&Getter> {
-        self.found.get()?.iter().find(|getter| getter.is_for(scheme))
+        Fetcher { network: self.network, getters: self.getters.found.clone() }
     }
 }
 
 /// A plugin that fetches.
 #[derive(Clone, Debug)]
-struct Getter {
+struct PluginGetter {
     plugin: Plugin,
     variables: Vec<(&'static str, String)>,
     environment: Environment,
@@ -144,7 +105,7 @@ enum Output {
     TooLong,
 }
 
-impl Getter {
+impl Getter for PluginGetter {
     fn is_for(&self, scheme: &str) -> bool {
         self.plugin.protocols.iter().any(|own| own == scheme)
     }
@@ -177,7 +138,9 @@ impl Getter {
             }
         }
     }
+}
 
+impl PluginGetter {
     /// The command for a scheme as plugin.yaml has it.
     fn line(&self, scheme: &str) -> String {
         let command = self.plugin.download(scheme).and_then(|download| download.commands.first());
@@ -286,9 +249,4 @@ fn answer(url: &str, bytes: Vec<u8>) -> Response {
         url: url.to_owned(),
         body: Box::new(std::io::Cursor::new(bytes)),
     }
-}
-
-/// The address `url` as Go writes it again: so plugins get those of charts.
-pub(in crate::app::commands) fn rewritten(url: &str) -> String {
-    Url::parse(url.as_bytes()).map_or_else(|_| url.to_owned(), |url| url.text().to_string())
 }

@@ -20,7 +20,6 @@ mod verify;
 
 pub use find::{Found, find};
 pub use getters::Getters;
-pub(super) use getters::{Fetcher, rewritten};
 pub use install::{InstallArgs, install};
 pub use list::{ListArgs, list};
 pub use pack::{PackageArgs, package};
