@@ -8,7 +8,7 @@ mod release;
 mod remote;
 mod app;
 
-pub use app::{batch, cli, commands};
+pub use app::{batch, cli, commands, session};
 pub use chart::{files, model, package, plugins, provenance, schema, values};
 pub use release::{bundle, lint, manifest, pipeline, render};
 pub use remote::{network, registry, repository, sources};

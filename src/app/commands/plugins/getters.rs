@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use super::super::{Environment, Session};
 use super::find::find_in;
@@ -11,44 +10,11 @@ use super::{GETTER_KIND, find};
 use crate::model::{clean_path, log_line};
 use crate::network::Response;
 use crate::plugins::{self, Plugin, Runtime, shown};
-use crate::sources::{Access, Error, Fetcher, Getter, MOST_FILE, SharedGetters};
+use crate::sources::{Access, Error, Getter, MOST_FILE};
 use go_text_template::Compat;
 use go_text_template::data::Failure;
 
-/// The plugins that fetch, once they were looked for.
-#[derive(Clone)]
-pub struct Getters<'s> {
-    variables: Option<&'s Variables<'s>>,
-    found: SharedGetters,
-}
-
-/// Helm's variables, which are made when somebody needs them.
-type Variables<'v> = dyn Fn() -> Vec<(&'static str, String)> + Sync + 'v;
-
-impl<'s> Getters<'s> {
-    /// Plugins that are given what `variables` makes.
-    pub fn new(variables: &'s Variables<'s>) -> Self {
-        Self { variables: Some(variables), found: Arc::default() }
-    }
-
-    /// No plugin ever fetches.
-    pub fn none() -> Self {
-        Self { variables: None, found: Arc::default() }
-    }
-
-    /// Helm's variables.
-    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
-        self.variables.map(|variables| variables()).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Debug for Getters<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Getters").field("found", &self.found).finish_non_exhaustive()
-    }
-}
-
-impl<'s> Session<'s> {
+impl Session<'_> {
     /// Looks for plugins that fetch, as Helm does before it fetches anything: what is wrong with
     /// plugins is said once more.
     pub(in crate::app::commands) fn find_getters(&mut self) {
@@ -63,10 +29,10 @@ impl<'s> Session<'s> {
             Compat::Helm4 => plugin.kind == GETTER_KIND,
         };
         let wanted: Vec<Plugin> = plugins.into_iter().filter(is_wanted).collect();
-        if wanted.is_empty() || self.getters.variables.is_none() {
+        if wanted.is_empty() || !self.getters.may_be() {
             return;
         }
-        self.getters.found.get_or_init(|| self.getters_of(wanted));
+        self.getters.find(|| self.getters_of(wanted));
     }
 
     fn getters_of(&self, plugins: Vec<Plugin>) -> Vec<Box<dyn Getter>> {
@@ -81,11 +47,6 @@ impl<'s> Session<'s> {
             })
         };
         plugins.into_iter().map(getter).collect()
-    }
-
-    /// What fetches: the network, and the plugins that were found by the time that it is used.
-    pub(in crate::app::commands) fn fetcher(&self) -> Fetcher<'s> {
-        Fetcher { network: self.network, getters: self.getters.found.clone() }
     }
 }
 

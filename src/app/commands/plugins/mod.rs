@@ -19,7 +19,6 @@ mod update;
 mod verify;
 
 pub use find::{Found, find};
-pub use getters::Getters;
 pub use install::{InstallArgs, install};
 pub use list::{ListArgs, list};
 pub use pack::{PackageArgs, package};
