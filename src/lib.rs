@@ -28,13 +28,13 @@ pub use release::renderer::{
 };
 
 #[doc(hidden)]
-pub use app::{batch, cli, commands};
+pub use app::{batch, cli, commands, session};
 #[doc(hidden)]
 pub use chart::{files, model, package, plugins, provenance, schema, values};
 #[doc(hidden)]
 pub use release::{bundle, lint, manifest, pipeline, render, renderer};
 #[doc(hidden)]
-pub use remote::{network, registry, repository};
+pub use remote::{network, registry, repository, sources};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,4 +2,5 @@
 
 pub mod batch;
 pub mod commands;
+pub mod session;
 pub mod cli;

@@ -3,3 +3,4 @@
 pub mod network;
 pub mod registry;
 pub mod repository;
+pub mod sources;

@@ -24,8 +24,10 @@ use std::path::{Path, PathBuf};
 pub use terminal::Stream;
 pub use world::environment;
 
-use crate::commands::{Environment, Error, Getters, Outside, Session, output, report};
+use crate::commands::output;
 use crate::network::{Internet, Offline};
+use crate::session::{Environment, Error, Getters, Session, Surroundings, report};
+use crate::sources::Outside;
 use color::Colors;
 use commands::Found;
 use flags::{Diagnostics, Global};
@@ -291,11 +293,10 @@ fn with_session(
     let line =
         Line { program, global, machine: &machine, environment, words: Vec::new(), all: &[] };
     let for_plugins = || commands::env::variables(&line, &settings, debug);
-    let mut session = Session {
+    let around = Surroundings {
         compat: program.compat,
         debug,
         diagnostics,
-        picture: String::new(),
         world: &machine,
         shared: None,
         outside: Outside::default(),
@@ -305,9 +306,8 @@ fn with_session(
         getters: Getters::new(&for_plugins),
         settings: settings.clone(),
         environment,
-        out: process.out,
-        err: process.err,
     };
+    let mut session = Session::new(around, process.out, process.err);
     run(&mut session, &machine)
 }
 

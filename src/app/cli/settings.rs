@@ -2,8 +2,8 @@
 
 use super::flags::Global;
 use super::{is_true, kubeconfig};
-use crate::commands::kubeconfig::Kube;
 use crate::commands::{Environment, Settings};
+use crate::session::Kube;
 
 /// The settings that flags and environment make, with Helm's defaults.
 pub(super) fn of(global: &Global, environment: &Environment) -> Settings {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Settings, index_files};
+use super::Settings;
 use crate::files;
 use crate::model::{self, IndexEntry};
 use crate::repository::Repositories;
+use crate::sources::index_files;
 use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::dates::{Time, Zone};

@@ -6,31 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{PathError, clean_path, read_file};
 use crate::network::Tls;
+use crate::session::Kube;
 use go_text_template::data::Tree;
 use go_text_template::yaml;
-
-/// How the cluster is named, from flags and environment.
-#[derive(Clone, Debug, Default)]
-pub struct Kube {
-    /// The files, in the order in which they count.
-    pub files: Vec<PathBuf>,
-    /// Whether a flag names the file, which has to be there then.
-    pub is_named: bool,
-    /// The context, if it is not the current one of the files.
-    pub context: String,
-    /// The server, if it is not the context's.
-    pub server: String,
-    /// The server that is taken if none is named anywhere.
-    pub usual_server: String,
-    /// The server of the cluster that this program runs in.
-    pub own_server: Option<String>,
-    /// The authorities that the server is verified with, if they are not the context's.
-    pub ca_file: String,
-    /// Whether the server need not prove who it is.
-    pub insecure: bool,
-    /// Whether somebody wants to act for groups, but for no user.
-    pub acts_for_groups_only: bool,
-}
 
 /// Where a cluster's server is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::kubeconfig;
 use super::lookups::Lookups;
-use super::schema_files::SchemaFiles;
 use super::{Error, PostRenderer, Session, cluster, dependency};
 use crate::manifest::Hook;
 use crate::model::Chart;
@@ -132,10 +131,10 @@ pub(super) fn make(
 
 /// Everything up to the templates; files and addresses that schemas name are asked.
 fn prepare(job: Job<'_>, session: &mut Session<'_>) -> Result<Prepared, Error> {
-    let schemas = SchemaFiles::new(session);
+    let schemas = session.schema_files();
     let shared = session.shared;
     let prepared = pipeline::prepare(job, &schemas, shared, &mut session.log());
-    schemas.say_all(session);
+    schemas.say_all(&mut session.log());
     Ok(prepared?)
 }
 

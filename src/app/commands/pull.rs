@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::cache::{self, ContentCache};
-use super::download::{self, Place};
 use super::locate::{self, Source};
-use super::registry::Registry;
-use super::{Error, Session, verify};
+use super::{Error, Session};
 use crate::files;
 use crate::model::{Archive, read_archive};
+use crate::sources::{self, ContentCache, Place, Registry};
 use go_text_template::Compat;
 
 /// What `pull` was asked for.
@@ -30,7 +28,7 @@ pub struct Args {
 
 /// Fetches the charts one after the other.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let client = Registry::new(&args.source.registry, session)?;
+    let client = session.registry(&args.source.registry)?;
     for chart in &args.charts {
         let said = pull(chart, args, &client, session)?;
         session.out.write_all(said.as_bytes()).map_err(Error::Stdout)?;
@@ -57,9 +55,10 @@ fn pull(
         _ => locate::in_repository_at(chart, &source.version, source, session)?,
     };
     let access = source.access_to(&reference);
-    let mut place = download::resolve(&reference, &source.version, &access, client, session)?;
+    let mut place =
+        sources::resolve(&reference, &source.version, &access, client, &mut session.sources())?;
     place.expected = expected;
-    download::check_scheme(&place.url, &session.fetcher())?;
+    sources::check_scheme(&place.url, &session.fetcher())?;
     let archive = destination.join(place.file_name());
     files::write(&archive, &bytes(&place, client, session)?, 0o644)?;
     let said = provenance(&reference, &place, &archive, args, client, session)?;
@@ -77,16 +76,16 @@ fn bytes(
 ) -> Result<Vec<u8>, Error> {
     let known = match session.compat {
         Compat::Helm3 => None,
-        Compat::Helm4 => cache::key(&place.digest).map_err(|bad| Error::said(bad.to_string()))?,
+        Compat::Helm4 => sources::key(&place.digest).map_err(|bad| Error::said(bad.to_string()))?,
     };
     if let Some(digest) = known
         && let Some(found) = ContentCache::new(&session.settings.content_cache).get(&digest)
     {
         return Ok(found);
     }
-    let fetched = download::fetch(place, client, &session.fetcher())?;
+    let fetched = sources::fetch(place, client, &session.fetcher())?;
     session.registry_note(&fetched.notes, true)?;
-    download::verify(place, &fetched.bytes)?;
+    sources::check(place, &fetched.bytes)?;
     Ok(fetched.bytes)
 }
 
@@ -103,7 +102,7 @@ fn provenance(
     if !verifies && !args.with_provenance {
         return Ok(String::new());
     }
-    let fetched = match download::fetch_provenance(place, client, &session.fetcher()) {
+    let fetched = match sources::fetch_provenance(place, client, &session.fetcher()) {
         Ok(fetched) => fetched,
         Err(_) if verifies => {
             let url = format!("{}.prov", place.url);
@@ -118,7 +117,7 @@ fn provenance(
     let path = files::with_ending(archive, ".prov");
     files::write(&path, &fetched.bytes, 0o644)?;
     let Some(keyring) = &args.source.keyring else { return Ok(String::new()) };
-    Ok(verify::verify(archive, &path, keyring, session)?.text())
+    Ok(sources::verify(archive, &path, keyring, session.world, session.compat)?.text())
 }
 
 /// Unpacks the archive into a folder with the chart's name.

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::registry::{Registry, RegistryArgs};
 use super::{Error, Session};
 use crate::files;
 use crate::model;
 use crate::registry::{Push, UNDERSCORE};
+use crate::sources::RegistryArgs;
 use go_text_template::dates::Time;
 use go_text_template::functions::Url;
 
@@ -23,7 +23,7 @@ pub struct Args {
 
 /// Pushes the archive, and its signature if there is one beside it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let client = Registry::new(&args.registry, session)?;
+    let client = session.registry(&args.registry)?;
     check_remote(&args.remote)?;
     let path = args.chart.as_path();
     let found = path.metadata().map_err(|error| match error.kind() {

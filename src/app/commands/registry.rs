@@ -1,100 +1,13 @@
-//! Registries: the client that other commands use, `chart registry login` and `chart registry logout`.
+//! `chart registry login` and `chart registry logout`.
 
 use std::io::BufRead;
+use std::path::{Path, PathBuf};
 
-use super::credentials::Store;
 use super::{Error, Session};
-use crate::network::Tls;
-use crate::registry::{
-    self, Client, Options, Parts, Pulled, PulledPlugin, Reference, matching_tag,
-};
+use crate::registry::{self, Client, Options};
+use crate::sources::{Registry, Store};
 
-/// How registries are reached, from a command's flags.
-#[derive(Clone, Debug, Default)]
-pub struct RegistryArgs {
-    /// `--ca-file`, `--cert-file`, `--key-file`, `--insecure-skip-tls-verify`.
-    pub tls: Tls,
-    /// `--plain-http`.
-    pub plain_http: bool,
-    /// `--username`.
-    pub username: String,
-    /// `--password`.
-    pub password: String,
-}
-
-/// A client with the credentials of this machine.
-pub(super) struct Registry<'n> {
-    client: Client<'n>,
-}
-
-impl<'n> Registry<'n> {
-    /// A client for a command with these flags; fails if the files of the flags cannot be used.
-    pub(super) fn new(args: &RegistryArgs, session: &Session<'n>) -> Result<Self, Error> {
-        if args.tls.is_special() {
-            session.network.check(&args.tls).map_err(|fault| {
-                Error::said(format!(
-                    "missing registry client: can't create TLS config for client: {}",
-                    fault.message(session.compat)
-                ))
-            })?;
-        }
-        let user = (args.username.clone(), args.password.clone());
-        let user = Some(user).filter(|(name, password)| !name.is_empty() && !password.is_empty());
-        let options = Options {
-            tls: args.tls.clone(),
-            // Helm's client with files for TLS does not know of plain HTTP.
-            plain_http: args.plain_http && !args.tls.is_special(),
-            user,
-            compat: session.compat,
-        };
-        let store = Store::new(session);
-        let credentials = Box::new(move |host: &str| store.get(host));
-        Ok(Self { client: Client::new(session.network, credentials, options) })
-    }
-
-    /// Pulls a part of a chart.
-    pub(super) fn pull(&self, reference: &str, parts: Parts) -> Result<Pulled, Error> {
-        Ok(self.client.pull(reference, parts)?)
-    }
-
-    /// Pulls a plugin.
-    pub(super) fn pull_plugin(&self, reference: &str) -> Result<PulledPlugin, Error> {
-        Ok(self.client.pull_plugin(reference)?)
-    }
-
-    /// Pushes a chart.
-    pub(super) fn push(&self, push: &registry::Push<'_>) -> Result<registry::Pushed, Error> {
-        Ok(self.client.push(push)?)
-    }
-
-    /// The versions that the repository of `reference` has, the newest first.
-    pub(super) fn tags(&self, reference: &str) -> Result<Vec<String>, Error> {
-        Ok(self.client.tags(reference.strip_prefix("oci://").unwrap_or(reference))?)
-    }
-
-    /// The newest version at `reference` that fits.
-    pub(super) fn newest_tag(&self, reference: &str, version: &str) -> Result<String, Error> {
-        let tags = self.tags(reference)?;
-        if tags.is_empty() {
-            return Err(registry::Error::NoTags(reference.to_owned()).into());
-        }
-        Ok(matching_tag(&tags, version)?)
-    }
-
-    /// Fails if the tag `version` leads to another digest than that of `reference`. False if there
-    /// is no such tag: a digest need not have one.
-    pub(super) fn check_tag(&self, reference: &Reference, version: &str) -> Result<bool, Error> {
-        let Reference { registry, repository, digest, .. } = reference;
-        let tagged = Reference::parse(&format!("{registry}/{repository}:{version}"));
-        let Ok(found) = tagged.map_err(Into::into).and_then(|tag| self.client.resolve(&tag)) else {
-            return Ok(false);
-        };
-        if found == *digest {
-            return Ok(true);
-        }
-        Err(Error::said(format!("chart reference digest mismatch: {found} is not {digest}")))
-    }
-}
+pub use crate::sources::RegistryArgs;
 
 /// What `registry login` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +40,7 @@ pub fn login(args: &LoginArgs, session: &mut Session<'_>) -> Result<(), Error> {
     let failed =
         |error: registry::Error| Error::from(error).within(format!("authenticating to {host:?}"));
     client.ping(&host).map_err(failed)?;
-    Store::new(session).put(&host, &username, &password)?;
+    session.store().put(&host, &username, &password)?;
     session.registry_note("Login Succeeded\n", true)
 }
 
@@ -195,19 +108,29 @@ fn prompt(text: &str, session: &mut Session<'_>) -> Result<(), Error> {
 
 /// Forgets the credentials for a registry.
 pub fn logout(host: &str, session: &mut Session<'_>) -> Result<(), Error> {
-    Store::new(session).delete(host)?;
+    session.store().delete(host)?;
     session.registry_note(&format!("Removing login credentials for {host}\n"), true)
 }
 
-impl Session<'_> {
-    /// Writes what the registry's client says: to standard error in Helm 3 and for commands that
-    /// write manifests, else to standard output.
+impl<'s> Session<'s> {
+    /// A client for a command with these flags; fails if the files of the flags cannot be used.
+    pub(super) fn registry(&self, args: &RegistryArgs) -> Result<Registry<'s>, Error> {
+        Ok(Registry::new(args, self.network, self.store(), self.compat)?)
+    }
+
+    /// The credentials of this machine.
+    fn store(&self) -> Store {
+        let environment = self.environment;
+        let docker = environment.get("DOCKER_CONFIG").map_or_else(
+            || Path::new(environment.get("HOME").unwrap_or_default()).join(".docker"),
+            PathBuf::from,
+        );
+        let path = environment.get("PATH").unwrap_or_default();
+        Store::new(&self.settings.registry_config, docker.join("config.json"), path)
+    }
+
+    /// Writes what the registry's client says.
     pub(super) fn registry_note(&mut self, text: &str, on_stdout: bool) -> Result<(), Error> {
-        if on_stdout && !self.compat.is_helm3() {
-            return self.out.write_all(text.as_bytes()).map_err(Error::Stdout);
-        }
-        // A closed stream is nobody's fault.
-        let _ = self.err.write_all(text.as_bytes());
-        Ok(())
+        Ok(self.sources().note(text, on_stdout)?)
     }
 }

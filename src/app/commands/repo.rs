@@ -5,14 +5,14 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::download::{self, Access, LoadError, config_error};
-use super::index_files::{self, Care, Fresh};
 use super::table::Table;
 use super::{Error, Session};
 use crate::files;
 use crate::model;
 use crate::network::{self, Limits};
 use crate::repository::{self, Generated, Index, Repositories, Repository};
+use crate::sources::index_files::{self, Care, Fresh};
+use crate::sources::{self, Access, LoadError, config_error};
 use go_text_template::data::Str;
 use go_text_template::dates::Time;
 use go_text_template::{json, yaml};
@@ -103,13 +103,13 @@ fn fetch_first(
 ) -> Result<(), Error> {
     let url = &new.url;
     session.find_getters();
-    download::check_protocol(url, &session.fetcher())?;
+    sources::check_protocol(url, &session.fetcher())?;
     let fetched = refresh(new, timeout, session);
     let fresh = fetched.map_err(|error| {
         let what = "is not a valid chart repository or cannot be reached";
         error.within(format!("looks like {url:?} {what}"))
     })?;
-    index_files::say(&fresh.notices, url, session);
+    index_files::say(&fresh.notices, url, &mut session.log());
     Ok(())
 }
 
@@ -118,10 +118,10 @@ fn refresh(
     timeout: Option<Duration>,
     session: &Session<'_>,
 ) -> Result<Fresh, Error> {
-    let access = access(repository, timeout);
+    let (care, access) = (Care::Everything, access(repository, timeout));
     let cache = &session.settings.repository_cache;
     let (fetcher, compat) = (session.fetcher(), session.compat);
-    index_files::refresh(repository, cache, &access, Care::Everything, &fetcher, compat)
+    Ok(index_files::refresh(repository, cache, &access, care, &fetcher, compat)?)
 }
 
 fn access(repository: &Repository, timeout: Option<Duration>) -> Access {
@@ -161,7 +161,7 @@ fn read_or_default(path: &Path) -> Result<Repositories, Error> {
         Err(error) if error.cause == "no such file or directory" => Str::EMPTY,
         Err(error) => return Err(Error::File(error)),
     };
-    Repositories::read(&text).map_err(|error| config_error(&path.to_string_lossy(), &error))
+    Repositories::read(&text).map_err(|error| config_error(&path.to_string_lossy(), &error).into())
 }
 
 fn password(from_stdin: bool, session: &mut Session<'_>) -> Result<String, Error> {
@@ -215,7 +215,9 @@ pub(super) fn known(session: &Session<'_>) -> Result<Repositories, Error> {
     let path = &session.settings.repository_config;
     let Ok(text) = files::read(Path::new(path)) else { return Ok(Repositories::default()) };
     match Repositories::read(&text) {
-        Err(error @ repository::ConfigError::NullEntry(_)) => Err(config_error(path, &error)),
+        Err(error @ repository::ConfigError::NullEntry(_)) => {
+            Err(config_error(path, &error).into())
+        }
         repositories => Ok(repositories.unwrap_or_default()),
     }
 }
@@ -261,10 +263,10 @@ pub struct UpdateArgs {
 pub fn update(args: &UpdateArgs, session: &mut Session<'_>) -> Result<(), Error> {
     const NONE: &str = "no repositories found. You must add one before updating";
     let path = session.settings.repository_config.clone();
-    let repositories = match download::load_repositories(session) {
+    let repositories = match sources::load_repositories(&path) {
         Err(LoadError::Missing) => return Err(Error::said(NONE)),
         Err(LoadError::Bad(error)) => {
-            return Err(error.within(format!("failed loading file: {path}")));
+            return Err(Error::from(error).within(format!("failed loading file: {path}")));
         }
         Ok(repositories) if repositories.entries.is_empty() => return Err(Error::said(NONE)),
         Ok(repositories) => repositories,
@@ -278,7 +280,7 @@ pub fn update(args: &UpdateArgs, session: &mut Session<'_>) -> Result<(), Error>
     let wanted: Vec<&Repository> = repositories.entries.iter().filter(is_wanted).collect();
     for entry in &wanted {
         session.find_getters();
-        download::check_protocol(&entry.url, &session.fetcher())?;
+        sources::check_protocol(&entry.url, &session.fetcher())?;
     }
     say(session, HANG_TIGHT)?;
     let mut failed = Vec::new();
@@ -312,9 +314,9 @@ fn refresh_all(
 ) -> Vec<Result<Fresh, Error>> {
     let cache = session.settings.repository_cache.clone();
     let (fetcher, compat) = (session.fetcher(), session.compat);
-    let refresh = |repository: &&Repository| {
-        let access = access(repository, timeout);
-        index_files::refresh(repository, &cache, &access, Care::Everything, &fetcher, compat)
+    let refresh = |repository: &&Repository| -> Result<Fresh, Error> {
+        let (care, access) = (Care::Everything, access(repository, timeout));
+        Ok(index_files::refresh(repository, &cache, &access, care, &fetcher, compat)?)
     };
     super::parallel::map(wanted, AT_ONCE, refresh, &mut |_| {})
 }
@@ -328,7 +330,7 @@ pub(super) fn tell(
     let Repository { name, url, .. } = entry;
     match result {
         Ok(fresh) => {
-            index_files::say(&fresh.notices, url, session);
+            index_files::say(&fresh.notices, url, &mut session.log());
             let text =
                 format!("...Successfully got an update from the {name:?} chart repository\n");
             say(session, &text)?;
@@ -465,7 +467,8 @@ fn to_merge(path: &Path, json: bool, session: &mut Session<'_>) -> Result<Index,
         let _ = write_index(&empty, path, json);
         return Ok(Index::default());
     }
-    index_files::load(path, None, session).map_err(|error| error.within("merge failed"))
+    let loaded = index_files::load(path, None, &mut session.log());
+    Ok(loaded.map_err(|error| error.within("merge failed"))?)
 }
 
 fn write_index(generated: &Generated, path: &Path, json: bool) -> Result<(), Error> {

@@ -2,8 +2,9 @@
 
 use super::repo::{self, Format, formatted};
 use super::table::Table;
-use super::{Error, Session, index_files};
+use super::{Error, Session};
 use crate::repository::{Found, Index, Query, search};
+use crate::sources::index_files;
 use go_text_template::Compat;
 
 /// What `search repo` was asked for.
@@ -67,7 +68,7 @@ fn indexes(session: &mut Session<'_>) -> Result<Vec<(String, Index)>, Error> {
     for repository in repositories.entries {
         let name = repository.name;
         let path = index_files::path(&session.settings.repository_cache, &name);
-        match index_files::load(&path, None, session) {
+        match index_files::load(&path, None, &mut session.log()) {
             Ok(index) => indexes.push((name, index)),
             Err(error) => say_corrupt(&name, &error.message(session.compat), session),
         }

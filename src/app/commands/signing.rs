@@ -3,9 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::{Error, Session, verify};
+use super::{Error, Session};
 use crate::files::failed;
 use crate::provenance::{self, Key};
+use crate::sources;
 use go_text_template::data::Failure;
 
 /// What archives are signed with.
@@ -42,7 +43,7 @@ impl Signing {
         metadata: &[u8],
         session: &mut Session<'_>,
     ) -> Result<Vec<u8>, Error> {
-        let ring = verify::read_keys(&self.args.keyring, session.compat)?;
+        let ring = sources::read_keys(&self.args.keyring, session.compat)?;
         let found = match ring.find(&self.args.key) {
             Err(error @ provenance::Error::Ambiguous(_)) => return Err(refused(&error)),
             found => found,
@@ -76,7 +77,8 @@ impl Signing {
 /// sign, and its passphrase is all that a file has.
 pub(super) fn plugin_key(args: &Args, session: &mut Session<'_>) -> Result<Key, Error> {
     let unread = |error: Error| error.within("error reading from keyring");
-    let ring = verify::read_keys(&args.keyring, session.compat).map_err(unread)?;
+    let ring =
+        sources::read_keys(&args.keyring, session.compat).map_err(|error| unread(error.into()))?;
     let found = match args.key.as_str() {
         "" => Err(provenance::Error::NoKey),
         name => ring.find(name),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
 use super::manifests::ClusterUse;
-use super::registry::Registry;
 use super::value_files::ValueFiles;
 use super::{Error, Session, dependency, locate, manifests, output, post_render, release_name};
 use crate::bundle;
@@ -56,7 +55,7 @@ pub struct Args {
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let post_renderer = post_render::find(args, session)?;
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
-    Registry::new(&args.source.registry, session)?;
+    session.registry(&args.source.registry)?;
     let cluster = cluster_use(args, session)?;
     let mut files = ValueFiles::new(session);
     let subject = subject(args, &mut files, session)?;

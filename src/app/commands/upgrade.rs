@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 
-use super::registry::Registry;
 use super::value_files::ValueFiles;
 use super::{Error, Session, cluster, dry_run, locate, manifests, post_render, template};
 use crate::pipeline;
@@ -20,7 +19,7 @@ pub struct Args {
 /// Reads values and chart, and says that there is no cluster.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     post_render::find(&args.template, session)?;
-    Registry::new(&args.template.source.registry, session)?;
+    session.registry(&args.template.source.registry)?;
     let dry_run = args.template.dry_run.as_deref();
     if !session.compat.is_helm3() {
         dry_run::strategy(dry_run, false, session)?;

@@ -1,8 +1,7 @@
 //! The files of `-f` and `--set-file`, those on the network and those of plugins included.
 
-use super::download::{Access, MOST_FILE};
-use super::plugins::Fetcher;
 use super::{Error, Session};
+use crate::sources::{Access, Fetcher, MOST_FILE};
 use crate::values::{LocalFiles, ReadFile, scheme_of};
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};

@@ -27,6 +27,7 @@ use self::stream::Stream;
 use super::{Error, Session, manifests, output};
 use crate::batch::{self, Bounds, Entry, Shard};
 use crate::pipeline::Shared;
+use crate::session::Surroundings;
 
 /// What `batch` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +64,12 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
         files: values::Files::new(&entries),
         store: store.as_ref(),
         folders: folders.as_ref(),
-        common: release::Common::of(session, &shared),
+        common: Surroundings {
+            shared: Some(&shared),
+            on_terminal: false,
+            colors: false,
+            ..session.surroundings()
+        },
     };
     panics::install();
     let outcome = render_all(&entries, &renderer, session);

@@ -10,19 +10,14 @@ use super::values::{Files, Reader};
 use super::world::Noting;
 use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
-use crate::commands::schema_files::SchemaFiles;
-use crate::commands::{
-    Environment, Error, Getters, Outside, Session, Settings, locate, manifests, output,
-};
+use crate::commands::{Error, Session, locate, manifests, output};
 use crate::model::Chart;
-use crate::network::Network;
-use crate::pipeline::Shared;
 use crate::render::{Capabilities, Release, Stage};
 use crate::schema::Loader;
+use crate::session::Surroundings;
 use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
-use go_text_template::template::World;
 
 /// Renders releases; threads share one.
 pub(super) struct Renderer<'r> {
@@ -31,39 +26,8 @@ pub(super) struct Renderer<'r> {
     pub(super) files: Files,
     pub(super) store: Option<&'r Store<'r>>,
     pub(super) folders: Option<&'r Folders>,
-    pub(super) common: Common<'r>,
-}
-
-/// What the sessions of all releases have in common.
-pub(super) struct Common<'s> {
-    compat: Compat,
-    debug: bool,
-    diagnostics: bool,
-    world: &'s (dyn World + Sync),
-    network: &'s dyn Network,
-    getters: Getters<'s>,
-    settings: Settings,
-    environment: &'s Environment,
-    shared: &'s Shared,
-    outside: Outside,
-}
-
-impl<'s> Common<'s> {
-    /// What sessions have from the one of the command.
-    pub(super) fn of<'l: 's>(session: &Session<'l>, shared: &'s Shared) -> Self {
-        Self {
-            shared,
-            outside: session.outside.clone(),
-            compat: session.compat,
-            debug: session.debug,
-            diagnostics: session.diagnostics,
-            world: session.world,
-            network: session.network,
-            getters: session.getters.clone(),
-            settings: session.settings.clone(),
-            environment: session.environment,
-        }
-    }
+    /// What the sessions of all releases have in common.
+    pub(super) common: Surroundings<'r>,
 }
 
 /// What came out of a release.
@@ -150,7 +114,7 @@ impl Renderer<'_> {
         }
         let world = Noting::new(self.common.world);
         let told_from = said.len();
-        let (made, outside) = self.common.in_session(entry, &world, said, |session| {
+        let (made, outside) = self.in_session(entry, &world, said, |session| {
             let made = given.make(entry, chart, session);
             let made = made.map_err(|error| reported(&error, session));
             (made, session.outside.clone())
@@ -167,15 +131,15 @@ impl Renderer<'_> {
     /// What the addresses of schemas have today: their digests.
     fn today(&self, entry: &Entry, addresses: &[String]) -> Option<Vec<(String, String)>> {
         let world = Noting::new(self.common.world);
-        self.common.in_session(entry, &world, &mut Vec::new(), |session| {
-            let loader = SchemaFiles::new(session);
+        self.in_session(entry, &world, &mut Vec::new(), |session| {
+            let loader = session.schema_files();
             addresses.iter().try_for_each(|address| loader.fetch(address).map(drop)).ok()?;
             Some(session.outside.schemas())
         })
     }
 
     fn given(&self, entry: &Entry) -> Result<Given, Error> {
-        let compat = self.common.compat(entry);
+        let compat = self.compat(entry);
         let args = self.render_args(entry);
         let capabilities = manifests::capabilities(&args, compat)?;
         let supplied = values::supplied(&entry.values, &mut Reader(&self.files), compat)?;
@@ -211,7 +175,7 @@ impl Renderer<'_> {
     fn loaded(&self, entry: &Entry) -> Loaded {
         let mut said = Vec::new();
         let world = Noting::new(self.common.world);
-        let chart = self.common.in_session(entry, &world, &mut said, |session| {
+        let chart = self.in_session(entry, &world, &mut said, |session| {
             let path = locate::locate(entry.chart.as_ref(), &locate::Source::default(), session);
             let chart = path.and_then(|path| manifests::load(&path, None, session));
             chart.map_err(|error| reported(&error, session))
@@ -260,7 +224,28 @@ impl Renderer<'_> {
     /// Says to `said` why a release failed, and gives it as the report has it.
     fn failed(&self, entry: &Entry, error: &Error, said: &mut Vec<u8>) -> String {
         let world = Noting::new(self.common.world);
-        self.common.in_session(entry, &world, said, |session| reported(error, session))
+        self.in_session(entry, &world, said, |session| reported(error, session))
+    }
+
+    fn compat(&self, entry: &Entry) -> Compat {
+        entry.compat.unwrap_or(self.common.compat)
+    }
+
+    /// Runs `run` in a session of its own, which says what it has to say to `said`.
+    fn in_session<R>(
+        &self,
+        entry: &Entry,
+        world: &Noting<'_>,
+        said: &mut Vec<u8>,
+        run: impl FnOnce(&mut Session<'_>) -> R,
+    ) -> R {
+        let around = Surroundings {
+            compat: self.compat(entry),
+            world,
+            outside: self.common.outside.of_another(),
+            ..self.common.clone()
+        };
+        run(&mut Session::new(around, &mut io::sink(), said))
     }
 }
 
@@ -290,38 +275,5 @@ impl Given {
         let name = Str::from(&*entry.name);
         let made = manifests::make(chart, &supplied, name, capabilities, &args, session)?;
         output::parts(&made, &output)
-    }
-}
-
-impl Common<'_> {
-    fn compat(&self, entry: &Entry) -> Compat {
-        entry.compat.unwrap_or(self.compat)
-    }
-
-    /// Runs `run` in a session of its own, which says what it has to say to `said`.
-    fn in_session<R>(
-        &self,
-        entry: &Entry,
-        world: &Noting<'_>,
-        said: &mut Vec<u8>,
-        run: impl FnOnce(&mut Session<'_>) -> R,
-    ) -> R {
-        run(&mut Session {
-            compat: self.compat(entry),
-            debug: self.debug,
-            diagnostics: self.diagnostics,
-            picture: String::new(),
-            world,
-            shared: Some(self.shared),
-            outside: self.outside.of_another(),
-            on_terminal: false,
-            colors: false,
-            network: self.network,
-            getters: self.getters.clone(),
-            settings: self.settings.clone(),
-            environment: self.environment,
-            out: &mut io::sink(),
-            err: said,
-        })
     }
 }

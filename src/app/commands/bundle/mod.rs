@@ -21,6 +21,7 @@ use crate::bundle::{
 use crate::files::{self, Readers};
 use crate::manifest::{self, Hook};
 use crate::pipeline::{Made, Replay};
+use crate::session::Surroundings;
 use crate::values::ReadFile;
 use go_text_template::Compat;
 use go_text_template::data::Str;
@@ -198,7 +199,8 @@ fn differs(
 ) -> Result<bool, Error> {
     let world = randomness::other_world(args, &subject.name)?;
     let mut silence = std::io::sink();
-    let mut inner = Session { err: &mut silence, ..session.reborrow(&world) };
+    let around = Surroundings { world: &world, ..session.surroundings() };
+    let mut inner = Session::new(around, session.out, &mut silence);
     let other = render_in(args, subject, &mut inner)?;
     let texts = |made: &Made| -> Vec<Str> {
         let hooks = made.manifests.hooks.iter().map(|hook| &hook.document);
@@ -219,7 +221,8 @@ fn render(
     world: &(dyn World + Sync),
     session: &mut Session<'_>,
 ) -> Result<Made, Error> {
-    let mut inner = session.reborrow(world);
+    let around = Surroundings { world, ..session.surroundings() };
+    let mut inner = Session::new(around, session.out, session.err);
     let made = render_in(args, subject, &mut inner);
     session.picture = inner.picture;
     made.map_err(|error| error.without_hint(session.compat))

@@ -4,11 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::cache::{ContentCache, Kind};
-use super::super::download::{self, Access, Fetched, Place};
-use super::super::plugins::Fetcher;
-use super::super::registry::Registry;
-use super::super::{locate, package, parallel, repo, verify};
+use super::super::{package, parallel, repo};
 use super::charts::Folder;
 use super::indexes::Indexes;
 use super::plan::{self, Names, UNMANAGED};
@@ -18,6 +14,7 @@ use crate::model::{self, Dependency, IndexEntry};
 use crate::network;
 use crate::package::Times;
 use crate::registry::is_oci;
+use crate::sources::{self, Access, ContentCache, Fetched, Fetcher, Kind, Place, Registry};
 use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::diagnostics::ERASE_LINE;
@@ -217,7 +214,7 @@ impl Job<'_> {
         keyring: &str,
         session: &mut Session<'_>,
     ) -> Result<(), Error> {
-        let fetched = match download::fetch_provenance(place, self.client, &session.fetcher()) {
+        let fetched = match sources::fetch_provenance(place, self.client, &session.fetcher()) {
             Ok(fetched) => fetched,
             Err(error) if self.may_be_unsigned => {
                 let error = error.message(session.compat);
@@ -225,12 +222,13 @@ impl Job<'_> {
                 return writeln!(session.out, "WARNING: Verification not found for {url}: {error}")
                     .map_err(Error::Stdout);
             }
-            Err(_) => return Err(locate::no_signature(place)),
+            Err(_) => return Err(sources::no_signature(place).into()),
         };
         session.registry_note(&fetched.notes, false)?;
         let beside = files::with_ending(path, ".prov");
         files::write(&beside, &fetched.bytes, 0o644)?;
-        verify::verify_if_asked(path, Some(keyring), session)
+        let world = session.world;
+        Ok(sources::verify_if_asked(path, Some(keyring), world, session.compat)?)
     }
 
     /// Checks the chart that has to be in charts/ already.
@@ -377,8 +375,8 @@ fn fetch_and_keep(
     fetcher: &Fetcher<'_>,
     cache: &ContentCache,
 ) -> Bytes {
-    let fetched = download::fetch(place, client, fetcher)?;
-    download::verify(place, &fetched.bytes)?;
+    let fetched = sources::fetch(place, client, fetcher)?;
+    sources::check(place, &fetched.bytes)?;
     let digest = files::sha256(&fetched.bytes);
     // A cache that cannot be written costs time, and nothing else.
     let _ = match is_oci(&place.url) {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::super::download::{self, Access};
-use super::super::index_files::{self, Care, Fresh};
 use super::super::{parallel, repo};
 use super::plan::UNMANAGED;
 use super::{Error, Session};
 use crate::model::Dependency;
 use crate::repository::{Index, Repository};
+use crate::sources::index_files::{self, Care, Fresh};
+use crate::sources::{self, Access};
 use go_text_template::Compat;
 
 /// The indexes that were read so far.
@@ -42,7 +42,7 @@ impl Indexes {
         }
         let wanted = self.names.iter().map(String::as_str).collect();
         let path = index_files::path(&self.cache, name);
-        let index = Rc::new(index_files::load(&path, Some(&wanted), session)?);
+        let index = Rc::new(index_files::load(&path, Some(&wanted), &mut session.log())?);
         self.read.insert(name.to_owned(), index.clone());
         Ok(index)
     }
@@ -131,15 +131,15 @@ impl Indexes {
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<Fresh, Error>>, Error> {
         let fetcher = session.fetcher();
-        let check = |entry: &&Repository| download::check_protocol(&entry.url, &fetcher);
+        let check = |entry: &&Repository| sources::check_protocol(&entry.url, &fetcher);
         repositories.iter().try_for_each(check)?;
         for repository in repositories {
             self.read.remove(&repository.name);
         }
         let (compat, cache) = (session.compat, &self.cache);
-        let refresh = |repository: &&Repository| {
-            let access = Access::of(repository);
-            index_files::refresh(repository, cache, &access, Care::Names, &fetcher, compat)
+        let refresh = |repository: &&Repository| -> Result<Fresh, Error> {
+            let (care, access) = (Care::Names, Access::of(repository));
+            Ok(index_files::refresh(repository, cache, &access, care, &fetcher, compat)?)
         };
         Ok(parallel::map(repositories, repo::AT_ONCE, refresh, &mut |_| {}))
     }
@@ -155,7 +155,7 @@ fn outcome(
     debug_assert!(name.starts_with(UNMANAGED), "the others have names to be called by");
     match result {
         Ok(fresh) => {
-            index_files::say(&fresh.notices, url, session);
+            index_files::say(&fresh.notices, url, &mut session.log());
             format!("...Successfully got an update from the {url:?} chart repository\n")
         }
         Err(error) => {

@@ -13,10 +13,11 @@ mod resolve;
 
 use std::path::{Path, PathBuf};
 
-use super::registry::{Registry, RegistryArgs};
 use super::{Error, Session};
 use crate::files;
 use crate::model::{self, Chart, Dependency};
+use crate::session::Surroundings;
+use crate::sources::{Registry, RegistryArgs};
 use indexes::Indexes;
 use plan::Names;
 
@@ -58,23 +59,8 @@ pub(super) fn update_for_another(args: &Args, session: &mut Session<'_>) -> Resu
 /// The same as [`update`], without a word on standard output.
 pub(super) fn update_quietly(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let mut nowhere = std::io::sink();
-    let mut quiet = Session {
-        compat: session.compat,
-        debug: session.debug,
-        diagnostics: session.diagnostics,
-        picture: String::new(),
-        world: session.world,
-        network: session.network,
-        getters: session.getters.clone(),
-        shared: None,
-        outside: session.outside.clone(),
-        on_terminal: session.on_terminal,
-        colors: session.colors,
-        settings: session.settings.clone(),
-        environment: session.environment,
-        out: &mut nowhere,
-        err: &mut *session.err,
-    };
+    let around = Surroundings { shared: None, ..session.surroundings() };
+    let mut quiet = Session::new(around, &mut nowhere, &mut *session.err);
     update_for_another(args, &mut quiet)
 }
 
@@ -86,7 +72,7 @@ pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 
 fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     super::package::source_date_epoch(session)?;
-    let client = Registry::new(&args.registry, session)?;
+    let client = session.registry(&args.registry)?;
     let may_be_unsigned = job == Job::Build;
     let mut work = Work { args, client: &client, may_be_unsigned, chain: Vec::new() };
     work.run(job, &args.path, session)

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::download;
 use super::{Error, Session};
 use crate::files;
 use crate::model::{Dependency, cleaned};
 use crate::network;
 use crate::registry::is_oci;
 use crate::repository::{Repositories, Repository};
+use crate::sources;
 use go_text_template::data::Str;
 use go_text_template::functions::Url;
 
@@ -29,7 +29,7 @@ pub(super) fn names(
     path: &Path,
     session: &mut Session<'_>,
 ) -> Result<Names, Error> {
-    let repositories = download::repositories(session)?;
+    let repositories = sources::repositories(&session.settings.repository_config)?;
     let mut found = BTreeMap::new();
     let mut missing = Vec::new();
     for dependency in wanted {
@@ -117,7 +117,7 @@ pub(super) fn check_repositories(
     locked: &[Dependency],
     session: &Session<'_>,
 ) -> Result<(), Error> {
-    let repositories = download::repositories(session)?;
+    let repositories = sources::repositories(&session.settings.repository_config)?;
     let is_missing = |address: &String| {
         let is_local = address.is_empty() || address.starts_with("file://") || is_oci(address);
         let bare = address.strip_suffix('/').unwrap_or(address);

@@ -1,11 +1,11 @@
 //! Which version of each dependency is taken.
 
-use super::super::registry::Registry;
 use super::indexes::Indexes;
 use super::plan::{self, Names};
 use super::{Error, Session, load_folder};
 use crate::model::Dependency;
 use crate::registry::is_oci;
+use crate::sources::Registry;
 use go_text_template::data::Str;
 use go_text_template::semver::{Constraint, Version};
 use std::path::Path;

@@ -6,7 +6,6 @@ mod show;
 
 use super::dry_run::{self, DryRun};
 use super::manifests;
-use super::registry::Registry;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::{Error, Session, cluster, post_render, repo};
@@ -34,7 +33,7 @@ pub struct Args {
 /// Shows the release, or says that there is no cluster for it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let post_renderer = post_render::find(&args.template, session)?;
-    Registry::new(&args.template.source.registry, session)?;
+    session.registry(&args.template.source.registry)?;
     let stays_here = stays_here(args, session)?;
     let render = manifests::Args { post_renderer, ..args.template.render.clone() };
     let made = make(args, &render, stays_here, session);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::Args;
 use crate::commands::Session;
-use crate::commands::schema_files::SchemaFiles;
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
 use crate::model::{self, Chart, Notice, PathError, log_line};
 use crate::pipeline;
@@ -85,7 +84,7 @@ fn check_values(
 ) -> Result<(), Failure> {
     // Helm 3 checks values.yaml however it is told not to.
     let checks_schema = session.compat.is_helm3() || !args.skip_schema;
-    let loader = SchemaFiles::new(session);
+    let loader = session.schema_files();
     let values = Values {
         compat: session.compat,
         text: read(folder, "values.yaml"),
@@ -98,7 +97,7 @@ fn check_values(
     let mut notices = Vec::new();
     let checked = values.check(&mut notices);
     session.say_all(&mut notices);
-    loader.say_all(session);
+    loader.say_all(&mut session.log());
     checked
 }
 
@@ -185,9 +184,9 @@ fn check_schemas(
     if args.skip_schema {
         return Ok(values);
     }
-    let loader = SchemaFiles::new(session);
+    let loader = session.schema_files();
     let checked = schema::validate(chart, &values, &loader, None);
-    loader.say_all(session);
+    loader.say_all(&mut session.log());
     checked.map_err(|failure| failure.to_string())?;
     Ok(values)
 }

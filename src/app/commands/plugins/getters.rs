@@ -2,54 +2,19 @@
 
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, OnceLock};
 
-use super::super::download::{Access, MOST_FILE};
-use super::super::{Environment, Error, Session};
+use super::super::{Environment, Session};
 use super::find::find_in;
 use super::process::{NO_COMMAND, Place, is_wasm, not_started, shown_command};
 use super::{GETTER_KIND, find};
 use crate::model::{clean_path, log_line};
-use crate::network::{Network, Request, Response};
+use crate::network::Response;
 use crate::plugins::{self, Plugin, Runtime, shown};
+use crate::sources::{Access, Error, Getter, MOST_FILE};
 use go_text_template::Compat;
 use go_text_template::data::Failure;
-use go_text_template::functions::Url;
 
-/// The plugins that fetch, once they were looked for.
-#[derive(Clone)]
-pub struct Getters<'s> {
-    variables: Option<&'s Variables<'s>>,
-    found: Arc<OnceLock<Vec<Getter>>>,
-}
-
-/// Helm's variables, which are made when somebody needs them.
-type Variables<'v> = dyn Fn() -> Vec<(&'static str, String)> + Sync + 'v;
-
-impl<'s> Getters<'s> {
-    /// Plugins that are given what `variables` makes.
-    pub fn new(variables: &'s Variables<'s>) -> Self {
-        Self { variables: Some(variables), found: Arc::default() }
-    }
-
-    /// No plugin ever fetches.
-    pub fn none() -> Self {
-        Self { variables: None, found: Arc::default() }
-    }
-
-    /// Helm's variables.
-    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
-        self.variables.map(|variables| variables()).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Debug for Getters<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Getters").field("found", &self.found).finish_non_exhaustive()
-    }
-}
-
-impl<'s> Session<'s> {
+impl Session<'_> {
     /// Looks for plugins that fetch, as Helm does before it fetches anything: what is wrong with
     /// plugins is said once more.
     pub(in crate::app::commands) fn find_getters(&mut self) {
@@ -64,73 +29,30 @@ impl<'s> Session<'s> {
             Compat::Helm4 => plugin.kind == GETTER_KIND,
         };
         let wanted: Vec<Plugin> = plugins.into_iter().filter(is_wanted).collect();
-        if wanted.is_empty() || self.getters.variables.is_none() {
+        if wanted.is_empty() || !self.getters.may_be() {
             return;
         }
-        self.getters.found.get_or_init(|| self.getters_of(wanted));
+        self.getters.find(|| self.getters_of(wanted));
     }
 
-    fn getters_of(&self, plugins: Vec<Plugin>) -> Vec<Getter> {
+    fn getters_of(&self, plugins: Vec<Plugin>) -> Vec<Box<dyn Getter>> {
         let variables = self.getters.variables();
-        let getter = |plugin: Plugin| Getter {
-            variables: variables.clone(),
-            environment: self.environment.clone(),
-            compat: self.compat,
-            debug: self.debug,
-            plugin,
+        let getter = |plugin: Plugin| -> Box<dyn Getter> {
+            Box::new(PluginGetter {
+                variables: variables.clone(),
+                environment: self.environment.clone(),
+                compat: self.compat,
+                debug: self.debug,
+                plugin,
+            })
         };
         plugins.into_iter().map(getter).collect()
-    }
-
-    /// What fetches: the network, and the plugins that were found by the time that it is used.
-    pub(in crate::app::commands) fn fetcher(&self) -> Fetcher<'s> {
-        Fetcher { network: self.network, found: self.getters.found.clone() }
-    }
-}
-
-/// What fetches.
-#[derive(Clone)]
-pub(in crate::app::commands) struct Fetcher<'s> {
-    /// For `http` and `https`.
-    pub(in crate::app::commands) network: &'s dyn Network,
-    found: Arc<OnceLock<Vec<Getter>>>,
-}
-
-/// The schemes that plugins never get.
-pub(in crate::app::commands) const OWN_SCHEMES: [&str; 3] = ["http", "https", "oci"];
-
-impl Fetcher<'_> {
-    /// True if somebody fetches addresses with this scheme.
-    pub(in crate::app::commands) fn knows(&self, scheme: &str) -> bool {
-        OWN_SCHEMES.contains(&scheme) || self.getter(scheme).is_some()
-    }
-
-    /// The answer of a plugin, if `url` is for one.
-    pub(in crate::app::commands) fn ask_plugin(
-        &self,
-        url: &str,
-        access: &Access,
-    ) -> Option<Result<Response, Error>> {
-        let scheme = Url::parse(url.as_bytes()).ok()?.scheme.to_string();
-        if OWN_SCHEMES.contains(&scheme.as_str()) {
-            return None;
-        }
-        let getter = self.getter(&scheme)?;
-        Some(match self.network.is_offline() {
-            // The one who refuses has the words for it.
-            true => self.network.send(&Request::get(url)).map_err(Error::from),
-            false => getter.fetch(url, &scheme, access),
-        })
-    }
-
-    fn getter(&self, scheme: &str) -> Option<&Getter> {
-        self.found.get()?.iter().find(|getter| getter.is_for(scheme))
     }
 }
 
 /// A plugin that fetches.
 #[derive(Clone, Debug)]
-struct Getter {
+struct PluginGetter {
     plugin: Plugin,
     variables: Vec<(&'static str, String)>,
     environment: Environment,
@@ -144,7 +66,7 @@ enum Output {
     TooLong,
 }
 
-impl Getter {
+impl Getter for PluginGetter {
     fn is_for(&self, scheme: &str) -> bool {
         self.plugin.protocols.iter().any(|own| own == scheme)
     }
@@ -177,7 +99,9 @@ impl Getter {
             }
         }
     }
+}
 
+impl PluginGetter {
     /// The command for a scheme as plugin.yaml has it.
     fn line(&self, scheme: &str) -> String {
         let command = self.plugin.download(scheme).and_then(|download| download.commands.first());
@@ -286,9 +210,4 @@ fn answer(url: &str, bytes: Vec<u8>) -> Response {
         url: url.to_owned(),
         body: Box::new(std::io::Cursor::new(bytes)),
     }
-}
-
-/// The address `url` as Go writes it again: so plugins get those of charts.
-pub(in crate::app::commands) fn rewritten(url: &str) -> String {
-    Url::parse(url.as_bytes()).map_or_else(|_| url.to_owned(), |url| url.text().to_string())
 }

@@ -1,12 +1,12 @@
 //! Archives of plugins on servers of HTTP.
 
-use super::super::download::{Access, MOST_FILE};
 use super::super::{Error, Session};
 use super::archive::Kind;
 use super::find::find_in;
 use super::place::base_of;
 use crate::network::Request;
 use crate::plugins::{cache_key, name_of_archive};
+use crate::sources::{Access, MOST_FILE};
 
 /// True if an archive is at `source`. Helm 4 looks at its name first, Helm 3 only asks the server.
 pub(super) fn is_archive(source: &str, session: &Session<'_>) -> bool {

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::registry::RegistryArgs;
-use super::super::{Error, Session, verify};
+use super::super::{Error, Session};
 use super::archive::{Archive, Kind};
 use super::git::{NoRepository, Repository};
 use super::place::{self, Draft};
 use super::{hooks, http, local, oci};
 use crate::plugins::cache_key;
 use crate::provenance::{self, Verification};
+use crate::sources::{self, RegistryArgs};
 use go_text_template::Compat;
 
 /// What `plugin install` was asked for.
@@ -197,7 +197,7 @@ pub(super) fn verification(
     keyring: &str,
     session: &Session<'_>,
 ) -> Result<Verification, Error> {
-    let ring = verify::read_keys(keyring, session.compat)?;
+    let ring = sources::read_keys(keyring, session.compat)?;
     let now = session.world.now().0;
     provenance::verify(archive, signature, file_name, &ring, now, Compat::Helm4)
         .map_err(|error| Error::said(error.to_string()))

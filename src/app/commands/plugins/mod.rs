@@ -19,8 +19,6 @@ mod update;
 mod verify;
 
 pub use find::{Found, find};
-pub use getters::Getters;
-pub(super) use getters::{Fetcher, rewritten};
 pub use install::{InstallArgs, install};
 pub use list::{ListArgs, list};
 pub use pack::{PackageArgs, package};

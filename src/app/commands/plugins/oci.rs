@@ -1,10 +1,10 @@
 //! Plugins in registries.
 
-use super::super::registry::{Registry, RegistryArgs};
 use super::super::{Error, Session};
 use super::archive::Kind;
 use crate::plugins::cache_key;
 use crate::registry::{PulledPlugin, Reference};
+use crate::sources::RegistryArgs;
 
 /// The plugin at `source`.
 pub(super) fn archive(source: &str) -> Result<Kind, Error> {
@@ -28,6 +28,6 @@ pub(super) fn pull(
             Error::said(format!("can't create TLS config for client: {fault}"))
         })?;
     }
-    let registry = Registry::new(args, session)?;
-    registry.pull_plugin(reference)
+    let registry = session.registry(args)?;
+    Ok(registry.pull_plugin(reference)?)
 }

@@ -6,10 +6,10 @@ use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::download::Access;
-use super::plugins::Fetcher;
-use super::{Error, Session};
+use super::Error;
+use super::access::{Access, Fetcher};
 use crate::files;
+use crate::model::Log;
 use crate::network;
 use crate::repository::{self, Index, IndexError, Notice, Repository};
 use go_text_template::Compat;
@@ -21,12 +21,12 @@ const SMALL: u64 = 1 << 20;
 const MOST: u64 = 1 << 30;
 
 /// Where the index of the repository `name` is.
-pub(super) fn path(cache: &str, name: &str) -> PathBuf {
+pub fn path(cache: &str, name: &str) -> PathBuf {
     in_cache(cache, name, "index.yaml")
 }
 
 /// Where the names of its charts are.
-pub(super) fn charts_path(cache: &str, name: &str) -> PathBuf {
+pub fn charts_path(cache: &str, name: &str) -> PathBuf {
     in_cache(cache, name, "charts.txt")
 }
 
@@ -37,14 +37,14 @@ fn in_cache(cache: &str, name: &str, kind: &str) -> PathBuf {
 
 /// An index that was fetched.
 #[derive(Debug, Default)]
-pub(super) struct Fresh {
+pub struct Fresh {
     /// Entries that are not valid.
-    pub(super) notices: Vec<Notice>,
+    pub notices: Vec<Notice>,
 }
 
 /// How closely an index is looked at when it is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Care {
+pub enum Care {
     /// Every entry is checked.
     Everything,
     /// Of a large index only the names.
@@ -52,7 +52,7 @@ pub(super) enum Care {
 }
 
 /// Fetches the index of `repository` into the cache.
-pub(super) fn refresh(
+pub fn refresh(
     repository: &Repository,
     cache: &str,
     access: &Access,
@@ -99,7 +99,7 @@ fn look(path: &Path, care: Care, compat: Compat) -> Result<(BTreeSet<String>, Ve
     }
     names.clear();
     notices.clear();
-    let text = files::read(path).map_err(Error::File)?;
+    let text = files::read(path).map_err(Error::from)?;
     let index = Index::read(&text, compat, &mut notices).map_err(index_error)?;
     names.extend(index.charts.keys().map(Str::to_string));
     Ok((names, notices))
@@ -120,27 +120,27 @@ fn open(path: &Path) -> std::io::Result<BufReader<File>> {
 
 /// Reads the index at `path` and tells what is wrong with its entries. Of a large index only the
 /// charts `wanted` are read, if there are such.
-pub(super) fn load(
+pub fn load(
     path: &Path,
     wanted: Option<&BTreeSet<&str>>,
-    session: &mut Session<'_>,
+    log: &mut Log<'_>,
 ) -> Result<Index, Error> {
-    let compat = session.compat;
+    let compat = log.compat;
     let mut notices = Vec::new();
     let read = read(path, wanted, compat, &mut notices);
-    say(&notices, &path.to_string_lossy(), session);
+    say(&notices, &path.to_string_lossy(), log);
     read
 }
 
 /// The names in the index at `path`; none if it cannot be read.
-pub(super) fn names(path: &Path, compat: Compat) -> Vec<String> {
+pub fn names(path: &Path, compat: Compat) -> Vec<String> {
     look(path, Care::Names, compat)
         .map(|(names, _)| names.into_iter().collect())
         .unwrap_or_default()
 }
 
 /// Reads the index at `path`, and notes what is wrong with its entries.
-pub(super) fn read(
+pub fn read(
     path: &Path,
     wanted: Option<&BTreeSet<&str>>,
     compat: Compat,
@@ -157,15 +157,15 @@ pub(super) fn read(
             return Ok(streamed.index);
         }
     }
-    let text = files::read(path).map_err(Error::File)?;
+    let text = files::read(path).map_err(Error::from)?;
     let read = Index::read(&text, compat, notices);
     read.map_err(|error| index_error(error).within(format!("error loading {}", path.display())))
 }
 
 /// Writes what Helm says about entries of the index `source`.
-pub(super) fn say(notices: &[Notice], source: &str, session: &mut Session<'_>) {
+pub fn say(notices: &[Notice], source: &str, log: &mut Log<'_>) {
     for notice in notices {
-        let line = notice.line(source, session.compat);
-        session.say(line);
+        let line = notice.line(source, log.compat);
+        log.say(line);
     }
 }

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 
-use super::Session;
 use super::cache::{ContentCache, Kind};
 use super::outside::{Answer, Outside};
 use crate::files;
-use crate::model::{PathError, log_line};
+use crate::model::{Log, PathError, log_line};
 use crate::network::{self, Cause, Network, Patience, Request, status_text};
 use crate::schema::{Fetched, Loader, Step};
 use go_text_template::Compat;
@@ -29,7 +28,7 @@ const EACH: Duration = Duration::from_secs(15);
 const ALL: Duration = Duration::from_secs(120);
 
 /// Files of this machine and what is at addresses; of names that lead nowhere it only takes note.
-pub(super) struct SchemaFiles<'s> {
+pub struct SchemaFiles<'s> {
     /// What Helm says of it, in its order.
     lines: RefCell<Vec<String>>,
     /// Whether Helm would say more.
@@ -42,23 +41,29 @@ pub(super) struct SchemaFiles<'s> {
 }
 
 impl<'s> SchemaFiles<'s> {
-    /// What the schemas of a release of this session may ask for.
-    pub(super) fn new(session: &Session<'s>) -> Self {
+    /// Files of this machine, and what `network` has at addresses; copies are kept in `cache`.
+    pub fn new(
+        network: &'s dyn Network,
+        cache: &str,
+        outside: Outside,
+        compat: Compat,
+        is_debug: bool,
+    ) -> Self {
         Self {
             lines: RefCell::default(),
             // Helm 3's lines hold the time of day.
-            debug: session.debug && !session.compat.is_helm3(),
-            outside: session.outside.clone(),
-            network: session.network,
-            compat: session.compat,
-            copies: ContentCache::new(&session.settings.content_cache),
+            debug: is_debug && !compat.is_helm3(),
+            outside,
+            network,
+            compat,
+            copies: ContentCache::new(cache),
             patience: Patience::new(ALL, EACH),
         }
     }
 
     /// Says which names lead nowhere, each once, and with `--debug` what was done.
-    pub(super) fn say_all(&self, session: &mut Session<'_>) {
-        self.lines.take().into_iter().for_each(|line| session.say(line));
+    pub fn say_all(&self, log: &mut Log<'_>) {
+        self.lines.take().into_iter().for_each(|line| log.say(line));
     }
 
     /// Asks for what is at `address`.

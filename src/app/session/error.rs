@@ -1,7 +1,7 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
 use crate::model::PathError;
-use crate::{files, model, network, pipeline, registry, values};
+use crate::{files, model, network, pipeline, registry, sources, values};
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
 
@@ -101,12 +101,12 @@ impl Error {
     }
 
     /// The failure with Helm's words in front of it.
-    pub(super) fn within(self, context: impl Into<String>) -> Self {
+    pub fn within(self, context: impl Into<String>) -> Self {
         Self::Context(context.into(), Box::new(self))
     }
 
     /// A failure that is one sentence.
-    pub(super) fn said(text: impl Into<String>) -> Self {
+    pub fn said(text: impl Into<String>) -> Self {
         Self::Other(Failure::from(text.into()))
     }
 
@@ -125,13 +125,13 @@ impl Error {
 
 impl Error {
     /// True if the output is not YAML, or not what Kubernetes takes: `--debug` shows all of it.
-    pub(super) fn is_of_yaml(&self) -> bool {
+    pub fn is_of_yaml(&self) -> bool {
         matches!(self, Self::Release(pipeline::Error::Manifest(_)))
     }
 
     /// The failure of a command that Helm does not have: without the hint about `--debug`, unless
     /// that is of use.
-    pub(super) fn without_hint(self, compat: Compat) -> Self {
+    pub fn without_hint(self, compat: Compat) -> Self {
         if self.has_release() && !self.is_of_yaml() {
             return Self::said(self.message(compat));
         }
@@ -154,6 +154,21 @@ impl From<model::Error> for Error {
 impl From<values::Error> for Error {
     fn from(error: values::Error) -> Self {
         Self::Release(pipeline::Error::Values(error))
+    }
+}
+
+impl From<sources::Error> for Error {
+    fn from(error: sources::Error) -> Self {
+        match error {
+            sources::Error::PathNotFound(path) => Self::PathNotFound(path),
+            sources::Error::Here(error) => Self::Write(error),
+            sources::Error::File(error) => error.into(),
+            sources::Error::Network(error) => Self::Network(error),
+            sources::Error::Registry(error) => Self::Registry(error),
+            sources::Error::Context(context, error) => Self::from(*error).within(context),
+            sources::Error::Other(failure) => Self::Other(failure),
+            sources::Error::Stdout(error) => Self::Stdout(error),
+        }
     }
 }
 

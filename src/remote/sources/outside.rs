@@ -35,12 +35,12 @@ struct Noted {
 
 impl Outside {
     /// The same for another release, of which nothing is noted yet.
-    pub(super) fn of_another(&self) -> Self {
+    pub fn of_another(&self) -> Self {
         Self { answers: self.answers.clone(), noted: Arc::default() }
     }
 
     /// The answer of `address`, for which `ask` is called if nobody has asked before.
-    pub(super) fn answer(&self, address: &str, ask: impl FnOnce() -> Answer) -> Answer {
+    pub fn answer(&self, address: &str, ask: impl FnOnce() -> Answer) -> Answer {
         let place = locked(&self.answers).place(address);
         let answer = place.get_or_init(|| {
             let answer = ask();
@@ -55,22 +55,22 @@ impl Outside {
     }
 
     /// Takes note that a file was asked for.
-    pub(super) fn note_file(&self) {
+    pub fn note_file(&self) {
         locked(&self.noted).files = true;
     }
 
     /// True if `name`, which leads nowhere, was not met before.
-    pub(super) fn is_new_name(&self, name: &str) -> bool {
+    pub fn is_new_name(&self, name: &str) -> bool {
         locked(&self.noted).names.insert(name.to_owned())
     }
 
     /// Whether files that neither the chart nor the user names were asked for.
-    pub(super) fn has_files(&self) -> bool {
+    pub fn has_files(&self) -> bool {
         locked(&self.noted).files
     }
 
     /// The addresses that schemas came from, each with the digest of what was there.
-    pub(super) fn schemas(&self) -> Vec<(String, String)> {
+    pub fn schemas(&self) -> Vec<(String, String)> {
         locked(&self.noted).schemas.clone().into_iter().collect()
     }
 }

@@ -7,24 +7,27 @@ use crate::files;
 
 /// The folder of the cache.
 #[derive(Clone, Debug)]
-pub(super) struct ContentCache(PathBuf);
+pub struct ContentCache(PathBuf);
 
 /// What is kept for a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// An archive.
     Chart,
+    /// Its signature.
     Provenance,
+    /// A schema.
     Schema,
 }
 
 impl ContentCache {
     /// The cache in `folder`.
-    pub(super) fn new(folder: &str) -> Self {
+    pub fn new(folder: &str) -> Self {
         Self(PathBuf::from(folder))
     }
 
     /// Where the content of `digest` is, or would be.
-    pub(super) fn path(&self, digest: &str, kind: Kind) -> PathBuf {
+    pub fn path(&self, digest: &str, kind: Kind) -> PathBuf {
         let ending = match kind {
             Kind::Chart => "chart",
             Kind::Provenance => "prov",
@@ -34,14 +37,14 @@ impl ContentCache {
     }
 
     /// Where the archive of `digest` is; nothing if it is not there.
-    pub(super) fn find(&self, digest: &str, kind: Kind) -> Option<PathBuf> {
+    pub fn find(&self, digest: &str, kind: Kind) -> Option<PathBuf> {
         let path = self.path(digest, kind);
         let found = path.metadata().ok()?;
         (found.is_file() && found.len() > 0).then_some(path)
     }
 
     /// The archive of `digest`; nothing if it is not there, or is another one.
-    pub(super) fn get(&self, digest: &str) -> Option<Vec<u8>> {
+    pub fn get(&self, digest: &str) -> Option<Vec<u8>> {
         self.content(digest, Kind::Chart)
     }
 
@@ -52,12 +55,7 @@ impl ContentCache {
     }
 
     /// Keeps `bytes` under `digest` and says where.
-    pub(super) fn put(
-        &self,
-        digest: &str,
-        bytes: &[u8],
-        kind: Kind,
-    ) -> Result<PathBuf, files::Error> {
+    pub fn put(&self, digest: &str, bytes: &[u8], kind: Kind) -> Result<PathBuf, files::Error> {
         let path = self.path(digest, kind);
         files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
         files::write(&path, bytes, 0o644)?;
@@ -67,7 +65,7 @@ impl ContentCache {
 
 impl ContentCache {
     /// Keeps `bytes`, which have this digest and came from `reference`.
-    pub(super) fn keep_at(
+    pub fn keep_at(
         &self,
         reference: &str,
         digest: &str,
@@ -86,7 +84,7 @@ impl ContentCache {
     }
 
     /// What was at `reference` when it was fetched last, and its digest.
-    pub(super) fn recall(&self, reference: &str, kind: Kind) -> Option<(String, Vec<u8>)> {
+    pub fn recall(&self, reference: &str, kind: Kind) -> Option<(String, Vec<u8>)> {
         let digest = files::read(&self.reference_path(reference)).ok()?.to_string();
         let content = self.content(&digest, kind)?;
         Some((digest, content))
@@ -99,7 +97,7 @@ impl ContentCache {
 
 /// Why a digest is none; the `Display` is Go's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum BadDigest {
+pub enum BadDigest {
     /// A letter that is no hexadecimal digit.
     Digit(char),
     /// An odd number of digits.
@@ -121,7 +119,7 @@ impl fmt::Display for BadDigest {
 }
 
 /// The digits of an index's digest as a key; nothing if the index has none.
-pub(super) fn key(digest: &str) -> Result<Option<String>, BadDigest> {
+pub fn key(digest: &str) -> Result<Option<String>, BadDigest> {
     if digest.is_empty() {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use data_encoding::BASE64;
 
-use super::{Error, Session};
+use super::Error;
 use crate::files;
 use crate::registry::Credential;
 use go_text_template::data::{Str, Tree, TreeMap};
@@ -14,7 +14,7 @@ use go_text_template::json;
 
 /// Where credentials are kept: Helm's file first, then Docker's.
 #[derive(Clone, Debug)]
-pub(super) struct Store {
+pub struct Store {
     helm: PathBuf,
     docker: PathBuf,
     /// The folders in which programs are looked for.
@@ -30,22 +30,14 @@ struct Config {
 }
 
 impl Store {
-    /// The store that the settings of this session name.
-    pub(super) fn new(session: &Session<'_>) -> Self {
-        let environment = session.environment;
-        let docker = environment.get("DOCKER_CONFIG").map_or_else(
-            || Path::new(environment.get("HOME").unwrap_or_default()).join(".docker"),
-            PathBuf::from,
-        );
-        Self {
-            helm: PathBuf::from(&session.settings.registry_config),
-            docker: docker.join("config.json"),
-            path: environment.get("PATH").unwrap_or_default().to_owned(),
-        }
+    /// The store whose files are `helm` and `docker`; programs are looked for in the folders of
+    /// `path`, which has `:` between them.
+    pub fn new(helm: &str, docker: PathBuf, path: &str) -> Self {
+        Self { helm: PathBuf::from(helm), docker, path: path.to_owned() }
     }
 
     /// The credentials for a server; empty ones if nobody knows any.
-    pub(super) fn get(&self, host: &str) -> Result<Credential, String> {
+    pub fn get(&self, host: &str) -> Result<Credential, String> {
         let server = server_address(host);
         for file in [&self.helm, &self.docker] {
             let config = self.load(file)?;
@@ -61,7 +53,7 @@ impl Store {
     }
 
     /// Keeps a name and a password for a server.
-    pub(super) fn put(&self, host: &str, username: &str, password: &str) -> Result<(), Error> {
+    pub fn put(&self, host: &str, username: &str, password: &str) -> Result<(), Error> {
         let server = server_address(host);
         let mut config = self.load(&self.helm).map_err(Error::said)?;
         if let Some(helper) = config.helper(server) {
@@ -94,7 +86,7 @@ impl Store {
     }
 
     /// Forgets the credentials for a server.
-    pub(super) fn delete(&self, host: &str) -> Result<(), Error> {
+    pub fn delete(&self, host: &str) -> Result<(), Error> {
         let server = server_address(host);
         let _lock = self.lock();
         let mut config = self.load(&self.helm).map_err(Error::said)?;
