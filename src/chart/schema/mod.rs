@@ -17,8 +17,10 @@ mod duplicates;
 mod fault;
 mod format;
 mod library;
+mod metaschema;
 mod number;
 mod pattern;
+mod program;
 mod reader;
 mod registry;
 mod source;
@@ -32,9 +34,9 @@ use std::sync::Arc;
 pub use cache::Cache;
 
 use cache::Compiled;
-use compile::Program;
 use document::{Document, ROOT};
 use library::Library;
+use program::Program;
 
 use crate::model::Chart;
 use go_text_template::data::{Failure, Str, Tree, TreeMap, Type, Value};
@@ -105,7 +107,7 @@ impl Schema {
         loader.step(Step::Read(text));
         let mut library = Library::new(loader);
         library.add(ADDRESS, document);
-        Ok(Self(Program::new(library, ADDRESS)?))
+        Ok(Self(compile::compile(library, ADDRESS, Some(metaschema::of))?))
     }
 
     /// Checks `values`; the failure has a line for each fault and ends in a line break.

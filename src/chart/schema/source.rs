@@ -10,6 +10,16 @@ use super::url::{Url, escape_fragment, split_fragment};
 use super::words::quoted;
 use go_text_template::data::{Failure, Str};
 
+/// The number of a document in its registry.
+pub(super) type SourceId = usize;
+
+/// A value in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) source: SourceId,
+    pub(super) node: NodeId,
+}
+
 /// An address that references are resolved against, as text and in parts.
 #[derive(Debug)]
 pub(super) struct Base {
