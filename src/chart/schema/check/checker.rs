@@ -11,7 +11,7 @@ use crate::schema::program::{Keyword, Program, Schema, SchemaId};
 use crate::schema::words::quoted;
 use go_text_template::data::Failure;
 
-/// So many schemas may be in work at once.
+/// How many schemas may be in work at once.
 const MAX_DEPTH: usize = 100_000;
 
 /// The metaschemas of schemas that are written by other rules than what is around them.

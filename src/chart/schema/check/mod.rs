@@ -21,11 +21,11 @@ use super::program::Program;
 use checker::{Budget, Checker, Rejected, Subject};
 use go_text_template::data::Failure;
 
-/// So many schemas may be applied, and ...
+/// How many schemas may be applied, ...
 const MAX_STEPS: u64 = 20_000_000;
-/// ... so many more for each value and each schema there is.
+/// ... and how many more for each value and each schema there is.
 const STEPS_PER_NODE: u64 = 1_000;
-/// So many faults may be found.
+/// How many faults may be found.
 const MAX_FAULTS: u32 = 1_000_000;
 /// Why a value is not valid.
 #[derive(Debug)]
