@@ -9,7 +9,7 @@ use crate::network::{self, Limits, Request, Response, Tls};
 use crate::registry::{Parts, Pulled, Reference, is_oci};
 use crate::repository::{ConfigError, Repositories, Repository};
 use go_text_template::data::Str;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// How a server is reached, and who asks.
 #[derive(Clone, Debug, Default)]
@@ -161,7 +161,7 @@ pub(super) enum LoadError {
 pub(super) fn load_repositories(session: &Session<'_>) -> Result<Repositories, LoadError> {
     let path = &session.settings.repository_config;
     let text = files::read(Path::new(path)).map_err(|error| {
-        let is_missing = error.cause == "no such file or directory";
+        let is_missing = error.is_missing();
         let context = format!("couldn't load repositories file ({path})");
         let error = Error::File(error).within(context);
         if is_missing { LoadError::Missing } else { LoadError::Bad(error) }

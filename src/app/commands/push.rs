@@ -7,7 +7,7 @@ use super::{Error, Session, files, locate};
 use crate::model;
 use crate::registry::{Push, UNDERSCORE};
 use go_text_template::dates::Time;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// What `push` was asked for.
 #[derive(Clone, Debug, Default)]

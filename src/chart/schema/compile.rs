@@ -10,6 +10,7 @@ use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
 use super::draft::{Draft, Vocabulary};
 use super::format::Format;
+use super::fragment::split_fragment;
 use super::library::Library;
 use super::number::Decimal;
 use super::pattern::Pattern;
@@ -19,7 +20,6 @@ use super::program::{
 };
 use super::registry::{Metaschemas, Registry, Target};
 use super::source::{Place, SourceId};
-use super::url::split_fragment;
 use super::words::quoted;
 use go_text_template::data::{Failure, Str};
 

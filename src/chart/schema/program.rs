@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::document::{Data, Document, NodeId, ROOT};
 use super::draft::Draft;
 use super::format::Format;
+use super::fragment::escape_fragment;
 use super::number::Decimal;
 use super::pattern::Pattern;
 use super::source::Place;
-use super::url::escape_fragment;
 use go_text_template::data::Str;
 
 /// The number of a schema in its program.

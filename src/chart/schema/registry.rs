@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::check;
 use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
+use super::fragment::{escape_fragment, split_fragment};
 use super::library::{Library, metaschema_path};
 use super::program::Program;
 use super::source::{Base, Place, Resource, Source, SourceId};
-use super::url::{escape_fragment, split_fragment};
 use super::words::{quoted, single_quoted};
 use go_text_template::data::Failure;
 

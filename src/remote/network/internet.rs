@@ -14,7 +14,7 @@ use super::limits::Deadline;
 use super::proxy::Proxies;
 use super::{Address, Cause, Error, Network, Request, Response, Tls, TlsFault, connect, tls};
 use go_text_template::data::quoted;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// Redirects that are followed, as in Go.
 const MOST_REDIRECTS: usize = 10;

@@ -10,7 +10,7 @@ use crate::network;
 use crate::registry::is_oci;
 use crate::repository::{Repositories, Repository};
 use go_text_template::data::Str;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// The repositories of dependencies, by the dependencies' names as in Helm.
 #[derive(Clone, Debug, Default)]

@@ -14,7 +14,7 @@ use crate::network::{Network, Request, Response};
 use crate::plugins::{self, Plugin, Runtime, shown};
 use go_text_template::Compat;
 use go_text_template::data::Failure;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// The plugins that fetch, once they were looked for.
 #[derive(Clone)]
