@@ -14,7 +14,7 @@ mod fixed;
 mod engine;
 
 pub use formats::{json, jsonpath, toml, yaml};
-pub use go::{compat, data, dates, diagnostics, pattern, semver};
+pub use go::{compat, data, dates, diagnostics, path, pattern, semver, url};
 pub use language::{functions, template};
 
 pub use compat::Compat;

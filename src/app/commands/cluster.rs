@@ -11,7 +11,7 @@ use super::{Error, Session, dry_run};
 use crate::network::{Limits, Network, Request};
 use go_text_template::Compat;
 use go_text_template::data::{NumberError, parse_integer};
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// How long Kubernetes' client library waits for a server.
 const PATIENCE: Duration = Duration::from_secs(32);

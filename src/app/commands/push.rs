@@ -8,7 +8,7 @@ use crate::model;
 use crate::registry::{Push, UNDERSCORE};
 use crate::sources::RegistryArgs;
 use go_text_template::dates::Time;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// What `push` was asked for.
 #[derive(Clone, Debug, Default)]

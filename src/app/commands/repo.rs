@@ -158,7 +158,7 @@ fn lock(path: &Path, makes: bool, session: &Session<'_>) -> Result<std::fs::File
 fn read_or_default(path: &Path) -> Result<Repositories, Error> {
     let text = match files::read(path) {
         Ok(text) => text,
-        Err(error) if error.cause == "no such file or directory" => Str::EMPTY,
+        Err(error) if error.is_missing() => Str::EMPTY,
         Err(error) => return Err(Error::File(error)),
     };
     Repositories::read(&text).map_err(|error| config_error(&path.to_string_lossy(), &error).into())

@@ -6,7 +6,7 @@ use std::fs::Metadata;
 
 use bstr::ByteSlice;
 
-use super::disk::{self, PathError, join};
+use super::disk;
 use super::file::Open;
 use super::ignore::Rules;
 use super::limits::{
@@ -16,6 +16,7 @@ use super::text::without_mark;
 use super::{Error, File, Notice};
 use go_text_template::Compat;
 use go_text_template::data::Str;
+use go_text_template::path::{PathError, child, join};
 
 /// The files below the absolute path `directory`.
 pub(super) fn files(
@@ -122,7 +123,7 @@ impl Kind {
 impl Walk<'_> {
     fn entries(&mut self, directory: &Str, entries: Vec<disk::Entry>) -> Result<(), Error> {
         for entry in entries {
-            let path = disk::child(directory, &entry.name);
+            let path = child(directory, &entry.name);
             let kind = match entry.kind {
                 Some(kind) => kind,
                 None => disk::lstat(&path)?.file_type(),

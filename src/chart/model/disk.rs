@@ -5,51 +5,13 @@ use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use bstr::ByteSlice;
-
-use super::file::Moment;
 use super::limits::MOST_READ_BYTES;
+use super::moment::Moment;
 use super::passing::is_passing;
 use go_text_template::data::Str;
-
-/// A call to the operating system that failed; its `Display` is that of Go's `fs.PathError`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathError {
-    /// What was tried: `open`, `lstat`, …
-    pub operation: &'static str,
-    /// On what.
-    pub path: Str,
-    /// What the system answered.
-    pub cause: String,
-}
-
-impl PathError {
-    /// The failure of `operation` on `path`.
-    pub fn new(operation: &'static str, path: &[u8], error: &io::Error) -> Self {
-        Self { operation, path: path.into(), cause: errno_text(error) }
-    }
-}
-
-impl fmt::Display for PathError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.operation, self.path, self.cause)
-    }
-}
-
-impl std::error::Error for PathError {}
-
-/// Go's text of a system error: the C library's, in lower case.
-fn errno_text(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
+use go_text_template::path::{PathError, clean, join};
 
 /// A path as the operating system takes it.
 pub(super) fn as_path(path: &[u8]) -> &Path {
@@ -220,72 +182,4 @@ fn read_link(path: &[u8]) -> Result<Vec<u8>, PathError> {
 fn parts_reversed(path: &[u8]) -> Vec<Vec<u8>> {
     let parts = path.split(|&byte| byte == b'/').filter(|part| !part.is_empty() && part != b".");
     parts.rev().map(<[u8]>::to_vec).collect()
-}
-
-/// The path of the entry `name` of the clean path `directory`.
-pub(super) fn child(directory: &[u8], name: &[u8]) -> Str {
-    let separator: &[u8] = if directory == b"/" { b"" } else { b"/" };
-    [directory, separator, name].concat().into()
-}
-
-/// `path` below `directory`, cleaned, as `filepath.Join` makes it.
-pub(super) fn join(directory: &[u8], path: &[u8]) -> Str {
-    clean(&[directory, b"/", path].concat()).into()
-}
-
-/// The shortest path that names the same file lexically, as Go's `filepath.Clean` finds it.
-pub fn clean_path(path: &str) -> String {
-    String::from_utf8_lossy(&clean(path.as_bytes())).into_owned()
-}
-
-/// The shortest path that names the same file as `path` lexically.
-pub fn cleaned(path: &Path) -> PathBuf {
-    clean(path.as_os_str().as_encoded_bytes()).to_path_lossy().into_owned()
-}
-
-/// The shortest path that names the same file lexically, as Go's `path.Clean` finds it.
-pub(super) fn clean(path: &[u8]) -> Vec<u8> {
-    let rooted = path.starts_with(b"/");
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in path.split(|&byte| byte == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => match parts.last() {
-                Some(&last) if last != b".." => drop(parts.pop()),
-                _ if rooted => {}
-                _ => parts.push(part),
-            },
-            _ => parts.push(part),
-        }
-    }
-    let cleaned = parts.join(&b'/');
-    match (rooted, cleaned.is_empty()) {
-        (true, _) => [b"/", &cleaned[..]].concat(),
-        (false, true) => b".".to_vec(),
-        (false, false) => cleaned,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_cleaned_as_go_does() {
-        for (path, cleaned) in [
-            ("", "."),
-            (".", "."),
-            ("/", "/"),
-            ("//a", "/a"),
-            ("a/", "a"),
-            ("a/../b", "b"),
-            ("a/../..", ".."),
-            ("../a", "../a"),
-            ("/../a", "/a"),
-            ("a//b/./c", "a/b/c"),
-            ("../../x/../y", "../../y"),
-        ] {
-            assert_eq!(clean(path.as_bytes()), cleaned.as_bytes(), "{path}");
-        }
-    }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::disk::{LinkError, PathError};
+use super::disk::LinkError;
 use super::limits::MOST_INFLATED_BYTES;
 use go_text_template::Compat;
 use go_text_template::data::{Str, quoted};
+use go_text_template::path::PathError;
 use go_text_template::yaml;
 
 /// Why a chart cannot be loaded; its `Display` is Helm's text.

@@ -5,25 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Error;
-use super::disk::{PathError, read_open};
+use super::disk::read_open;
+use super::moment::Moment;
 use super::text::without_mark;
 use go_text_template::data::Str;
-
-/// A point in time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moment {
-    /// Seconds since 1970.
-    pub seconds: i64,
-    /// Nanoseconds within that second.
-    pub nanoseconds: u32,
-}
-
-impl Moment {
-    /// The nearest second since 1970.
-    pub fn rounded(self) -> i64 {
-        self.seconds.saturating_add(i64::from(self.nanoseconds >= 500_000_000))
-    }
-}
+use go_text_template::path::PathError;
 
 /// A file of a chart.
 #[derive(Clone, Debug, Default)]

@@ -10,6 +10,7 @@ use super::limits::MOST_INFLATED_BYTES;
 use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
 use go_text_template::Compat;
 use go_text_template::data::{Str, Tree};
+use go_text_template::path::{PathError, join};
 
 /// Loads the chart at `path`, a directory or an archive, as the Helm of `compat` does.
 ///
@@ -80,7 +81,7 @@ fn files_as(
 
 /// Helm 4 reads Chart.yaml beforehand, to see which loader it needs.
 fn detect_directory(directory: &Str) -> Result<(), Error> {
-    let path = disk::join(directory, b"Chart.yaml");
+    let path = join(directory, b"Chart.yaml");
     let text = disk::read(&path).map_err(|error| Error::Undetected { path, error })?;
     detect(&text)
 }
@@ -118,7 +119,7 @@ fn archive_files(
 /// Looks at the first bytes, so that whoever gives a values file for a chart is told so.
 fn check_type(file: &mut std::fs::File, path: &Str) -> Result<(), Error> {
     let mut start = [0; archive::SNIFFED];
-    let failed = |error| disk::PathError::new("read", path, &error);
+    let failed = |error| PathError::new("read", path, &error);
     let _ = file.read(&mut start).map_err(failed)?;
     file.rewind().map_err(failed)?;
     if archive::is_gzip(&start) {

@@ -2,8 +2,8 @@
 //! which name its copy lies in the cache.
 
 use go_text_template::data::Str;
-use go_text_template::functions::{Url, UrlError};
 use go_text_template::pattern::Regexp;
+use go_text_template::url::{Url, UrlError};
 
 /// A program for version control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ fn address(source: &str) -> Result<Url, UrlError> {
         && let Some((user, rest)) = source.split_once('@')
         && let Some((host, path)) = rest.split_once(':')
     {
-        let user = go_text_template::functions::Userinfo { name: user.into(), password: None };
+        let user = go_text_template::url::Userinfo { name: user.into(), password: None };
         return Ok(Url {
             scheme: Str::from_static("ssh"),
             user: Some(user),

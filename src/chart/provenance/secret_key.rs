@@ -46,7 +46,7 @@ struct Lock {
 /// A cipher of private keys.
 #[derive(Clone, Copy)]
 enum Cipher {
-    /// AES with so many bytes of key.
+    /// AES with a key of that many bytes.
     Aes(usize),
     /// An older one, which Helm's library knows.
     Old,

@@ -1,10 +1,8 @@
-//! The rules that a schema is written by, and the metaschemas that hold them.
+//! The rules that a schema is written by.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::compile::Program;
 use super::draft::{Draft, Vocabulary};
-use go_text_template::data::Failure;
 
 /// The rules that a schema is written by.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,23 +22,4 @@ impl Dialect {
             _ => self.draft.has_by_default(vocabulary),
         }
     }
-
-    /// The compiled metaschema.
-    pub(super) fn metaschema(&self) -> Result<Arc<Program>, Failure> {
-        match &self.vocabularies {
-            None => metaschema(self.draft),
-            Some(vocabularies) => Program::of_vocabularies(self.draft, vocabularies),
-        }
-    }
-}
-
-/// The compiled metaschema of a draft.
-fn metaschema(draft: Draft) -> Result<Arc<Program>, Failure> {
-    static COMPILED: [OnceLock<Arc<Program>>; 5] = [const { OnceLock::new() }; 5];
-    let slot = &COMPILED[draft as usize];
-    if let Some(program) = slot.get() {
-        return Ok(program.clone());
-    }
-    let program = Program::trusted(&draft.address(), None)?;
-    Ok(slot.get_or_init(|| Arc::new(program)).clone())
 }

@@ -4,12 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::address::check_ipv6;
-
-use super::url::{Url, unescape_segment};
 use super::words::quoted;
 use go_text_template::data::{Failure, Str};
 use go_text_template::pattern::Regexp;
+use go_text_template::url::{Family, Url, family, path_unescape};
 
 /// A known format.
 #[derive(Clone, Copy)]
@@ -203,8 +201,9 @@ fn integer(text: &str) -> Result<i64, Failure> {
 
 fn ipv6(text: &str) -> Result<(), Failure> {
     ensure(text.contains(':'), "missing colon")?;
-    let zone = check_ipv6(text)?;
-    ensure(zone.is_empty(), "zone id is not a part of ipv6 address")
+    let family = family(text.as_bytes())?;
+    ensure(family == Family::V6, "invalid IP-literal")?;
+    ensure(!text.contains('%'), "zone id is not a part of ipv6 address")
 }
 
 fn hostname(text: &str) -> Result<(), Failure> {
@@ -383,20 +382,20 @@ fn period(text: &str) -> Result<(), Failure> {
 
 fn parse_url(text: &str) -> Result<Url, Failure> {
     let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let url = Url::parse(address)?;
-    unescape_segment(fragment)
+    let url = Url::parse(address.as_bytes())?;
+    path_unescape(fragment.as_bytes())
         .map_err(|failure| format!("parse {}: {failure}", quoted(text.as_bytes())))?;
-    let name = url.host_name();
+    let name = String::from_utf8_lossy(url.hostname());
     if name.contains(':') {
-        let bracketed = url.host.contains('[') && url.host.contains(']');
+        let bracketed = url.host.contains(&b'[') && url.host.contains(&b']');
         ensure(bracketed, "ipv6 address not enclosed in brackets")?;
-        within("invalid ipv6 address", ipv6(name))?;
+        within("invalid ipv6 address", ipv6(&name))?;
     }
     Ok(url)
 }
 
 fn uri(text: &str) -> Result<(), Failure> {
-    ensure(parse_url(text)?.is_absolute(), "relative url")
+    ensure(!parse_url(text)?.scheme.is_empty(), "relative url")
 }
 
 fn uri_reference(text: &str) -> Result<(), Failure> {
@@ -406,8 +405,8 @@ fn uri_reference(text: &str) -> Result<(), Failure> {
 
 fn uri_template(text: &str) -> Result<(), Failure> {
     let url = parse_url(text)?;
-    for segment in url.raw_path().split('/') {
-        let segment = unescape_segment(segment)
+    for segment in url.raw_path.split(|byte| *byte == b'/') {
+        let segment = path_unescape(segment)
             .map_err(|failure| format!("percent decode failed: {failure}"))?;
         let mut open = false;
         for byte in segment.iter().filter(|byte| matches!(byte, b'{' | b'}')) {

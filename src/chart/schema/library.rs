@@ -7,16 +7,16 @@ use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
 use super::draft::{Draft, Vocabulary};
 use super::source::{Base, Source};
-use super::url::Url;
 use super::words::quoted;
 use super::{Loader, reader};
 use go_text_template::data::Failure;
+use go_text_template::url::Url;
 
-/// So many documents are fetched for one schema.
+/// How many documents may be fetched for one schema.
 const MOST_FETCHED: u32 = 500;
-/// So many bytes they have together.
+/// How many bytes they may have together.
 const MOST_BYTES: usize = 32 << 20;
-/// Over so many references lead to what is fetched.
+/// How many references may lead to what is fetched.
 const MOST_DEPTH: u32 = 50;
 
 /// The documents at hand, and where more come from.
@@ -145,7 +145,7 @@ impl<'l> Library<'l> {
                 return Ok(draft);
             }
             let address = named.split('#').next().unwrap_or_default().to_owned();
-            Url::parse(&address).map_err(|failure| {
+            Url::parse(address.as_bytes()).map_err(|failure| {
                 let location = read_from.take().unwrap_or_else(|| source.location(node));
                 Failure::new(format!(
                     "invalid $schema in {}: {failure}",
@@ -220,16 +220,15 @@ impl<'l> Library<'l> {
     }
 
     fn load(&mut self, address: &str, depth: u32) -> Result<Document, Failure> {
-        let url = Url::parse(address)?;
-        match url.scheme.as_str() {
-            "file" => reader::read(&self.loader.file(&url.file_path())?),
-            "urn" => {
+        let url = Url::parse(address.as_bytes())?;
+        match url.scheme.as_bytes() {
+            b"file" => reader::read(&self.loader.file(&url.path.to_str_lossy())?),
+            b"urn" => {
                 self.loader.unresolved_urn(address);
                 reader::read(b"true")
             }
-            "http" | "https" => self.fetch(address, depth),
-            _ => Err(format!("no URLLoader registered for {}", quoted(url.to_string().as_bytes()))
-                .into()),
+            b"http" | b"https" => self.fetch(address, depth),
+            _ => Err(format!("no URLLoader registered for {}", quoted(&url.text())).into()),
         }
     }
 

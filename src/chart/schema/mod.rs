@@ -3,10 +3,9 @@
 //! In: the text of a values.schema.json and the values of its chart. Out: nothing, or Helm's text
 //! of what is wrong, faults in the order of the properties. Drafts 4, 6, 7, 2019-09 and 2020-12,
 //! 2020-12 unless the schema says otherwise; their metaschemas are in the program.
-//! Invariant: files and what is at addresses only come from a [`Loader`], and of the latter only so
-//! many, so much, and only so far away.
+//! Invariant: files and what is at addresses only come from a [`Loader`]; how many addresses are
+//! asked, how much they give, and how many references lead there is bounded.
 
-mod address;
 mod cache;
 mod check;
 mod compile;
@@ -16,13 +15,15 @@ mod draft;
 mod duplicates;
 mod fault;
 mod format;
+pub(super) mod fragment;
 mod library;
+mod metaschema;
 mod number;
 mod pattern;
+mod program;
 mod reader;
 mod registry;
 mod source;
-pub(super) mod url;
 mod words;
 
 use std::collections::HashMap;
@@ -32,9 +33,9 @@ use std::sync::Arc;
 pub use cache::Cache;
 
 use cache::Compiled;
-use compile::Program;
 use document::{Document, ROOT};
 use library::Library;
+use program::Program;
 
 use crate::model::Chart;
 use go_text_template::data::{Failure, Str, Tree, TreeMap, Type, Value};
@@ -105,7 +106,7 @@ impl Schema {
         loader.step(Step::Read(text));
         let mut library = Library::new(loader);
         library.add(ADDRESS, document);
-        Ok(Self(Program::new(library, ADDRESS)?))
+        Ok(Self(compile::compile(library, ADDRESS, Some(metaschema::of))?))
     }
 
     /// Checks `values`; the failure has a line for each fault and ends in a line break.

@@ -7,41 +7,39 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::check;
-use super::compile::Program;
 use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
+use super::fragment::{escape_fragment, split_fragment};
 use super::library::{Library, metaschema_path};
-use super::source::{Base, Resource, Source};
-use super::url::{escape_fragment, split_fragment};
+use super::program::Program;
+use super::source::{Base, Place, Resource, Source, SourceId};
 use super::words::{quoted, single_quoted};
 use go_text_template::data::Failure;
-
-/// The number of a document in its registry.
-pub(super) type SourceId = usize;
-
-/// A value in a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) source: SourceId,
-    pub(super) node: NodeId,
-}
 
 /// Where a reference leads to, or why it leads nowhere.
 pub(super) type Target = Result<Place, Failure>;
 
+/// Gives the compiled metaschema of the rules that a schema is written by.
+pub(super) type Metaschemas = fn(&Dialect) -> Result<Arc<Program>, Failure>;
+
 /// All documents that one compilation has met.
 pub(super) struct Registry<'l> {
     pub(super) library: Library<'l>,
-    /// Metaschemas are taken as they are, and assert formats.
-    pub(super) trusted: bool,
+    /// What schemas are checked against; none for metaschemas, which are taken as they are.
+    metaschemas: Option<Metaschemas>,
     pub(super) sources: Vec<Source>,
     by_address: HashMap<String, SourceId>,
 }
 
 impl<'l> Registry<'l> {
     /// Nothing but what `library` holds and can load.
-    pub(super) fn new(library: Library<'l>, trusted: bool) -> Self {
-        Self { library, trusted, sources: Vec::new(), by_address: HashMap::new() }
+    pub(super) fn new(library: Library<'l>, metaschemas: Option<Metaschemas>) -> Self {
+        Self { library, metaschemas, sources: Vec::new(), by_address: HashMap::new() }
+    }
+
+    /// True if metaschemas are compiled: they assert formats.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.metaschemas.is_none()
     }
 
     /// The document at `address`, loaded and checked if it is not there yet; `depth` references
@@ -134,12 +132,16 @@ impl<'l> Registry<'l> {
 
     /// Checks the schema at `node` against its metaschema.
     fn check(&self, source: &Source, node: NodeId) -> Result<(), Failure> {
-        if self.trusted || metaschema_path(&source.address).is_some() {
+        let Some(metaschemas) = self.metaschemas else { return Ok(()) };
+        if metaschema_path(&source.address).is_some() {
             return Ok(());
         }
         let dialect = &source.resource(source.owner(node)).dialect;
-        let program = dialect.metaschema()?;
-        let dialects = if node == ROOT { inner_dialects(source, dialect)? } else { HashMap::new() };
+        let program = metaschemas(dialect)?;
+        let dialects = match node {
+            ROOT => inner_dialects(source, dialect, metaschemas)?,
+            _ => HashMap::new(),
+        };
         check::validate(&program, &source.document, node, &dialects).map_err(|invalid| {
             let lines = match invalid {
                 check::Invalid::Faults(lines) => lines,
@@ -159,12 +161,13 @@ impl<'l> Registry<'l> {
 fn inner_dialects(
     source: &Source,
     outer: &Dialect,
+    metaschemas: Metaschemas,
 ) -> Result<HashMap<NodeId, Arc<Program>>, Failure> {
     if source.resources.values().all(|resource| resource.dialect == *outer) {
         return Ok(HashMap::new());
     }
     let program =
-        |(node, resource): (&NodeId, &Resource)| Ok((*node, resource.dialect.metaschema()?));
+        |(node, resource): (&NodeId, &Resource)| Ok((*node, metaschemas(&resource.dialect)?));
     source.resources.iter().map(program).collect()
 }
 

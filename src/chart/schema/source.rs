@@ -6,9 +6,20 @@ use std::sync::Arc;
 use super::dialect::Dialect;
 use super::document::{Document, NodeId, ROOT};
 use super::draft::Draft;
-use super::url::{Url, escape_fragment, split_fragment};
+use super::fragment::{escape_fragment, split_fragment};
 use super::words::quoted;
 use go_text_template::data::{Failure, Str};
+use go_text_template::url::Url;
+
+/// The number of a document in its registry.
+pub(super) type SourceId = usize;
+
+/// A value in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) source: SourceId,
+    pub(super) node: NodeId,
+}
 
 /// An address that references are resolved against, as text and in parts.
 #[derive(Debug)]
@@ -20,7 +31,7 @@ pub(super) struct Base {
 impl Base {
     /// Reads `address`.
     pub(super) fn parse(address: &str) -> Result<Self, Failure> {
-        let url = Url::parse(address).map_err(|failure| {
+        let url = Url::parse(address.as_bytes()).map_err(|failure| {
             Failure::new(format!("error in parsing {}: {failure}", quoted(address.as_bytes())))
         })?;
         Ok(Self { address: address.to_owned(), url })
@@ -28,8 +39,13 @@ impl Base {
 
     /// The address that `reference`, which has no fragment, means here.
     pub(super) fn join(&self, reference: &str) -> Result<Self, Failure> {
-        let url = self.url.join(&Self::parse(reference)?.url);
-        Ok(Self { address: url.to_string(), url })
+        let reference = Self::parse(reference)?.url;
+        let mut url = self.url.resolve(&reference);
+        // Helm's validator keeps what Go's `ResolveReference` forgets of a `urn:`.
+        if reference.scheme.is_empty() && !self.url.opaque.is_empty() {
+            url.opaque = self.url.opaque.clone();
+        }
+        Ok(Self { address: url.text().to_string(), url })
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Error;
 use crate::model::{read_all, read_file, read_values};
-use crate::schema::url::{Url, split_fragment};
+use crate::schema::fragment::split_fragment;
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str, TreeMap};
+use go_text_template::url::Url;
 
 /// Where the texts of `-f` and `--set-file` come from.
 pub trait ReadFile {
@@ -77,7 +78,7 @@ pub fn scheme_of(name: &Str) -> Result<Option<String>, Failure> {
     }
     let text = name.to_str_lossy();
     let (address, _) = split_fragment(&text)?;
-    Ok(Some(Url::parse(address)?.scheme))
+    Ok(Some(Url::parse(address.as_bytes())?.scheme.to_string()))
 }
 
 fn read_stdin() -> Result<Str, Failure> {

@@ -1,7 +1,7 @@
 //! Addresses of people and of pages, by the rules of the library that Helm asks.
 
-use go_text_template::functions;
 use go_text_template::pattern::Regexp;
+use go_text_template::url;
 
 /// Letters beyond ASCII that may stand in addresses.
 const BEYOND: &str = r"\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}";
@@ -30,7 +30,7 @@ pub(super) fn is_url(text: &str) -> bool {
     }
     let has_port_only = text.contains(':') && !text.contains("://");
     let whole = if has_port_only { format!("http://{text}") } else { text.to_owned() };
-    let Some((host, path)) = functions::host_and_path(whole.as_bytes()) else { return false };
+    let Some((host, path)) = url::host_and_path(whole.as_bytes()) else { return false };
     if host.starts_with(b".") || host.is_empty() && !path.is_empty() && !path.contains(&b'.') {
         return false;
     }
@@ -39,7 +39,7 @@ pub(super) fn is_url(text: &str) -> bool {
 
 /// True for a URL with a scheme.
 pub(super) fn is_request_url(text: &str) -> bool {
-    functions::is_request_url(text.as_bytes())
+    url::is_request_url(text.as_bytes())
 }
 
 fn matches(pattern: &str, text: &str) -> bool {

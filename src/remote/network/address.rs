@@ -1,7 +1,7 @@
 //! Addresses: taken apart, joined and compared as Helm does.
 
 use go_text_template::data::Str;
-use go_text_template::functions::{Url, UrlError, Userinfo};
+use go_text_template::url::{Url, UrlError, Userinfo};
 
 /// Where a request goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

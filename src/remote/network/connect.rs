@@ -20,7 +20,7 @@ use tokio_rustls::TlsConnector;
 use super::error::system_text;
 use super::link::{Heard, Link, MOST_HEAD};
 use super::{Address, Cause, tls};
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// How long the first kind of address is tried alone, as in Go.
 const HEAD_START: Duration = Duration::from_millis(300);

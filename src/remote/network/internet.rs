@@ -14,7 +14,7 @@ use super::limits::Deadline;
 use super::proxy::Proxies;
 use super::{Address, Cause, Error, Network, Request, Response, Tls, TlsFault, connect, tls};
 use go_text_template::data::quoted;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// Requests that one may become by redirects, as in Go.
 const MOST_REQUESTS: usize = 10;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::Address;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// The proxies of the environment.
 #[derive(Clone, Debug, Default)]

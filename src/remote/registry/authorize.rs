@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Error;
 use crate::network::{Network, Request};
 use go_text_template::data::Tree;
-use go_text_template::functions::Url;
 use go_text_template::json;
+use go_text_template::url::Url;
 
 /// What is known about a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

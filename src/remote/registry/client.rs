@@ -244,7 +244,7 @@ fn scope(reference: &Reference, action: Action) -> String {
 /// True if both addresses are of one server.
 pub(super) fn same_origin(a: &str, b: &str) -> bool {
     let address = |text: &str| {
-        go_text_template::functions::Url::parse(text.as_bytes()).ok().as_ref().and_then(Address::of)
+        go_text_template::url::Url::parse(text.as_bytes()).ok().as_ref().and_then(Address::of)
     };
     address(a).is_some() && address(a) == address(b)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use go_text_template::data::quoted;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// A reference in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -108,7 +108,7 @@ impl Store {
         let shown = file.display();
         let text = match files::read(file) {
             Ok(text) => text,
-            Err(error) if error.cause == "no such file or directory" => Str::EMPTY,
+            Err(error) if error.is_missing() => Str::EMPTY,
             Err(error) => return Err(format!("failed to open config file at {shown}: {error}")),
         };
         let mut config = Config::default();

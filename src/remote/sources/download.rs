@@ -11,7 +11,7 @@ use crate::network;
 use crate::registry::{Parts, Pulled, Reference, is_oci};
 use crate::repository::{ConfigError, Repositories, Repository};
 use go_text_template::data::Str;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// What an archive is asked for as.
 const ARCHIVE: &str = "application/gzip,application/octet-stream";
@@ -89,7 +89,7 @@ pub enum LoadError {
 /// Reads the repositories.yaml at `path`.
 pub fn load_repositories(path: &str) -> Result<Repositories, LoadError> {
     let text = files::read(Path::new(path)).map_err(|error| {
-        let is_missing = error.cause == "no such file or directory";
+        let is_missing = error.is_missing();
         let context = format!("couldn't load repositories file ({path})");
         let error = Error::from(error).within(context);
         if is_missing { LoadError::Missing } else { LoadError::Bad(error) }

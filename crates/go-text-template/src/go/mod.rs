@@ -6,3 +6,5 @@ pub mod data;
 pub mod pattern;
 pub mod semver;
 pub mod dates;
+pub mod url;
+pub mod path;

@@ -11,7 +11,7 @@ use crate::registry::is_oci;
 use crate::repository::{Repositories, Repository};
 use crate::sources;
 use go_text_template::data::Str;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// The repositories of dependencies, by the dependencies' names as in Helm.
 #[derive(Clone, Debug, Default)]

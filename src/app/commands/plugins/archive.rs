@@ -218,7 +218,7 @@ fn read(path: &Path, verifies: bool) -> Result<(Vec<u8>, Option<Vec<u8>>), Error
     let signature = PathBuf::from(format!("{}.prov", path.display()));
     let text = match files::read(&signature) {
         Ok(text) => Some(text.to_vec()),
-        Err(error) if verifies && error.cause != "no such file or directory" => {
+        Err(error) if verifies && !error.is_missing() => {
             let what = format!("failed to access provenance file {}", signature.display());
             return Err(Error::File(error).within(what));
         }

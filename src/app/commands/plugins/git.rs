@@ -9,8 +9,8 @@ use super::place::is_plugin;
 use super::process::not_started;
 use crate::network::Request;
 use crate::plugins::{Control, control_of_page, control_of_url};
-use go_text_template::functions::Url;
 use go_text_template::semver::{Constraint, Version};
+use go_text_template::url::Url;
 
 /// What is said of a repository that no program is known for.
 const UNKNOWN: &str = "Cannot detect VCS";
@@ -269,7 +269,7 @@ fn control_of_remote(
     remote: &str,
     session: &Session<'_>,
 ) -> Result<Option<(Control, String)>, Error> {
-    let wrong = |error: go_text_template::functions::UrlError| Error::said(error.to_string());
+    let wrong = |error: go_text_template::url::UrlError| Error::said(error.to_string());
     let by_address = control_of_url(remote).map_err(wrong)?;
     let by_folder = || {
         let url = Url::parse(remote.as_bytes()).ok().filter(|url| url.scheme == "file")?;

@@ -58,7 +58,7 @@ fn provenance_of(plugin: &Plugin, data_home: &str) -> &'static str {
     let path = format!("{base}/{name}");
     let Ok(archive) = model::read_file(path.as_bytes()) else { return "unsigned" };
     match model::read_file(format!("{path}.prov").as_bytes()) {
-        Err(error) if error.cause == "no such file or directory" => "unsigned",
+        Err(error) if error.is_missing() => "unsigned",
         Err(_) => "unknown",
         Ok(text) => match provenance::lists(&archive, &text, &name) {
             None => "invalid provenance",

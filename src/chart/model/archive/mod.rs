@@ -12,12 +12,12 @@ use std::io::BufRead;
 use self::gzip::Gunzip;
 use self::tar::Tar;
 use super::File;
-use super::disk::clean;
 use super::error::ArchiveError;
 use super::limits::{MOST_CHART_BYTES, MOST_FILE_BYTES};
 use super::text::without_mark;
 use go_text_template::Compat;
 use go_text_template::data::Str;
+use go_text_template::path::clean;
 
 pub(super) use self::sniff::{SNIFFED, content_type, is_gzip};
 pub use self::tar::Member;

@@ -185,7 +185,7 @@ fn folded(lines: &[u8], form: Form) -> Vec<u8> {
     text
 }
 
-/// What a line end and so many blank lines behind it become.
+/// What a line end and that many blank lines behind it become.
 fn push_fold(text: &mut Vec<u8>, blank_lines: usize) {
     match blank_lines {
         0 => text.push(b' '),

@@ -6,11 +6,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::printer::MOST_NESTING;
 use super::{Failure, List, Map, Str, Type, Value};
 
-/// So many bytes of a text take as long to compare as a small value.
+/// How many bytes of a text take as long to compare as a small value.
 const BYTES_PER_LOOK: usize = 64;
-/// A hash is made of so many values inside of a value at most.
+/// A hash is made of at most this many values inside a value.
 const HASHED_VALUES: u32 = 128;
-/// A hash is made of so many bytes at each end of a text.
+/// A hash is made of this many bytes at each end of a text.
 const HASHED_BYTES: usize = 64;
 
 /// Deep equality of values: `1` is not `1.0`, a nil list is not an empty one, and NaN is not even

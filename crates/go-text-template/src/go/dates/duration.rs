@@ -55,7 +55,7 @@ impl From<DurationError> for Failure {
 }
 
 impl Duration {
-    /// So many seconds; wraps around as Go's multiplication does.
+    /// That many seconds; wraps around as Go's multiplication does.
     pub fn from_seconds(seconds: i64) -> Self {
         Self(seconds.wrapping_mul(1_000_000_000))
     }

@@ -251,7 +251,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Reads a separator and just so many digits.
+    /// Reads a separator and exactly that many digits.
     fn fraction<'v>(&mut self, value: &'v [u8], digits: usize) -> Result<&'v [u8], Bad> {
         let (written, rest) = value.split_at_checked(1 + digits).ok_or(Bad::Value)?;
         if !matches!(written[0], b'.' | b',') {

@@ -152,7 +152,7 @@ impl Time {
         }
     }
 
-    /// The time so many years, months and days later, on the same time of day.
+    /// The time that many years, months and days later, at the same time of day.
     pub fn add_date(&self, years: i64, months: i64, days: i64) -> Self {
         let date = self.date();
         let date = Date {

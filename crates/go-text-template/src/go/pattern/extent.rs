@@ -1,9 +1,9 @@
 //! How far searches look.
 //!
-//! Engines do not tell: once `a*b|a` has found an `a`, it has perhaps looked for a `b` up to the end
-//! of the text, and does so again from the next place. The first searches in a text are paid for as
-//! if each went that far. If there are many, an automaton of the same pattern is taken along, byte
-//! by byte, until nothing more can come of it.
+//! Engines do not say: to find an `a`, `a*b|a` may have looked for a `b` up to the end of the text,
+//! and it does so again from the next place. The first searches in a text are paid for as if each
+//! went that far. If there are many, an automaton of the same pattern follows each search byte by
+//! byte until no match can come any more, and what it has read is what the search costs.
 
 use regex_automata::Input;
 use regex_automata::hybrid::dfa::{Cache, DFA};
@@ -14,9 +14,9 @@ use super::meter::Meter;
 
 /// What the automaton may need while it goes along.
 const AUTOMATON_BYTES: usize = 2 << 20;
-/// It gives up when its states were thrown away so often.
+/// It gives up once its states were thrown away this many times.
 const MOST_CLEARS: usize = 8;
-/// So many bytes are paid for at a time.
+/// How many bytes are paid for at a time.
 const CHUNK: usize = 4096;
 
 /// An automaton that goes along with searches for a pattern.
@@ -59,11 +59,11 @@ pub(super) struct Rates {
     pub(super) byte: u64,
     /// For each search.
     pub(super) search: u64,
-    /// For so many bytes in front of a search, looked at or not, another step.
+    /// One more step for every this many bytes in front of a search, looked at or not.
     pub(super) bytes_per_step: u64,
 }
 
-/// Guesses may cost as much as one look through the text, and so many steps more.
+/// Guesses may cost as much as one look through the text, and this many steps on top.
 const GUESSED_STEPS: u64 = 2_000;
 
 impl<'r, M: Meter> Fare<'r, M> {

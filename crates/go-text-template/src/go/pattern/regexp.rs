@@ -20,12 +20,12 @@ use crate::data::{Runes, Str};
 
 /// Patterns that need a larger program are refused.
 const PROGRAM_LIMIT: usize = 32 << 20;
-/// So many compiled patterns a thread remembers, as long as they are not larger than this.
+/// How many compiled patterns a thread remembers, and how many bytes they may take together.
 const CACHE_SIZE: usize = 256;
 const CACHE_BYTES: usize = 64 << 20;
 /// What an engine for long texts may need while it searches.
 const AUTOMATA_BYTES: usize = 4 << 20;
-/// Texts of so many bytes are worth automata.
+/// Texts of at least this many bytes are worth building automata for.
 const LONG: usize = 4096;
 /// A character outside ASCII is several bytes for the engine, and each takes a choice.
 const WEIGHT_OF_RANGE: u64 = 4;
@@ -35,10 +35,10 @@ const STEPS_TO_COMPILE: u64 = 300;
 const STEPS_PER_WEIGHT: u64 = 8;
 const STEPS_PER_MATCH: u64 = 4;
 const STEPS_PER_CAPTURES: u64 = 12;
-/// So many bytes, for each of a pattern's width, the engine for short texts makes room for in a
+/// How many bytes of room, for each unit of a pattern's width, the engine for short texts makes in a
 /// step.
 const BYTES_OF_ROOM: u64 = 4096;
-/// So wide a pattern takes twice as long to search with.
+/// A pattern of this width takes twice as long to search with.
 const WIDTH_PER_STEP: u64 = 16;
 /// A tree of more levels is compiled on a stack of its own.
 const SHALLOW: u32 = 32;
@@ -355,7 +355,7 @@ fn compile(hir: &Hir, height: u32, text: Text) -> Option<Regex> {
     on_high_stack(height, || Regex::builder().configure(config).build_from_hir(hir).ok())
 }
 
-/// Works on an expression of so many levels.
+/// Works on an expression of that many levels, with a stack that is large enough.
 fn on_high_stack<R>(height: u32, work: impl FnOnce() -> R) -> R {
     if height <= SHALLOW { work() } else { stacker::grow(32 << 20, work) }
 }

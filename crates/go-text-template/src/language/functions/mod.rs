@@ -36,8 +36,6 @@ use std::sync::OnceLock;
 
 pub use host::{Host, Stop};
 pub use templates::{NO_VALUE, without_no_value};
-pub use urls::{Url, UrlError, Userinfo};
-pub use urls::{host_and_path, is_request_url};
 
 use crate::compat::Compat;
 use crate::template::{Callable, Function};

@@ -9,7 +9,7 @@ pub(super) static TABLE: &[Function] = &[("include", &function(include)), ("tpl"
 
 /// The name of Helm's set of templates, and of every text that `tpl` executes.
 const ROOT: &str = "gotpl";
-/// So often may a template be included while it is being included already.
+/// How many times a template may be included while it is already being included.
 const MAX_INCLUDES: u32 = 1000;
 /// So deep may `tpl` be nested; Helm goes on until its stack is full, and crashes.
 const MAX_TPL_DEPTH: u32 = 10_000;
@@ -34,10 +34,10 @@ fn include(cx: &mut Context<'_>, name: Str, data: Value) -> Result<Str, Raised> 
     })
 }
 
-/// So many bytes of a text are searched, or parsed, in the time that counts as a step.
+/// How many bytes of a text are searched, or parsed, in the time that counts as a step.
 const SEARCHED_PER_STEP: u64 = 16;
 const PARSED_PER_STEP: u64 = 2;
-/// What is kept of a text that was parsed: so much at least, and so much for each of its bytes.
+/// What a parsed text takes to keep: this much at least, and this much for each of its bytes.
 const BYTES_OF_TEMPLATE: u64 = 512;
 const BYTES_PER_PARSED: u64 = 16;
 

@@ -36,7 +36,7 @@ static SOURCES: &[(&str, &str)] = &[
     ("strings", include_str!("strings.rs")),
     ("templates", include_str!("templates.rs")),
     ("toml", include_str!("toml.rs")),
-    ("urls", include_str!("urls/mod.rs")),
+    ("urls", include_str!("urls.rs")),
 ];
 
 #[test]

@@ -138,7 +138,7 @@ impl<F: Body<Args>, Args> Callable for Typed<F, Args> {
 ///
 /// Functions that ask for the render's context count what they do themselves.
 fn count(cx: &Context<'_>, signature: Signature, args: &[Value]) -> Result<(), Raised> {
-    /// So many bytes of a text that has to be one are looked through in the time of a step.
+    /// How many bytes of an argument that must be a text are looked through in the time of a step.
     const BYTES_PER_STEP: u64 = 8;
     /// The same if anything would do: most of these functions only pass it on.
     const BYTES_PER_STEP_OF_ANY: u64 = 64;

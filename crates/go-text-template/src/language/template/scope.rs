@@ -24,7 +24,7 @@ pub(super) struct Scope<'t> {
     skippable: Vec<Skippable>,
 }
 
-/// So many bindings are searched faster than hashed.
+/// Up to this many bindings are searched faster than hashed.
 const FEW: usize = 16;
 
 #[derive(Clone, Copy)]

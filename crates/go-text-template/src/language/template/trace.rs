@@ -122,10 +122,10 @@ struct Captured {
     pieces: Vec<Piece>,
 }
 
-/// So many of the newest captured texts are compared with what an action prints.
+/// How many of the newest captured texts are compared with what an action prints.
 const COMPARED: usize = 64;
 
-/// So many lines of a captured text an action may leave out in one place.
+/// How many lines of a captured text an action may leave out in one place.
 const LOOKAHEAD: usize = 64;
 
 impl Recorder {

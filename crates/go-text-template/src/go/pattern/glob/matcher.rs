@@ -13,7 +13,7 @@ const SEPARATOR: u8 = b'/';
 pub(super) struct Fuel<'m> {
     /// Pays for one more try; false if it may not be made.
     pay: &'m dyn Fn() -> bool,
-    /// A name may be cut so often, whoever pays.
+    /// How many more times a name may be cut, whoever pays.
     left: Cell<u32>,
 }
 
@@ -60,9 +60,9 @@ pub(super) enum Matcher {
     },
     AnyOf(Vec<Self>),
     EveryOf(Vec<Self>),
-    /// At least so many characters.
+    /// At least this many characters.
     Min(usize),
-    /// At most so many characters.
+    /// At most this many characters.
     Max(usize),
     Contains {
         needle: Vec<u8>,

@@ -48,7 +48,7 @@ impl Glob {
     }
 }
 
-/// So many bytes of a name, for each of the pattern, are looked at in a step.
+/// How many bytes of a name, for each byte of the pattern, are looked at in a step.
 const BYTES_PER_STEP: u64 = 64;
 
 /// What it takes to read a glob and to glue its parts again and again.

@@ -146,7 +146,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         args: &mut [Value],
         call: impl FnOnce(&mut [Value], &dyn Purse) -> Result<Value, Failure>,
     ) -> Result<Result<Value, Failure>, Error> {
-        /// So many bytes of a text are looked through in the time of a step.
+        /// How many bytes of a text are looked through in the time of a step.
         const BYTES_PER_STEP: usize = 8;
         let bytes = |arg: &Value| if let Value::String(text) = arg { text.len() } else { 0 };
         let bytes: usize = args.iter().map(bytes).sum();

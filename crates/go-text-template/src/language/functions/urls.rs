@@ -1,28 +1,11 @@
-//! URLs in parts and as a whole, with Go's rules.
-
-mod address;
-mod escape;
-mod reference;
-mod url;
-
-pub use url::{Url, UrlError, Userinfo};
+//! URLs taken apart and put together.
 
 use crate::data::{Failure, Map, Str, Value};
 use crate::template::{Function, function};
+use crate::url::{Url, Userinfo};
 
 pub(super) static TABLE: &[Function] =
     &[("urlJoin", &function(url_join)), ("urlParse", &function(url_parse))];
-
-/// The host and the path of the URL `text`; nothing if Go does not take it for one.
-pub fn host_and_path(text: &[u8]) -> Option<(Str, Str)> {
-    let url = Url::parse(text).ok()?;
-    Some((url.host, url.path))
-}
-
-/// True for a URL with a scheme that Go takes for that of a request.
-pub fn is_request_url(text: &[u8]) -> bool {
-    Url::parse_request(text).is_some_and(|url| !url.scheme.is_empty())
-}
 
 /// The parts of `url` as a dict.
 ///

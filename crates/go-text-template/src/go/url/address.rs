@@ -1,4 +1,4 @@
-//! IP addresses, as far as a URL needs them: if they are valid, and why not.
+//! IP addresses, as far as URLs and formats need them: if they are valid, and why not.
 
 use bstr::ByteSlice;
 
@@ -6,13 +6,15 @@ use crate::data::quoted;
 
 /// The kind of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
+pub enum Family {
+    /// As in `127.0.0.1`.
     V4,
+    /// As in `::1`, maybe with `%` and a zone.
     V6,
 }
 
 /// The kind of the address `text`, or what Go's `netip.ParseAddr` says against it.
-pub(super) fn family(text: &[u8]) -> Result<Family, String> {
+pub fn family(text: &[u8]) -> Result<Family, String> {
     let checked = match text.iter().find(|byte| b".:%".contains(byte)) {
         Some(b'.') => check_v4(text).map(|()| Family::V4),
         Some(b':') => check_v6(text).map(|()| Family::V6),

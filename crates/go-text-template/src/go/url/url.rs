@@ -6,7 +6,7 @@ use bstr::ByteSlice;
 
 use super::address;
 use super::escape::{EscapeError, Place, escape, is_escaped, unescape};
-use crate::data::{Str, quoted};
+use crate::data::{Failure, Str, quoted};
 
 /// A URL in parts, as Go has it.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +96,12 @@ impl fmt::Display for UrlError {
 }
 
 impl std::error::Error for UrlError {}
+
+impl From<UrlError> for Failure {
+    fn from(error: UrlError) -> Self {
+        Self::from(error.to_string())
+    }
+}
 
 impl From<EscapeError> for Problem {
     fn from(error: EscapeError) -> Self {

@@ -14,12 +14,16 @@ pub(super) enum Place {
     /// A user's name or password.
     User,
     Fragment,
+    /// What stands between two slashes of a path.
+    Segment,
 }
 
 /// Why escaped text cannot be read.
 #[derive(Debug)]
-pub(super) enum EscapeError {
+pub enum EscapeError {
+    /// A `%` without two digits behind it, or an escape that may not stand there.
     Escape(Vec<u8>),
+    /// What may not stand in the name of a host.
     Host(u8),
 }
 
@@ -31,6 +35,8 @@ impl fmt::Display for EscapeError {
         }
     }
 }
+
+impl std::error::Error for EscapeError {}
 
 /// `text` with its escapes replaced by what they stand for.
 pub(super) fn unescape(text: &[u8], place: Place) -> Result<Vec<u8>, EscapeError> {
@@ -93,6 +99,7 @@ pub(super) fn is_plain(byte: u8, place: Place) -> bool {
         Place::Host | Place::Zone => b"!$&'()*+,;=:[]<>\"",
         Place::User => b"$&+,;=",
         Place::Fragment => b"$&+,/:;=?@!()*",
+        Place::Segment => b"$&+:=@",
     };
     more.contains(&byte)
 }
