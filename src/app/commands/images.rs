@@ -7,8 +7,8 @@ use crate::bundle::{Document, Image, Role, annotated, collision, images, is_name
 use crate::files;
 use crate::manifest;
 use crate::model::Chart;
-use go_text_template::data::{Failure, Map, Str, Value};
-use go_text_template::json;
+use go_text_template::data::{Failure, Str};
+use serde_json::{Value, json};
 
 /// What `images` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     check(&images, registry)?;
     warn(&images, session);
     let text =
-        if args.json { as_json(&images, registry)? } else { as_text(&images, registry, args.why) };
+        if args.json { as_json(&images, registry) } else { as_text(&images, registry, args.why) };
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)
 }
 
@@ -98,27 +98,16 @@ pub(super) fn as_text(images: &[Image], registry: Option<&str>, why: bool) -> St
     text
 }
 
-fn as_json(images: &[Image], registry: Option<&str>) -> Result<String, Error> {
-    let text = |text: &str| Value::String(Str::from(text));
+fn as_json(images: &[Image], registry: Option<&str>) -> String {
     let entry = |image: &Image| {
-        let map = Map::new();
-        map.insert("image", text(&image.name));
-        if let Some(registry) = registry {
-            map.insert("to", text(&moved(&image.name, registry)));
-        }
         let uses = image.uses.iter().map(|place| {
-            let map = Map::new();
-            map.insert("object", text(&place.object));
-            map.insert("field", text(&place.field));
-            map.insert("how", text(place.how.word()));
-            map.into()
+            json!({ "object": place.object, "field": place.field, "how": place.how.word() })
         });
-        map.insert("uses", Value::list(uses.collect()));
-        Value::from(map)
+        let mut entry = json!({ "image": image.name, "uses": uses.collect::<Vec<_>>() });
+        if let Some(registry) = registry {
+            entry["to"] = moved(&image.name, registry).into();
+        }
+        entry
     };
-    let list = Value::list(images.iter().map(entry).collect());
-    match json::write(&list, json::Style { escape_html: false, pretty: true }, &mut |_| true) {
-        Ok(bytes) => Ok(format!("{}\n", String::from_utf8_lossy(&bytes))),
-        Err(_) => Err(Failure::new("the images cannot be written as JSON").into()),
-    }
+    format!("{:#}\n", images.iter().map(entry).collect::<Value>())
 }

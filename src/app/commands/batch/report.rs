@@ -9,7 +9,7 @@ use crate::batch::Entry;
 use crate::commands::Error;
 use crate::commands::output::failed;
 use crate::files::beside::{Access, Beside};
-use go_text_template::json::append_string;
+use serde::Serialize;
 
 /// The report of a run. It has its name when it is complete; until then it is a file beside.
 pub(super) struct Report {
@@ -36,35 +36,64 @@ impl Report {
 
     /// Adds what came out of `entry`.
     pub(super) fn add(&mut self, entry: &Entry, done: &Done) -> Result<(), Error> {
-        let mut line = start(entry, status(done));
-        let milliseconds = done.nanoseconds as f64 / 1e6;
-        line.extend_from_slice(format!(r#","milliseconds":{milliseconds:.3}"#).as_bytes());
-        if let Some(digest) = done.digest {
-            let Done { bytes, objects, .. } = done;
-            let facts = format!(r#","bytes":{bytes},"sha256":"{digest}","objects":{objects}"#);
-            line.extend_from_slice(facts.as_bytes());
-        }
-        append_schemas(&mut line, &done.schemas);
-        if let Some(error) = &done.error {
-            line.extend_from_slice(br#","error":"#);
-            append_string(&mut line, error.as_bytes(), false);
-        }
-        self.end(line)
+        let schemas = done.schemas.iter().map(|(url, sha256)| Schema { url, sha256 });
+        self.write(&Line {
+            milliseconds: Some((done.nanoseconds as f64 / 1e3).round() / 1e3),
+            bytes: done.digest.map(|_| done.bytes),
+            sha256: done.digest.map(|digest| digest.to_string()),
+            objects: done.digest.map(|_| done.objects),
+            schemas: schemas.collect(),
+            error: done.error.as_deref(),
+            ..Line::new(entry, status(done))
+        })
     }
 
     /// Adds the releases that were not tried, and puts the report into its place.
     pub(super) fn finish(mut self, skipped: &[Entry]) -> Result<(), Error> {
         for entry in skipped {
-            self.end(start(entry, "skipped"))?;
+            self.write(&Line::new(entry, "skipped"))?;
         }
         let target = self.file.into_inner().map_err(io::IntoInnerError::into_error);
         let moved = target.and_then(Target::finish);
         moved.map_err(|error| failed("write", &self.path, &error))
     }
 
-    fn end(&mut self, mut line: Vec<u8>) -> Result<(), Error> {
-        line.extend_from_slice(b"}\n");
-        self.file.write_all(&line).map_err(|error| failed("write", &self.path, &error))
+    fn write(&mut self, line: &Line<'_>) -> Result<(), Error> {
+        let written = serde_json::to_writer(&mut self.file, line).map_err(io::Error::from);
+        let written = written.and_then(|()| self.file.write_all(b"\n"));
+        written.map_err(|error| failed("write", &self.path, &error))
+    }
+}
+
+/// What is reported of a release: docs/batch.md.
+#[derive(Default, Serialize)]
+struct Line<'l> {
+    release: &'l str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    schemas: Vec<Schema<'l>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'l str>,
+}
+
+/// A schema that came from outside.
+#[derive(Serialize)]
+struct Schema<'s> {
+    url: &'s str,
+    sha256: &'s str,
+}
+
+impl<'l> Line<'l> {
+    fn new(entry: &'l Entry, status: &'static str) -> Self {
+        Self { release: &entry.id, status, ..Self::default() }
     }
 }
 
@@ -96,29 +125,6 @@ impl Write for Target {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-fn start(entry: &Entry, status: &str) -> Vec<u8> {
-    let mut line = br#"{"release":"#.to_vec();
-    append_string(&mut line, entry.id.as_bytes(), false);
-    line.extend_from_slice(format!(r#","status":"{status}""#).as_bytes());
-    line
-}
-
-/// Adds the schemas that came from outside, if there are such.
-fn append_schemas(line: &mut Vec<u8>, schemas: &[(String, String)]) {
-    for (number, (address, digest)) in schemas.iter().enumerate() {
-        line.extend_from_slice(if number == 0 {
-            br#","schemas":[{"url":"#
-        } else {
-            br#",{"url":"#
-        });
-        append_string(line, address.as_bytes(), false);
-        line.extend_from_slice(format!(r#","sha256":"{digest}"}}"#).as_bytes());
-    }
-    if !schemas.is_empty() {
-        line.push(b']');
     }
 }
 

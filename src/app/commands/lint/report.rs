@@ -2,8 +2,7 @@
 
 use super::{Args, Run, Verdict};
 use crate::lint::{Message, Severity};
-use go_text_template::data::{Map, Str, Value};
-use go_text_template::json;
+use serde_json::{Value, json};
 
 /// How findings are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,8 +22,8 @@ pub enum Format {
 pub(super) fn report(verdicts: &[Verdict], args: &Args) -> String {
     match args.format {
         Format::Text => text(verdicts, args),
-        Format::Json => written(&json_report(verdicts, args)),
-        Format::Sarif => written(&sarif(verdicts, args)),
+        Format::Json => format!("{:#}\n", json_report(verdicts, args)),
+        Format::Sarif => format!("{:#}\n", sarif(verdicts, args)),
         Format::Github => github(verdicts, args),
     }
 }
@@ -56,49 +55,42 @@ fn text(verdicts: &[Verdict], args: &Args) -> String {
 }
 
 fn json_report(verdicts: &[Verdict], args: &Args) -> Value {
+    let charts: Value = verdicts.iter().map(|verdict| json_verdict(verdict, args)).collect();
     let failed = verdicts.iter().filter(|verdict| verdict.failed).count();
-    object([
-        ("charts", list(verdicts.iter().map(|verdict| json_verdict(verdict, args)))),
-        ("failed", number(failed)),
-        ("linted", number(verdicts.len())),
-    ])
+    json!({ "charts": charts, "failed": failed, "linted": verdicts.len() })
 }
 
 fn json_verdict(verdict: &Verdict, args: &Args) -> Value {
     let Run { path, values_file, .. } = &verdict.run;
     let message = |message: &Message| {
-        object([
-            ("file", optional(message.file.as_deref())),
-            ("line", message.line.map_or(Value::Nil, number)),
-            ("path", Value::string(message.path.as_str())),
-            ("rule", Value::string(message.rule)),
-            ("severity", Value::string(message.severity.name().to_lowercase())),
-            ("text", Value::string(message.text.as_str())),
-        ])
+        json!({
+            "file": message.file,
+            "line": message.line,
+            "path": message.path,
+            "rule": message.rule,
+            "severity": message.severity.name().to_lowercase(),
+            "text": message.text,
+        })
     };
-    object([
-        ("error", optional(verdict.refusal.as_deref())),
-        ("failed", Value::Bool(verdict.failed)),
-        ("messages", list(told(verdict, args).map(message))),
-        ("path", Value::string(path.display().to_string().as_str())),
-        ("values", optional(values_file.as_deref())),
-    ])
+    json!({
+        "error": verdict.refusal,
+        "failed": verdict.failed,
+        "messages": told(verdict, args).map(message).collect::<Value>(),
+        "path": path.display().to_string(),
+        "values": values_file,
+    })
 }
 
 fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
-    let text = |text: &str| object([("text", Value::string(text))]);
     let result = |rule: &str, level: &str, what: &str, file: &str, line: Option<usize>| {
-        let region = object([("startLine", number(line.unwrap_or(1)))]);
-        let place = object([
-            ("artifactLocation", object([("uri", Value::string(file))])),
-            ("region", region),
-        ]);
-        object([
-            ("level", Value::string(level)),
-            ("locations", list([object([("physicalLocation", place)])])),
-            ("message", text(what)),
-            ("ruleId", Value::string(rule)),
-        ])
+        let region = json!({ "startLine": line.unwrap_or(1) });
+        let place = json!({ "artifactLocation": { "uri": file }, "region": region });
+        json!({
+            "level": level,
+            "locations": [{ "physicalLocation": place }],
+            "message": { "text": what },
+            "ruleId": rule,
+        })
     };
     let mut results = Vec::new();
     for verdict in verdicts {
@@ -112,13 +104,11 @@ fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
             results.push(result(message.rule, level, &message.text, &file, message.line));
         }
     }
-    let driver = object([("name", Value::string("chart"))]);
-    let run = object([("results", list(results)), ("tool", object([("driver", driver)]))]);
-    object([
-        ("$schema", Value::string("https://json.schemastore.org/sarif-2.1.0.json")),
-        ("runs", list([run])),
-        ("version", Value::string("2.1.0")),
-    ])
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "runs": [{ "results": results, "tool": { "driver": { "name": "chart" } } }],
+        "version": "2.1.0",
+    })
 }
 
 fn github(verdicts: &[Verdict], args: &Args) -> String {
@@ -166,26 +156,4 @@ fn file(verdict: &Verdict, message: &Message) -> String {
         path if path.is_empty() || path.starts_with('/') => format!("{chart}/Chart.yaml"),
         path => format!("{chart}/{path}"),
     }
-}
-
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Map(entries.into_iter().map(|(key, value)| (Str::from(key), value)).collect::<Map>())
-}
-
-fn list(items: impl IntoIterator<Item = Value>) -> Value {
-    Value::list(items.into_iter().collect())
-}
-
-fn optional(text: Option<&str>) -> Value {
-    text.map_or(Value::Nil, Value::string)
-}
-
-fn number(number: usize) -> Value {
-    Value::int(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn written(value: &Value) -> String {
-    let style = json::Style { escape_html: false, pretty: true };
-    let text = json::write(value, style, &mut |_| true).unwrap_or_default();
-    format!("{}\n", String::from_utf8_lossy(&text))
 }

@@ -13,7 +13,6 @@ use crate::plugins::{self, Plugin, Runtime, shown};
 use crate::sources::{Access, Error, Getter, MOST_FILE};
 use go_text_template::Compat;
 use go_text_template::data::Failure;
-use go_text_template::url::Url;
 
 impl Session<'_> {
     /// Looks for plugins that fetch, as Helm does before it fetches anything: what is wrong with
