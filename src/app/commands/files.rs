@@ -64,14 +64,12 @@ pub(super) fn lock_folder(folder: &Path) -> Option<File> {
 
 /// The content of a file, or the system's reason why there is none.
 pub(super) fn read(path: &Path) -> Result<go_text_template::data::Str, PathError> {
-    use std::os::unix::ffi::OsStrExt;
-    crate::model::read_file(path.as_os_str().as_bytes())
+    crate::model::read_file(crate::system::bytes_of(path.as_os_str()))
 }
 
 /// The failure of `operation` on `path`, in Go's words.
 pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
-    use std::os::unix::ffi::OsStrExt;
-    Error::File(PathError::new(operation, path.as_os_str().as_bytes(), error))
+    Error::File(PathError::new(operation, crate::system::bytes_of(path.as_os_str()), error))
 }
 
 fn worded(fault: beside::Failed) -> Error {

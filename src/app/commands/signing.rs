@@ -1,7 +1,6 @@
 //! Signing a chart's archive: the provenance file that `package --sign` writes beside it.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
 use super::{Error, Session, verify};
 use crate::model::PathError;
@@ -129,7 +128,7 @@ fn whole(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
 
 fn check_piped() -> Result<(), Error> {
     const TEXT: &str = "specified reading passphrase from stdin, without input on stdin";
-    if is_piped() { Ok(()) } else { Err(Failure::new(TEXT).into()) }
+    if crate::system::stdin_is_piped() { Ok(()) } else { Err(Failure::new(TEXT).into()) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "commands are the edge to the disk")]
@@ -152,18 +151,6 @@ fn first_line(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
 
 fn failed(operation: &'static str, path: &str, error: &std::io::Error) -> Error {
     Failure::from(PathError::new(operation, path.as_bytes(), error).to_string()).into()
-}
-
-#[cfg(unix)]
-fn is_piped() -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    Path::new("/dev/stdin").metadata().is_ok_and(|found| found.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_piped() -> bool {
-    use std::io::IsTerminal;
-    !std::io::stdin().is_terminal()
 }
 
 /// Asks whoever sits at the terminal.
