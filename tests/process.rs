@@ -37,6 +37,9 @@ fn check(script: &str, status: i32, complaint: &str) -> Result<(), Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/limits");
     let Output { status: found, stderr, .. } = Command::new("sh")
         .args(["-c", script])
+        // With little stack, what is in a large environment leaves none to `env` itself.
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("CHART", env!("CARGO_BIN_EXE_chart"))
         .current_dir(folder)
         .output()?;

@@ -6,3 +6,4 @@ pub mod schema;
 pub mod package;
 pub mod provenance;
 pub mod plugins;
+pub mod files;

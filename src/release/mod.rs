@@ -4,4 +4,5 @@ pub mod render;
 pub mod manifest;
 pub mod lint;
 pub mod bundle;
+pub mod pipeline;
 pub mod renderer;

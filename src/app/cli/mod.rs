@@ -279,7 +279,7 @@ fn with_session(
     run: impl FnOnce(&mut Session<'_>, &Machine) -> Result<(), Failed>,
 ) -> Result<(), Failed> {
     let environment = &process.environment;
-    let machine = Machine::new(environment);
+    let machine = Machine::new(environment)?;
     let internet = Internet::new(world::network(environment, program.compat));
     let is_set = |name| environment.get(name).is_some_and(is_true);
     let diagnostics = match global.diagnostics {

@@ -10,8 +10,9 @@ pub(super) fn of(global: &Global, environment: &Environment) -> Settings {
     let cache_home = home(environment, "CACHE", ".cache");
     let config_home = home(environment, "CONFIG", ".config");
     let data_home = home(environment, "DATA", ".local/share");
+    // What is set to nothing is set, and then there is none of it.
     let choose = |flag: Option<&String>, variable: &str, default: String| {
-        let given = flag.map(String::as_str).or_else(|| environment.get(variable));
+        let given = flag.map(String::as_str).or_else(|| environment.given(variable));
         given.map_or(default, str::to_owned)
     };
     Settings {
@@ -35,10 +36,7 @@ pub(super) fn of(global: &Global, environment: &Environment) -> Settings {
             "HELM_CONTENT_CACHE",
             format!("{cache_home}/content"),
         ),
-        // Set to nothing, it means that there are no plugins.
-        plugins: environment
-            .given("HELM_PLUGINS")
-            .map_or_else(|| format!("{data_home}/plugins"), str::to_owned),
+        plugins: choose(None, "HELM_PLUGINS", format!("{data_home}/plugins")),
         kube: kube(global, environment),
         cache_home,
         config_home,

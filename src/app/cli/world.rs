@@ -26,16 +26,17 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// The machine, in the time zone that `environment` names.
+    /// The machine, in the time zone that `environment` names; or why it is of no use.
     #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
-    pub(super) fn new(environment: &Environment) -> Self {
-        Self {
+    pub(super) fn new(environment: &Environment) -> Result<Self, String> {
+        getrandom::fill(&mut [0]).map_err(|error| format!("there is no randomness: {error}"))?;
+        Ok(Self {
             started: Instant::now(),
             zone_name: environment.given("TZ").map(str::to_owned),
             zones: environment.get("ZONEINFO").map(str::to_owned),
             zone: OnceLock::new(),
             asks_name_server: AtomicBool::new(false),
-        }
+        })
     }
 
     /// Lets templates ask the name server, or not.
@@ -56,7 +57,7 @@ impl World for Machine {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system has randomness");
+        getrandom::fill(bytes).expect("there was randomness when the machine was made");
     }
 
     fn local_zone(&self) -> Zone {

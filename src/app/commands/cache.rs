@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::{Error, download, files};
+use crate::files;
 
 /// The folder of the cache.
 #[derive(Clone, Debug)]
@@ -48,11 +48,16 @@ impl ContentCache {
     fn content(&self, digest: &str, kind: Kind) -> Option<Vec<u8>> {
         let path = self.find(digest, kind)?;
         let bytes = files::read(&path).ok()?.to_vec();
-        (download::sha256(&bytes) == digest).then_some(bytes)
+        (files::sha256(&bytes) == digest).then_some(bytes)
     }
 
     /// Keeps `bytes` under `digest` and says where.
-    pub(super) fn put(&self, digest: &str, bytes: &[u8], kind: Kind) -> Result<PathBuf, Error> {
+    pub(super) fn put(
+        &self,
+        digest: &str,
+        bytes: &[u8],
+        kind: Kind,
+    ) -> Result<PathBuf, files::Error> {
         let path = self.path(digest, kind);
         files::make_folder(path.parent().unwrap_or(Path::new(".")))?;
         files::write(&path, bytes, 0o644)?;
@@ -68,7 +73,7 @@ impl ContentCache {
         digest: &str,
         bytes: &[u8],
         kind: Kind,
-    ) -> Result<(), Error> {
+    ) -> Result<(), files::Error> {
         if self.content(digest, kind).is_none() {
             self.put(digest, bytes, kind)?;
         }
@@ -88,7 +93,7 @@ impl ContentCache {
     }
 
     fn reference_path(&self, reference: &str) -> PathBuf {
-        self.0.join("references").join(download::sha256(reference.as_bytes()))
+        self.0.join("references").join(files::sha256(reference.as_bytes()))
     }
 }
 
@@ -120,7 +125,7 @@ pub(super) fn key(digest: &str) -> Result<Option<String>, BadDigest> {
     if digest.is_empty() {
         return Ok(None);
     }
-    let digits = download::digits(digest).to_ascii_lowercase();
+    let digits = files::digits(digest).to_ascii_lowercase();
     if let Some(bad) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
         return Err(BadDigest::Digit(bad));
     }

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use data_encoding::BASE64;
 
-use super::{Error, Session, files};
+use super::{Error, Session};
+use crate::files;
 use crate::registry::Credential;
 use go_text_template::data::{Str, Tree, TreeMap};
 use go_text_template::json;
@@ -154,7 +155,7 @@ impl Store {
         let tree = Tree::Map(config.content.clone().into());
         let text = with_tabs(&json::write_ordered(&tree, json::Style::PRETTY, &[]));
         self.make_folder()?;
-        files::write_through(&self.helm, &text, 0o600)
+        Ok(files::write_through(&self.helm, &text, 0o600)?)
     }
 
     fn make_folder(&self) -> Result<(), Error> {
@@ -162,7 +163,7 @@ impl Store {
         crate::system::folders(0o700)
             .recursive(true)
             .create(folder)
-            .map_err(|error| files::failed("mkdir", folder, &error))
+            .map_err(|error| files::failed("mkdir", folder, &error).into())
     }
 
     /// Keeps others from changing Helm's file while we do.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::plugins::{Fetcher, rewritten};
-use super::{Error, Session, cache, files, index_files, registry};
+use super::{Error, Session, cache, index_files, registry};
+use crate::files;
 use crate::network::{self, Limits, Request, Response, Tls};
 use crate::registry::{Parts, Pulled, Reference, is_oci};
 use crate::repository::{ConfigError, Repositories, Repository};
@@ -413,21 +414,10 @@ fn notes(pulled: &Pulled) -> String {
     text
 }
 
-/// The digest of `bytes` in hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    data_encoding::HEXLOWER.encode(digest.as_ref())
-}
-
-/// The digits of a digest, without the name of its algorithm.
-pub(super) fn digits(digest: &str) -> &str {
-    digest.split_once(':').map_or(digest, |(_, digits)| digits)
-}
-
 /// Fails if an index says another digest than `bytes` have.
 pub(super) fn verify(place: &Place, bytes: &[u8]) -> Result<(), Error> {
     let Some(wanted) = place.wanted_digest()? else { return Ok(()) };
-    let found = sha256(bytes);
+    let found = files::sha256(bytes);
     if wanted == found {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::files::beside;
 use crate::model::{Archive, PathError};
 
 /// Writes the files of `archive` into a folder of the chart's name in `folder`.
@@ -17,7 +18,7 @@ pub(super) fn expand(archive: &Archive, folder: &Path) -> Result<(), PathError> 
             move |error: io::Error| PathError::new(operation, path.as_bytes(), &error)
         };
         let parent = path.parent().unwrap_or(&chart);
-        fs::create_dir_all(parent).map_err(failed("mkdir"))?;
+        beside::make_folders(parent).map_err(failed("mkdir"))?;
         fs::write(&path, file.data()).map_err(failed("open"))?;
     }
     Ok(())

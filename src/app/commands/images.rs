@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Error, Session, bundle, write_file};
+use super::{Error, Session, bundle};
 use crate::bundle::{Document, Image, Role, annotated, collision, images, is_name, merged, moved};
+use crate::files;
 use crate::manifest;
 use crate::model::Chart;
 use go_text_template::data::{Failure, Map, Str, Value};
@@ -47,7 +48,7 @@ fn warn(images: &[Image], session: &mut Session<'_>) {
 
 /// The images in a file of documents.
 fn of_file(path: &std::path::Path, session: &Session<'_>) -> Result<Vec<Image>, Error> {
-    let text = write_file::read_if_there(path)?;
+    let text = files::read_if_there(path)?;
     let text = Str::from(text.ok_or_else(|| Error::PathNotFound(path.display().to_string()))?);
     let mut documents = Vec::new();
     for range in manifest::split(&text, session.compat) {

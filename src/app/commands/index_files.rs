@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::download::Access;
-use super::files;
 use super::plugins::Fetcher;
 use super::{Error, Session};
+use crate::files;
 use crate::network;
 use crate::repository::{self, Index, IndexError, Notice, Repository};
 use go_text_template::Compat;

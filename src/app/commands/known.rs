@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Settings, files, index_files};
+use super::{Settings, index_files};
+use crate::files;
 use crate::model::{self, IndexEntry};
 use crate::repository::Repositories;
 use go_text_template::Compat;

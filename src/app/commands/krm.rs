@@ -16,7 +16,7 @@ use go_text_template::{json, yaml};
 /// Reads the list from standard input and writes it with the chart's objects.
 pub fn run(render: Render, session: &mut Session<'_>) -> Result<(), Error> {
     let text = read_all(std::io::stdin().lock())
-        .map_err(|error| super::write_file::failed("read", Path::new("/dev/stdin"), &error))?;
+        .map_err(|error| crate::files::failed("read", Path::new("/dev/stdin"), &error))?;
     let list = list(&Str::from(text), render, session)?;
     session.out.write_all(&list).map_err(Error::Stdout)
 }

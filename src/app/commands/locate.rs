@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::beside::Temporary;
 use super::cache::{self, BadDigest, ContentCache, Kind};
 use super::download::{self, Access, Place, same_server};
 use super::index_files::{self, Care};
 use super::registry::{Registry, RegistryArgs};
-use super::{Error, Session, files, output, verify};
+use super::{Error, Session, output, verify};
+use crate::files;
+use crate::files::beside::Temporary;
 use crate::network;
 use crate::repository::Repository;
 use go_text_template::data::Str;
@@ -118,13 +119,6 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
     Ok(crate::model::cleaned(&absolute))
 }
 
-/// The path of what belongs to `path` and lies beside it.
-pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(ending);
-    path.into()
-}
-
 /// The address of a chart's archive in the repository that `--repo` names, and the digest that it is
 /// to have. The repository is not set up: its index is fetched, looked at and forgotten.
 pub(super) fn in_repository_at(
@@ -174,7 +168,7 @@ pub(super) fn in_repository_at(
 fn index_folder(session: &Session<'_>) -> Result<Temporary, Error> {
     let cache = Path::new(&session.settings.repository_cache);
     files::make_folder(cache)?;
-    files::temporary_near(&cache.join("index-"))
+    Ok(files::temporary_near(&cache.join("index-"))?)
 }
 
 /// Helm 3 keeps archives beside the indexes, by their names, and fetches them each time.
@@ -190,7 +184,7 @@ fn into_repository_cache(
     download::verify(place, &fetched.bytes)?;
     files::write(&path, &fetched.bytes, 0o644)?;
     if source.keyring.is_some() {
-        let provenance = with_ending(&path, ".prov");
+        let provenance = files::with_ending(&path, ".prov");
         files::write(&provenance, &signature(place, client, session)?, 0o644)?;
         verify::verify_if_asked(&path, source.keyring.as_deref(), session)?;
     }
@@ -223,7 +217,7 @@ fn into_content_cache(
             let fetched = download::fetch(place, client, &session.fetcher())?;
             session.registry_note(&fetched.notes, source.notes_on_stdout)?;
             download::verify(place, &fetched.bytes)?;
-            let digest = known.unwrap_or_else(|| download::sha256(&fetched.bytes));
+            let digest = known.unwrap_or_else(|| files::sha256(&fetched.bytes));
             let path = cache.put(&digest, &fetched.bytes, Kind::Chart)?;
             (digest, path)
         }

@@ -34,46 +34,42 @@ pub mod repo;
 pub mod search;
 pub mod template;
 pub mod upgrade;
+pub mod values;
 pub mod verify;
 pub mod verify_bundle;
 pub mod version;
 pub mod write_man;
 
-mod beside;
 mod cache;
 mod credentials;
-mod diagnosis;
 mod download;
 mod dry_run;
 mod environment;
 mod expand;
 mod error;
-mod files;
 mod index_files;
 mod outside;
 mod lookups;
 mod parallel;
-mod replay;
 pub mod report;
 mod schema_files;
 mod secret;
 mod settings;
 mod small_template;
 mod value_files;
-mod write_file;
 
 use std::io::Write;
 
 pub use environment::Environment;
 pub use error::Error;
-pub use manifests::Shared;
 pub use outside::Outside;
 pub use plugins::Getters;
 pub use post_render::PostRenderer;
 pub use settings::Settings;
 
-use crate::model::{Notice, log_line};
+use crate::model::{Log, Notice};
 use crate::network::Network;
+use crate::pipeline::Shared;
 use go_text_template::Compat;
 use go_text_template::dates::Time;
 use go_text_template::template::World;
@@ -134,9 +130,14 @@ impl Session<'_> {
         }
     }
 
+    /// Where lines on the way to a result are said.
+    pub fn log(&mut self) -> Log<'_> {
+        Log { compat: self.compat, is_debug: self.debug, err: self.err }
+    }
+
     /// Writes a line to standard error. A closed stream is nobody's fault.
     pub fn say(&mut self, line: impl std::fmt::Display) {
-        let _ = writeln!(self.err, "{line}");
+        self.log().say(line);
     }
 
     /// Writes what Helm 3 logs with `--debug` at `place` in its own source.
@@ -150,17 +151,12 @@ impl Session<'_> {
 
     /// Writes what Helm 4 logs with `--debug`.
     fn debug(&mut self, message: &str, attributes: &[(&str, &str)]) {
-        if self.debug && !self.compat.is_helm3() {
-            let attributes: Vec<(&[u8], &[u8])> =
-                attributes.iter().map(|(key, value)| (key.as_bytes(), value.as_bytes())).collect();
-            self.say(log_line(b"DEBUG", message.as_bytes(), &attributes));
-        }
+        self.log().debug(message, attributes);
     }
 
     /// Writes what Helm would log.
     pub fn say_all(&mut self, notices: &mut Vec<Notice>) {
-        for notice in notices.drain(..) {
-            self.say(notice.line(self.compat));
-        }
+        self.log().say_all(notices);
+        notices.clear();
     }
 }

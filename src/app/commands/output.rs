@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
 
-use super::manifests::{Broken, Made, Partial};
+use super::manifests::Broken;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};
+use crate::files::{self, beside};
 use crate::manifest::{self, Document, Hook};
-use crate::model::{File, PathError, log_line};
+use crate::model::{File, PathError};
+use crate::pipeline::{Made, Partial, Prepared};
 use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::pattern;
@@ -42,7 +44,7 @@ pub(super) fn write(
     session: &mut Session<'_>,
 ) -> Result<(), Broken> {
     let parts = parts(made, args)?;
-    let folder = Folder::of(args, &made.release.name);
+    let folder = Folder::of(args, &made.prepared.release.name);
     if folder.is_none() && post_renderer.is_none() && args.show_only.is_empty() {
         return write_text(&parts, session.out).map_err(|error| Error::Stdout(error).into());
     }
@@ -83,7 +85,7 @@ fn write_rest(
 ///
 /// Here all has been read that anybody asks for, and nothing is written yet.
 pub(super) fn parts(made: &Made, args: &Args) -> Result<Parts, Error> {
-    let Made { manifests, chart, .. } = made;
+    let Made { manifests, prepared: Prepared { chart, .. }, .. } = made;
     let definitions = if args.include_crds { chart.crds() } else { Vec::new() };
     let of_file = |(path, file): (Str, &File)| Part { path, content: file.data().clone() };
     let parts = Parts {
@@ -264,7 +266,7 @@ fn write_file(
     let mut text = Vec::with_capacity(content.len() + path.len() + 16);
     self::append(&mut text, path, content);
     let write = |mut file: fs::File| file.write_all(&text);
-    options.open(&file).and_then(write).map_err(|error| failure("open", &file, &error))?;
+    options.open(&file).and_then(write).map_err(|error| files::failed("open", &file, &error))?;
     let line = [b"wrote ", file.as_os_str().as_encoded_bytes(), b"\n"].concat();
     let _ = out.write_all(&line);
     Ok(())
@@ -275,19 +277,16 @@ fn make_folder(folder: &Path) -> Result<(), PathError> {
     match folder.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| failure("mkdir", folder, &error))
+            let made = beside::make_folders(folder);
+            made.map_err(|error| files::failed("mkdir", files::first_missing(folder), &error))
         }
-        Err(error) => Err(failure("stat", folder, &error)),
+        Err(error) => Err(files::failed("stat", folder, &error)),
     }
 }
 
 /// The failure of `operation` on `path`, in Go's words.
 pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
-    Error::Write(failure(operation, path, error))
-}
-
-fn failure(operation: &'static str, path: &Path, error: &io::Error) -> PathError {
-    PathError::new(operation, path.to_string_lossy().as_bytes(), error)
+    Error::Write(files::failed(operation, path, error))
 }
 
 /// What is told of the release `name` that could not be made, behind what `--debug` shows of it.
@@ -315,19 +314,6 @@ fn show(
     }
     let hooks: Vec<Part> = wanted(&partial.hooks, args).collect();
     write_rest(text, &hooks, args, Folder::of(args, name).as_ref(), session)
-}
-
-/// What Helm logs about a hook that it drops.
-pub(super) fn unknown_hook(events: &Str, compat: Compat) -> String {
-    match compat {
-        Compat::Helm3 => format!(
-            "manifest_sorter.go:199: info: skipping unknown hook: {}",
-            go_text_template::data::quoted(events)
-        ),
-        Compat::Helm4 => {
-            log_line(b"INFO", b"skipping unknown hooks", &[(b"hookTypes", events)]).to_string()
-        }
-    }
 }
 
 /// A closed pipe is how the reader says that it has enough.

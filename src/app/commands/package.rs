@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::signing::{self, Signing};
-use super::{Error, Session, beside, dependency, locate};
+use super::{Error, Session, dependency};
+use crate::files;
+use crate::files::beside;
 use crate::model::{self, Chart, Metadata};
 use crate::package::{self, Times};
+use crate::pipeline;
 use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::Failure;
@@ -54,10 +57,10 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     session.find_getters();
     let mut signing = args.sign.clone().map(Signing::new);
     for path in &args.paths {
-        fs::metadata(path).map_err(|error| Error::path("stat", path, &error))?;
+        fs::metadata(path).map_err(|error| files::failed("stat", path, &error))?;
         if args.dependency_update {
             let absolute =
-                std::path::absolute(path).map_err(|error| Error::path("getwd", path, &error))?;
+                std::path::absolute(path).map_err(|error| files::failed("getwd", path, &error))?;
             let path = model::cleaned(&absolute);
             let update = dependency::Args { path, ..args.dependencies.clone() };
             dependency::update_quietly(&update, session)?;
@@ -147,7 +150,7 @@ fn load(path: &Path, args: &Args, session: &mut Session<'_>) -> Result<Chart, Er
     session.say_all(&mut notices);
     let mut chart = loaded?;
     if chart.metadata.api_version == "v3" && !session.compat.is_helm3() {
-        return Err(Error::ApiVersion);
+        return Err(pipeline::Error::ApiVersion.into());
     }
     let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
     let (version, app_version) = (given(&args.version), given(&args.app_version));
@@ -162,7 +165,7 @@ fn load(path: &Path, args: &Args, session: &mut Session<'_>) -> Result<Chart, Er
 fn destination(given: &Path) -> Result<PathBuf, Error> {
     if given.as_os_str() == "." {
         let here = std::env::current_dir();
-        return here.map_err(|error| Error::path("getwd", Path::new(""), &error));
+        return here.map_err(|error| files::failed("getwd", Path::new(""), &error).into());
     }
     let clean = model::cleaned(given);
     Ok(if clean.as_os_str() == "." { PathBuf::new() } else { clean })
@@ -202,5 +205,5 @@ fn sign(
     let Packaged { metadata, path, bytes } = packaged;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = signing.sign(bytes, &name, &metadata.to_yaml(), session)?;
-    Ok(write(&locate::with_ending(path, ".prov"), &text)?)
+    Ok(write(&files::with_ending(path, ".prov"), &text)?)
 }

@@ -6,7 +6,8 @@ use super::cache::{self, ContentCache};
 use super::download::{self, Place};
 use super::locate::{self, Source};
 use super::registry::Registry;
-use super::{Error, Session, files, verify};
+use super::{Error, Session, verify};
+use crate::files;
 use crate::model::{Archive, read_archive};
 use go_text_template::Compat;
 
@@ -114,7 +115,7 @@ fn provenance(
         }
     };
     session.registry_note(&fetched.notes, true)?;
-    let path = locate::with_ending(archive, ".prov");
+    let path = files::with_ending(archive, ".prov");
     files::write(&path, &fetched.bytes, 0o644)?;
     let Some(keyring) = &args.source.keyring else { return Ok(String::new()) };
     Ok(verify::verify(archive, &path, keyring, session)?.text())
@@ -136,7 +137,8 @@ fn unpack(archive: &Path, chart: &str, args: &Args, session: &Session<'_>) -> Re
             expected.display()
         )));
     }
-    files::make_folder(&expected).map_err(|error| error.within("failed to untar (mkdir)"))?;
+    files::make_folder(&expected)
+        .map_err(|error| Error::from(error).within("failed to untar (mkdir)"))?;
     let unpacked =
         read_archive(archive, session.compat).map_err(|fault| Error::said(fault.to_string()))?;
     write_files(&unpacked, &folder)

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::registry::{Registry, RegistryArgs};
-use super::{Error, Session, files, locate};
+use super::{Error, Session};
+use crate::files;
 use crate::model;
 use crate::registry::{Push, UNDERSCORE};
 use go_text_template::dates::Time;
@@ -27,7 +28,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let path = args.chart.as_path();
     let found = path.metadata().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::said(format!("{}: no such file", path.display())),
-        _ => files::failed("stat", path, &error),
+        _ => files::failed("stat", path, &error).into(),
     })?;
     if found.is_dir() {
         return Err(Error::said("cannot push directory, must provide chart archive (.tgz)"));
@@ -37,7 +38,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     session.say_all(&mut notices);
     let metadata = loaded?.metadata;
     let archive = files::read(path).map_err(Error::File)?;
-    let provenance = locate::with_ending(path, ".prov");
+    let provenance = files::with_ending(path, ".prov");
     let provenance = match provenance.exists() {
         true => Some(files::read(&provenance).map_err(Error::File)?),
         false => None,

@@ -2,14 +2,10 @@
 
 use std::ffi::OsStr;
 
-use super::error::ReleaseNameError;
 use super::template::Args;
 use super::{Error, Session, install, small_template};
 use go_text_template::data::{Failure, Str, Value};
 use go_text_template::functions;
-
-/// The longest name: room for what Kubernetes' own names add.
-const MAX_LENGTH: usize = 53;
 
 /// The release's name and the word that names the chart.
 pub(super) fn name_and_chart<'a>(
@@ -53,21 +49,4 @@ fn unnamed(args: &Args, chart: &OsStr, session: &Session<'_>) -> Result<Str, Err
 fn from_template(text: &str, session: &Session<'_>) -> Result<Str, Error> {
     let lookup = |name: &str| functions::lookup(name, session.compat);
     small_template::execute("name-template", text, Value::Nil, &lookup, session)
-}
-
-/// Checks that `name` can be part of Kubernetes' names.
-pub(super) fn check(name: &Str) -> Result<(), ReleaseNameError> {
-    let parts = name.split(|&byte| byte == b'.');
-    if name.len() <= MAX_LENGTH && parts.into_iter().all(is_label) {
-        return Ok(());
-    }
-    Err(ReleaseNameError(name.to_string()))
-}
-
-/// True for lower-case letters, digits and dashes that neither begin nor end with a dash.
-fn is_label(part: &[u8]) -> bool {
-    let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    part.first().is_some_and(is_letter)
-        && part.last().is_some_and(is_letter)
-        && part.iter().all(|byte| is_letter(byte) || *byte == b'-')
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::download::{self, Access, LoadError, config_error};
 use super::index_files::{self, Care, Fresh};
 use super::table::Table;
-use super::{Error, Session, files};
+use super::{Error, Session};
+use crate::files;
 use crate::model;
 use crate::network::{self, Limits};
 use crate::repository::{self, Generated, Index, Repositories, Repository};
@@ -142,7 +143,7 @@ fn lock(path: &Path, makes: bool, session: &Session<'_>) -> Result<std::fs::File
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(std::fs::TryLockError::Error(error)) => {
-                return Err(files::failed("flock", &lock, &error));
+                return Err(files::failed("flock", &lock, &error).into());
             }
             Err(std::fs::TryLockError::WouldBlock) => {
                 session.network.wait(Duration::from_millis(100));
@@ -368,7 +369,7 @@ fn remove_from_cache(name: &str, session: &Session<'_>) -> Result<(), Error> {
     let index = index_files::path(cache, name);
     match std::fs::remove_file(&index) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(files::failed("remove", &index, &error))
+            Err(files::failed("remove", &index, &error).into())
         }
         _ => Ok(()),
     }
@@ -444,7 +445,7 @@ fn add_archive(
     let address = if base.is_empty() { name } else { join(&base, &name) };
     let bytes = files::read(archive).map_err(Error::File)?;
     let metadata = (*loaded.metadata).clone();
-    generated.add(metadata, address, download::sha256(&bytes), now(session));
+    generated.add(metadata, address, files::sha256(&bytes), now(session));
     Ok(())
 }
 
@@ -467,5 +468,5 @@ fn to_merge(path: &Path, json: bool, session: &mut Session<'_>) -> Result<Index,
 
 fn write_index(generated: &Generated, path: &Path, json: bool) -> Result<(), Error> {
     let text = if json { repository::to_json(generated) } else { repository::to_yaml(generated) };
-    files::write(path, &text, 0o644)
+    Ok(files::write(path, &text, 0o644)?)
 }

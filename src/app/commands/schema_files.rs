@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 
+use super::Session;
 use super::cache::{ContentCache, Kind};
 use super::outside::{Answer, Outside};
-use super::{Session, download};
+use crate::files;
 use crate::model::{PathError, log_line};
 use crate::network::{self, Cause, Network, Patience, Request, status_text};
 use crate::schema::{Fetched, Loader, Step};
@@ -85,7 +86,7 @@ impl<'s> SchemaFiles<'s> {
 
     /// What was fetched, with its digest; a copy is kept if it is whole and JSON.
     fn kept(&self, address: &str, fetched: Fetched) -> (Fetched, String) {
-        let digest = download::sha256(&fetched.text);
+        let digest = files::sha256(&fetched.text);
         if fetched.broken.is_none() && json::read(&fetched.text).is_ok() {
             // A cache that cannot be written fails nobody.
             let _ = self.copies.keep_at(address, &digest, &fetched.text, Kind::Schema);

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 
 use super::{Error, Session, verify};
-use crate::model::PathError;
+use crate::files::failed;
 use crate::provenance::{self, Key};
 use go_text_template::data::Failure;
 
@@ -120,7 +120,7 @@ fn whole(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
     const LONGEST: u64 = 1 << 20;
     let mut text = Vec::new();
     let read = file.take(LONGEST).read_to_end(&mut text);
-    read.map_err(|error| failed("read", path, &error))?;
+    read.map_err(|error| failed("read", path.as_ref(), &error))?;
     let end = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
     text.truncate(end.map_or(0, |at| at + 1));
     Ok(text)
@@ -133,7 +133,7 @@ fn check_piped() -> Result<(), Error> {
 
 #[expect(clippy::disallowed_methods, reason = "commands are the edge to the disk")]
 fn open(path: &str) -> Result<std::fs::File, Error> {
-    std::fs::File::open(path).map_err(|error| failed("open", path, &error))
+    std::fs::File::open(path).map_err(|error| failed("open", path.as_ref(), &error).into())
 }
 
 /// The first line, as far as Helm reads it.
@@ -141,16 +141,12 @@ fn first_line(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
     const LONGEST: u64 = 4096;
     let mut line = Vec::new();
     let mut reader = BufReader::new(file.take(LONGEST));
-    reader.read_until(b'\n', &mut line).map_err(|error| failed("read", path, &error))?;
+    reader.read_until(b'\n', &mut line).map_err(|error| failed("read", path.as_ref(), &error))?;
     if line.is_empty() {
         return Err(Failure::new("EOF").into());
     }
     let line = line.strip_suffix(b"\n").unwrap_or(&line);
     Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-}
-
-fn failed(operation: &'static str, path: &str, error: &std::io::Error) -> Error {
-    Failure::from(PathError::new(operation, path.as_bytes(), error).to_string()).into()
 }
 
 /// Asks whoever sits at the terminal.

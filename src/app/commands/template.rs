@@ -13,8 +13,9 @@ use super::{Error, Session, dependency, locate, manifests, output, post_render, 
 use crate::bundle;
 use crate::manifest::Manifests;
 use crate::model::Chart;
+use crate::pipeline;
 use crate::render::Capabilities;
-use crate::values::{self, ReadFile};
+use crate::values::ReadFile;
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
 
@@ -156,7 +157,7 @@ pub(super) fn subject(
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     session.debug_helm3("install.go:242", &format!("CHART PATH: {}\n", path.display()));
     session.find_getters();
-    let supplied = values::supplied(&args.render.values, files, session.compat)?;
+    let supplied = pipeline::supplied(&args.render.values, files, session.compat)?;
     let chart = manifests::load(&path, update(args).as_ref(), session)?;
     Ok(Subject { name, path, chart, supplied })
 }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::registry::Registry;
 use super::value_files::ValueFiles;
 use super::{Error, Session, cluster, dry_run, locate, manifests, post_render, template};
+use crate::pipeline;
 use crate::values;
 
 /// What `upgrade` was asked for.
@@ -39,6 +40,6 @@ fn read(args: &template::Args, session: &mut Session<'_>) -> Result<(), Error> {
     let mut files = ValueFiles::new(session);
     values::supplied(&args.render.values, &mut files, session.compat)?;
     let chart = manifests::load_any(&path, template::update(args).as_ref(), session)?;
-    manifests::warn_of_deprecated(&chart, session);
+    pipeline::warn_of_deprecated(&chart, &mut session.log());
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, Session, locate};
-use crate::model::PathError;
+use super::{Environment, Error, Session};
+use crate::files::{self, failed};
 use crate::provenance::{self, Keyring, Verification};
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
@@ -20,7 +20,7 @@ pub struct Args {
 
 /// Verifies the archive and says who has signed it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let provenance = locate::with_ending(&args.path, ".prov");
+    let provenance = files::with_ending(&args.path, ".prov");
     let found = verify(&args.path, &provenance, &args.keyring, session)?;
     session.out.write_all(found.text().as_bytes()).map_err(Error::Stdout)
 }
@@ -47,7 +47,7 @@ pub(super) fn verify_if_asked(
     session: &Session<'_>,
 ) -> Result<(), Error> {
     let Some(keyring) = keyring else { return Ok(()) };
-    verify(path, &locate::with_ending(path, ".prov"), keyring, session)?;
+    verify(path, &files::with_ending(path, ".prov"), keyring, session)?;
     Ok(())
 }
 
@@ -110,12 +110,7 @@ fn is_archive(path: &Path) -> bool {
 }
 
 fn stat(path: &Path) -> Result<std::fs::Metadata, Error> {
-    path.metadata().map_err(|error| failed("stat", path, &error))
-}
-
-fn failed(operation: &'static str, path: &Path, error: &std::io::Error) -> Error {
-    let error = PathError::new(operation, path.as_os_str().as_encoded_bytes(), error);
-    Failure::from(error.to_string()).into()
+    path.metadata().map_err(|error| failed("stat", path, &error).into())
 }
 
 /// The largest file that is read: more than any archive that can be loaded.

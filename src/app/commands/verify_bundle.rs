@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::bundle::Typed;
-use super::{Error, Session, bundle, write_file};
+use super::{Error, Session, bundle};
 use crate::bundle::{Receipt, read};
+use crate::files;
 use go_text_template::Compat;
 use go_text_template::data::Failure;
 
 /// Checks the digests of the bundle at `path`; if a chart was typed, makes it again and compares.
 pub fn run(path: &Path, typed: Option<Typed<'_>>, session: &mut Session<'_>) -> Result<(), Error> {
-    let text = write_file::read_if_there(path)?;
+    let text = files::read_if_there(path)?;
     let text = text.ok_or_else(|| Error::PathNotFound(path.display().to_string()))?;
     let name = path.display();
     let no_receipt = || Failure::from(format!("{name} has no receipt of chart bundle"));

@@ -180,6 +180,7 @@ impl Parts {
             schema: self.schema,
             modified: self.modified,
             dependencies: Arc::new(dependencies),
+            folder: Str::EMPTY,
         })
     }
 }
@@ -208,11 +209,13 @@ fn subchart(
     // An archive within an archive within … ends with the data, but the stack may end before.
     let assembled = files
         .and_then(|files| stacker::maybe_grow(64 * 1024, 1024 * 1024, || chart(files, loading)));
-    assembled.map_err(|error| Error::Subchart {
+    let mut subchart = assembled.map_err(|error| Error::Subchart {
         name: name.clone(),
         parent: parent.clone(),
         error: Box::new(error),
-    })
+    })?;
+    subchart.folder = name.clone();
+    Ok(subchart)
 }
 
 /// `file` with its path below `directory`; nothing for a file in its place.

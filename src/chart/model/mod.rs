@@ -16,6 +16,7 @@ mod index;
 mod limits;
 mod load;
 mod lock;
+mod log;
 mod memory;
 mod metadata;
 mod notice;
@@ -36,6 +37,7 @@ pub use file::{File, Moment};
 pub use index::{FIELD_ORDER, IndexEntry, IndexFault, IndexTable, read_index_table};
 pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
+pub use log::Log;
 pub use memory::load_files;
 pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
 pub use notice::{Notice, log_line};
@@ -64,6 +66,8 @@ pub struct Chart {
     pub modified: Option<Moment>,
     /// The charts found in charts/.
     pub dependencies: Arc<Vec<Self>>,
+    /// Where it lies in charts/ of the chart above: the name of a folder or an archive.
+    pub folder: Str,
     /// The path of chart names that `# Source:` lines show, once dependencies are processed. It is
     /// not always made of the names above: Helm forgets to move charts below an alias.
     pub path: Str,

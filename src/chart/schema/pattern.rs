@@ -29,7 +29,7 @@ impl Pattern {
     /// too large.
     pub(super) fn steps(&self, length: usize) -> Result<u64, Failure> {
         /// Steps of a check are longer than those of a render.
-        const LONGER: u64 = 4;
+        const LONGER: u64 = 16;
         Ok(self.compiled()?.steps(length) / LONGER)
     }
 

@@ -1,5 +1,6 @@
 //! The files that flags name: this is where values touch the disk and stdin.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Error;
@@ -18,6 +19,31 @@ pub trait ReadFile {
         let text = self.read(name).map_err(Error::Read)?;
         let failed = |error| Error::File { name: name.clone(), error, compat };
         read_values(&text, compat).map_err(failed)
+    }
+}
+
+/// Files that are read once, however often they are asked for: standard input can be read only once,
+/// and a file on the network should be.
+pub struct Remembered<'f> {
+    files: &'f mut dyn ReadFile,
+    texts: BTreeMap<Str, Str>,
+}
+
+impl<'f> Remembered<'f> {
+    /// What `files` has, remembered.
+    pub fn new(files: &'f mut dyn ReadFile) -> Self {
+        Self { files, texts: BTreeMap::new() }
+    }
+}
+
+impl ReadFile for Remembered<'_> {
+    fn read(&mut self, name: &Str) -> Result<Str, Failure> {
+        if let Some(text) = self.texts.get(name) {
+            return Ok(text.clone());
+        }
+        let text = self.files.read(name)?;
+        self.texts.insert(name.clone(), text.clone());
+        Ok(text)
     }
 }
 

@@ -35,28 +35,66 @@ pub fn supplied(
     files: &mut dyn ReadFile,
     compat: Compat,
 ) -> Result<Arc<TreeMap>, Error> {
-    let mut values = Arc::default();
-    for name in &flags.files {
-        values = merge(values, files.read_values(name, compat)?);
+    flags.each().try_fold(Arc::default(), |values, given| given.add_to(values, files, compat))
+}
+
+/// One of the things that give values.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Given<'f> {
+    /// A file of `-f`.
+    File(&'f Str),
+    /// Values that are there already.
+    Inline(&'f Arc<TreeMap>),
+    /// An argument of a flag.
+    Flag {
+        /// The flag, without its dashes.
+        flag: &'static str,
+        family: Family,
+        /// Which of the flag's arguments it is, counted from 1.
+        index: usize,
+        argument: &'f Str,
+    },
+}
+
+impl Flags {
+    /// Everything that gives values, each over those before it.
+    pub(super) fn each(&self) -> impl Iterator<Item = Given<'_>> {
+        let families = [
+            ("set-json", Family::Json, &self.json),
+            ("set", Family::Typed, &self.set),
+            ("set-string", Family::Text, &self.string),
+            ("set-file", Family::File, &self.file),
+            ("set-literal", Family::Literal, &self.literal),
+        ];
+        let flags = families.into_iter().flat_map(|(flag, family, arguments)| {
+            let numbered = arguments.iter().zip(1..);
+            numbered.map(move |(argument, index)| Given::Flag { flag, family, index, argument })
+        });
+        self.files.iter().map(Given::File).chain([Given::Inline(&self.inline)]).chain(flags)
     }
-    values = merge(values, flags.inline.clone());
-    for argument in &flags.json {
-        values = set_json(values, argument, files, compat)?;
-    }
-    let families = [
-        ("set", Family::Typed, &flags.set),
-        ("set-string", Family::Text, &flags.string),
-        ("set-file", Family::File, &flags.file),
-        ("set-literal", Family::Literal, &flags.literal),
-    ];
-    let target = Arc::make_mut(&mut values);
-    for (flag, family, arguments) in families {
-        for argument in arguments {
-            set(argument, family, target, files, compat)
-                .map_err(|failure| Error::Set { flag, failure })?;
+}
+
+impl Given<'_> {
+    /// What becomes of `values`.
+    pub(super) fn add_to(
+        self,
+        mut values: Arc<TreeMap>,
+        files: &mut dyn ReadFile,
+        compat: Compat,
+    ) -> Result<Arc<TreeMap>, Error> {
+        match self {
+            Self::File(name) => Ok(merge(values, files.read_values(name, compat)?)),
+            Self::Inline(inline) => Ok(merge(values, inline.clone())),
+            Self::Flag { family: Family::Json, argument, .. } => {
+                set_json(values, argument, files, compat)
+            }
+            Self::Flag { flag, family, argument, .. } => {
+                set(argument, family, Arc::make_mut(&mut values), files, compat)
+                    .map_err(|failure| Error::Set { flag, failure })?;
+                Ok(values)
+            }
         }
     }
-    Ok(values)
 }
 
 /// `key=JSON` pairs or, in Helm 4, a whole object.

@@ -3,19 +3,18 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use aws_lc_rs::digest::{SHA256, digest as hash};
 use bstr::ByteSlice;
-use data_encoding::HEXLOWER;
 
 use super::lines::lines;
 use super::quote::quoted;
 use super::write::FILE_NAME;
+use crate::files::sha256;
 use go_text_template::data::{Str, Tree};
 use go_text_template::yaml;
 
 /// `sha256:` and the digest of `bytes` in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", HEXLOWER.encode(hash(&SHA256, bytes).as_ref()))
+    format!("sha256:{}", sha256(bytes))
 }
 
 /// What a bundle was made from.

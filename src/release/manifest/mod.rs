@@ -16,9 +16,10 @@ pub use hooks::{Hook, HookEvent};
 pub use resources::{ResourceError, merge, unmerge};
 pub use split::split;
 
+use crate::model::log_line;
 use crate::render::{Rendered, is_partial};
 use go_text_template::Compat;
-use go_text_template::data::Str;
+use go_text_template::data::{Str, quoted};
 use go_text_template::yaml::{self, Head, HeadError};
 
 /// One YAML document of a rendered file.
@@ -110,6 +111,18 @@ pub fn assemble(files: &[Rendered], compat: Compat) -> Result<Manifests, Error> 
     manifests.documents.sort_by(|a, b| order::compare(&a.kind, &b.kind, compat));
     manifests.hooks.sort_by(|a, b| order::compare(&a.document.kind, &b.document.kind, compat));
     Ok(manifests)
+}
+
+/// What Helm logs about a hook that it drops, whose events are these.
+pub fn unknown_hook(events: &Str, compat: Compat) -> String {
+    match compat {
+        Compat::Helm3 => {
+            format!("manifest_sorter.go:199: info: skipping unknown hook: {}", quoted(events))
+        }
+        Compat::Helm4 => {
+            log_line(b"INFO", b"skipping unknown hooks", &[(b"hookTypes", events)]).to_string()
+        }
+    }
 }
 
 /// The files that can hold manifests, by path. Partials and blank files cannot.

@@ -7,7 +7,7 @@ use super::{Input, chart};
 use crate::model::Chart;
 use crate::values::share_globals;
 use go_text_template::Compat;
-use go_text_template::data::{Failure, Kind, Map, MapClass, Signature, Str, Type, Value};
+use go_text_template::data::{Failure, Kind, Map, MapClass, Purse, Signature, Str, Type, Value};
 use go_text_template::{json, yaml};
 
 /// A file that is parsed as a template, with what its templates see.
@@ -123,9 +123,14 @@ fn values_method(name: &str) -> Option<Signature> {
     Some(Signature { params, rest: None })
 }
 
-fn call_values_method(map: &Map, name: &str, args: &mut [Value]) -> Result<Value, Failure> {
+fn call_values_method(
+    map: &Map,
+    name: &str,
+    args: &mut [Value],
+    purse: &dyn Purse,
+) -> Result<Value, Failure> {
     match (name, args) {
-        ("YAML", _) => to_yaml(map),
+        ("YAML", _) => to_yaml(map, purse),
         ("AsMap", _) => Ok(map.as_class(&go_text_template::data::ANY_MAP).into()),
         ("Table", [Value::String(path)]) => table(map, path).map(Value::from),
         ("PathValue", [Value::String(path)]) => path_value(map, path),
@@ -134,8 +139,8 @@ fn call_values_method(map: &Map, name: &str, args: &mut [Value]) -> Result<Value
 }
 
 /// The YAML of the map; the writer refuses maps that contain themselves.
-fn to_yaml(map: &Map) -> Result<Value, Failure> {
-    match yaml::write(&map.clone().into(), &mut |_| true) {
+fn to_yaml(map: &Map, purse: &dyn Purse) -> Result<Value, Failure> {
+    match yaml::write(&map.clone().into(), &mut |bytes| purse.memory(bytes)) {
         Ok(text) => Ok(Value::String(text.into())),
         Err(json::WriteError::Failure(failure)) => Err(failure),
         Err(json::WriteError::NoRoom) => Err(Failure::new("values are too large")),

@@ -16,8 +16,8 @@ use super::{Address, Cause, Error, Network, Request, Response, Tls, TlsFault, co
 use go_text_template::data::quoted;
 use go_text_template::functions::Url;
 
-/// Redirects that are followed, as in Go.
-const MOST_REDIRECTS: usize = 10;
+/// Requests that one may become by redirects, as in Go.
+const MOST_REQUESTS: usize = 10;
 
 /// What the environment says about the network.
 #[derive(Clone, Debug, Default)]
@@ -174,7 +174,7 @@ impl Network for Internet {
         let mut url = parsed.map_err(|error| failed(&request.url, said(error.to_string())))?;
         let mut request = request.clone();
         let mut location = String::new();
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..MOST_REQUESTS {
             let text = url.text().to_string();
             let answer = self.exchange(&request, &url, deadline);
             let answer = answer.map_err(|cause| failed(&text, cause))?;

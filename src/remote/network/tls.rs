@@ -12,7 +12,7 @@ use rustls::server::ParsedCertificate;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InconsistentKeys,
-    OtherError, RootCertStore, SignatureScheme,
+    InvalidMessage, OtherError, RootCertStore, SignatureScheme,
 };
 
 use crate::model::PathError;
@@ -231,6 +231,9 @@ pub(super) fn fault(error: &io::Error, name: &str) -> Option<String> {
         }
         rustls::Error::AlertReceived(alert) => {
             Some(format!("remote error: tls: {}", alert_text(*alert)))
+        }
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            Some("tls: first record does not look like a TLS handshake".to_owned())
         }
         other => Some(format!("tls: {other}")),
     }

@@ -2,6 +2,7 @@
 
 use super::Error;
 use super::reference::is_digest;
+use crate::files::sha256;
 use go_text_template::data::{Str, Tree};
 use go_text_template::json;
 
@@ -59,8 +60,7 @@ impl Descriptor {
 
 /// The SHA-256 of `bytes` as registries write it.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    format!("sha256:{}", data_encoding::HEXLOWER.encode(digest.as_ref()))
+    format!("sha256:{}", sha256(bytes))
 }
 
 fn sha512(bytes: &[u8]) -> String {

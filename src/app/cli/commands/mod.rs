@@ -22,6 +22,7 @@ mod registry;
 mod repo;
 mod search;
 mod template;
+mod values;
 mod verify;
 mod verify_bundle;
 mod version;
@@ -95,6 +96,7 @@ pub(super) static ROOT: Command = Command {
     commands: &[
         &template::COMMAND,
         &batch::COMMAND,
+        &values::COMMAND,
         &create::COMMAND,
         &lint::COMMAND,
         &show::COMMAND,
@@ -140,8 +142,9 @@ pub(super) static ROOT: Command = Command {
 };
 
 /// The commands of the program in the groups in which the help lists them.
-pub(super) static GROUPS: [(&str, &[&Command]); 6] = [
+pub(super) static GROUPS: [(&str, &[&Command]); 7] = [
     ("Render", &[&template::COMMAND, &batch::COMMAND]),
+    ("Explain", &[&values::COMMAND]),
     (
         "Charts",
         &[

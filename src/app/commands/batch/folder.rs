@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::batch::Parts;
 use crate::commands::Error;
-use crate::commands::beside::{Temporary, undisturbed};
 use crate::commands::output::{self, Folder, failed};
+use crate::files::beside::{Temporary, make_folders, undisturbed};
 
 /// The folders of all releases, below one.
 ///
@@ -22,7 +22,7 @@ pub(super) struct Folders {
 impl Folders {
     /// Folders below `root`, which is made.
     pub(super) fn make(root: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(root).map_err(|error| failed("mkdir", root, &error))?;
+        make_folders(root).map_err(|error| failed("mkdir", root, &error))?;
         let beside = Temporary::near(&root.join(".partial-"));
         let beside = beside.map_err(|fault| failed("mkdir", root, &fault.error))?;
         Ok(Self { root: root.to_owned(), beside })
@@ -31,7 +31,7 @@ impl Folders {
     /// Writes the files of the release `number`, which has the name `id`.
     pub(super) fn write(&self, number: usize, id: &str, parts: &Parts) -> Result<(), Error> {
         let new = self.beside.path().join(number.to_string());
-        let made = fs::create_dir_all(&new).map_err(|error| failed("mkdir", &new, &error));
+        let made = make_folders(&new).map_err(|error| failed("mkdir", &new, &error));
         let folder = Folder { definitions: new.clone(), manifests: new.clone() };
         let written = made.and_then(|()| output::write_files(parts, &folder, &mut io::sink()));
         let place = self.root.join(id);
@@ -55,7 +55,7 @@ fn replace(place: &Path, new: &Path, old: &Path) -> io::Result<()> {
         match &moved {
             Ok(()) => break,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                place.parent().map_or(Ok(()), fs::create_dir_all)?;
+                place.parent().map_or(Ok(()), make_folders)?;
                 moved = fs::rename(new, place);
             }
             Err(_) => moved = exchange(place, new, old),

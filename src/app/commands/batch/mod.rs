@@ -24,8 +24,9 @@ use self::release::{Done, Renderer};
 use self::report::Report;
 use self::store::Store;
 use self::stream::Stream;
-use super::{Error, Session, Shared, manifests, output};
+use super::{Error, Session, manifests, output};
 use crate::batch::{self, Bounds, Entry, Shard};
+use crate::pipeline::Shared;
 
 /// What `batch` was asked for.
 #[derive(Clone, Debug, Default)]

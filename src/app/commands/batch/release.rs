@@ -12,10 +12,11 @@ use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::commands::schema_files::SchemaFiles;
 use crate::commands::{
-    Environment, Error, Getters, Outside, Session, Settings, Shared, locate, manifests, output,
+    Environment, Error, Getters, Outside, Session, Settings, locate, manifests, output,
 };
 use crate::model::Chart;
 use crate::network::Network;
+use crate::pipeline::Shared;
 use crate::render::{Capabilities, Release, Stage};
 use crate::schema::Loader;
 use crate::values;

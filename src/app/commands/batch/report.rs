@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::release::Done;
 use crate::batch::Entry;
 use crate::commands::Error;
-use crate::commands::beside::{Access, Beside};
 use crate::commands::output::failed;
+use crate::files::beside::{Access, Beside};
 use go_text_template::json::append_string;
 
 /// The report of a run. It has its name when it is complete; until then it is a file beside.

@@ -15,7 +15,8 @@ use crate::batch::{
     Digest, Parts, digest, key_with, read_action, read_addresses, write_action, write_addresses,
 };
 use crate::commands::output::failed;
-use crate::commands::{Error, Session, beside};
+use crate::commands::{Error, Session};
+use crate::files::beside;
 use crate::network::{self, Limits, Network, Request};
 use go_text_template::Compat;
 use go_text_template::data::Str;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::bundle::{Fault, Place, Warning};
 use crate::commands::Error;
-use crate::commands::replay::Replay;
+use crate::pipeline::Replay;
 use crate::render::{self, Input};
 use go_text_template::data::{Failure, Str};
 use go_text_template::diagnostics::Source;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Ready;
 use crate::bundle::{KUSTOMIZATION, listed, split};
-use crate::commands::write_file::{self, Readers};
 use crate::commands::{Error, Session};
+use crate::files::{self, Readers};
 use go_text_template::data::Failure;
 
 /// Writes the files of the bundle into `folder`: those that differ from what is there. Then the
@@ -16,7 +16,7 @@ pub(super) fn write(ready: &Ready, folder: &Path, session: &mut Session<'_>) -> 
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     files.push(("bundle.lock".to_owned(), ready.receipt.to_yaml().into_bytes()));
     files.iter().try_for_each(|(path, _)| check(folder, path))?;
-    let old = write_file::read_if_there(&folder.join(KUSTOMIZATION))?.unwrap_or_default();
+    let old = files::read_if_there(&folder.join(KUSTOMIZATION))?.unwrap_or_default();
     let mut gone = listed(&old);
     gone.retain(|path| !paths.contains(path));
     // A link itself may go; what it leads to may not.
@@ -24,12 +24,12 @@ pub(super) fn write(ready: &Ready, folder: &Path, session: &mut Session<'_>) -> 
     parents.map(|(parent, _)| parent).try_for_each(|parent| check(folder, parent))?;
     for (path, bytes) in &files {
         let place = folder.join(path);
-        if write_file::read_if_there(&place)?.as_ref() == Some(bytes) {
+        if files::read_if_there(&place)?.as_ref() == Some(bytes) {
             continue;
         }
         let parent = place.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|error| write_file::failed("mkdir", parent, &error))?;
-        write_file::replace(&place, bytes, Readers::Usual)?;
+        fs::create_dir_all(parent).map_err(|error| files::failed("mkdir", parent, &error))?;
+        files::replace(&place, bytes, Readers::Usual)?;
         let _ = writeln!(session.out, "wrote {}", place.display());
     }
     gone.iter().try_for_each(|path| remove(folder, path, session))
@@ -57,7 +57,7 @@ fn remove(folder: &Path, path: &str, session: &mut Session<'_>) -> Result<(), Er
     match fs::remove_file(&place) {
         Ok(()) => drop(writeln!(session.out, "deleted {}", place.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(write_file::failed("remove", &place, &error)),
+        Err(error) => return Err(files::failed("remove", &place, &error).into()),
     }
     if let Some(parent) = place.parent().filter(|parent| *parent != folder) {
         // It stays if something is in it.

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::{Args, Randomness};
 use crate::bundle::{Hooks, Receipt, digest};
-use crate::commands::manifests::Made;
 use crate::commands::template::Subject;
 use crate::commands::{Error, Session};
 use crate::model;
+use crate::pipeline::Made;
 use crate::values::ReadFile;
 use go_text_template::data::{Failure, Str};
 
@@ -44,7 +44,7 @@ pub(super) fn receipt(
     clock: Option<String>,
     session: &Session<'_>,
 ) -> Result<Receipt, Error> {
-    let metadata = &made.chart.metadata;
+    let metadata = &made.prepared.chart.metadata;
     let texts = |texts: &[Str]| texts.iter().map(Str::to_string).collect();
     Ok(Receipt {
         engine: concat!("chart ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -55,12 +55,15 @@ pub(super) fn receipt(
             metadata.app_version.to_string(),
             chart_digest(&subject.path, session)?,
         ],
-        release: [made.release.name.to_string(), made.release.namespace.to_string()],
+        release: [
+            made.prepared.release.name.to_string(),
+            made.prepared.release.namespace.to_string(),
+        ],
         values: [read, value_flags(args)].concat(),
         schemas: schemas(session),
         flags: flags(args, clock),
-        kube_version: made.capabilities.kube_version.version.to_string(),
-        api_versions: texts(&made.capabilities.extra_api_versions),
+        kube_version: made.prepared.capabilities.kube_version.version.to_string(),
+        api_versions: texts(&made.prepared.capabilities.extra_api_versions),
         file: args.file_name(),
         ..Receipt::default()
     })

@@ -11,17 +11,16 @@ use std::path::{Path, PathBuf};
 pub use randomness::{Clock, Randomness};
 pub use stated::Typed;
 
-use super::manifests::{self, Made};
-use super::replay::Replay;
+use super::manifests;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
-use super::write_file::{self, Readers};
 use super::{Error, Session, images, output};
 use crate::bundle::{
     self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
+use crate::files::{self, Readers};
 use crate::manifest::{self, Hook};
-use crate::render::Input;
+use crate::pipeline::{Made, Replay};
 use crate::values::ReadFile;
 use go_text_template::Compat;
 use go_text_template::data::Str;
@@ -110,11 +109,11 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let ready = make(args, session)?;
     ready.warn(session);
     if let (Randomness::Freeze(path), Some(records)) = (&args.randomness, &ready.records) {
-        write_file::replace(path, records.as_bytes(), Readers::Owner)?;
+        files::replace(path, records.as_bytes(), Readers::Owner)?;
     }
     if let Some(path) = &args.images {
         let list = images::as_text(&ready.images, args.registry.as_deref(), false);
-        write_file::replace(path, list.as_bytes(), Readers::Usual)?;
+        files::replace(path, list.as_bytes(), Readers::Usual)?;
     }
     if let Some(folder) = &args.split {
         folder::write(&ready, folder, session)?;
@@ -125,9 +124,9 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let Some(path) = &args.output else {
         return session.out.write_all(&ready.text).map_err(Error::Stdout);
     };
-    write_file::replace(path, &ready.text, Readers::Usual)?;
+    files::replace(path, &ready.text, Readers::Usual)?;
     let lock = ready.receipt.to_yaml();
-    write_file::replace(&lock_path(path), lock.as_bytes(), Readers::Usual)
+    Ok(files::replace(&lock_path(path), lock.as_bytes(), Readers::Usual)?)
 }
 
 /// `bundle.lock` beside `bundle.yaml`.
@@ -144,7 +143,7 @@ pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image
     let documents = documents(&made, args, session.compat).unwrap_or_default();
     let options = options(args);
     let chosen = documents.iter().filter(|document| bundle::is_chosen(document, &options));
-    Ok(images::all(bundle::images(chosen), &made.chart))
+    Ok(images::all(bundle::images(chosen), &made.prepared.chart))
 }
 
 /// Makes the bundle.
@@ -176,11 +175,11 @@ pub(super) fn make_with(
     let bundle = documents(&made, args, session.compat)
         .and_then(|documents| bundle::assemble(documents, &options))
         .map_err(|faults| {
-            let input = input(&made, args, session.compat);
+            let input = made.prepared.input(None);
             faults::error(&faults, &input, &replay)
         })?;
-    let warnings = faults::warnings(&bundle.warnings, &input(&made, args, session.compat), &replay);
-    let images = images::all(bundle.images.clone(), &made.chart);
+    let warnings = faults::warnings(&bundle.warnings, &made.prepared.input(None), &replay);
+    let images = images::all(bundle.images.clone(), &made.prepared.chart);
     images::check(&images, args.registry.as_deref())?;
     let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
     let mut receipt = inputs::receipt(args, &subject, &made, recorder.read, clock, session)?;
@@ -235,18 +234,6 @@ fn render_in(args: &Args, subject: &Subject, session: &mut Session<'_>) -> Resul
     made.map_err(|broken| output::broken(broken, name, &template.output, session))
 }
 
-fn input<'m>(made: &'m Made, args: &Args, compat: Compat) -> Input<'m> {
-    Input {
-        chart: &made.chart,
-        values: &made.values,
-        release: &made.release,
-        capabilities: &made.capabilities,
-        limits: args.template.render.limits,
-        compat,
-        cache: None,
-    }
-}
-
 fn options(args: &Args) -> Options {
     Options {
         additions: Additions {
@@ -267,7 +254,7 @@ fn options(args: &Args) -> Options {
 /// All documents of the release: definitions, resources, hooks.
 fn documents(made: &Made, args: &Args, compat: Compat) -> Result<Vec<Document>, Vec<Fault>> {
     let mut read = Reader::default();
-    let definitions = if args.skip_crds { Vec::new() } else { made.chart.crds() };
+    let definitions = if args.skip_crds { Vec::new() } else { made.prepared.chart.crds() };
     for (path, file) in definitions {
         for range in manifest::split(file.data(), compat) {
             let text = file.data().slice(range.clone());

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::Args;
 use crate::bundle::{Asked, DEFAULT_MOMENT, Origin, Repeatable, read_records, write_records};
-use crate::commands::{Error, Session, write_file};
+use crate::commands::{Error, Session};
+use crate::files;
 use go_text_template::data::{Failure, Str};
 use go_text_template::dates::{Time, Zone};
 
@@ -66,7 +67,7 @@ pub(super) fn world<'s>(
         Randomness::Refused => from(""),
         Randomness::Seed(seed) => from(seed),
         Randomness::Freeze(path) => {
-            let known = match write_file::read_if_there(path)? {
+            let known = match files::read_if_there(path)? {
                 None => Some(std::collections::BTreeMap::new()),
                 Some(text) => read_records(&text),
             };

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Session};
+use crate::files;
 use go_text_template::data::Failure;
 
 /// What `create` was asked for.
@@ -75,10 +76,10 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
             .map_err(Error::Stdout)?;
         }
         write(&path, text.replace(PLACEHOLDER, name).as_bytes())
-            .map_err(|error| Error::path("open", &path, &error))?;
+            .map_err(|error| files::failed("open", &path, &error))?;
     }
     let charts = folder.join("charts");
-    fs::create_dir_all(&charts).map_err(|error| Error::path("mkdir", &charts, &error))
+    fs::create_dir_all(&charts).map_err(|error| files::failed("mkdir", &charts, &error).into())
 }
 
 /// Charts of the third format are an experiment of Helm 4's.
@@ -113,7 +114,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
 fn existing_parent(path: &Path) -> Result<PathBuf, Error> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = std::path::absolute(parent.unwrap_or(Path::new(".")))
-        .map_err(|error| Error::path("getwd", path, &error))?;
+        .map_err(|error| files::failed("getwd", path, &error))?;
     let display = parent.display();
     match parent.metadata() {
         Ok(found) if found.is_dir() => Ok(parent),

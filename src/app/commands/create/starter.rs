@@ -6,6 +6,7 @@ use bstr::ByteSlice;
 
 use super::{PLACEHOLDER, write};
 use crate::commands::{Error, Session, package};
+use crate::files;
 use crate::model::{self, Chart, Metadata};
 use crate::package::Times;
 use go_text_template::data::{Failure, Str, Tree, Value};
@@ -75,7 +76,7 @@ fn write_chart(
     }
     let put = |file: &str, text: &[u8]| {
         let path = folder.join(file);
-        write(&path, text).map_err(|error| Error::path("open", &path, &error))
+        write(&path, text).map_err(|error| files::failed("open", &path, &error))
     };
     put("Chart.yaml", &metadata(name).to_yaml())?;
     if let Some(values) = &chart.values_file {

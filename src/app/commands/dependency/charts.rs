@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::super::beside::Temporary;
-use super::super::files;
 use super::{Error, Session};
+use crate::files;
+use crate::files::beside::Temporary;
 use crate::model::{self, Chart, Dependency, is_passing};
 
 /// charts/, and the folder beside it.
@@ -36,8 +36,9 @@ impl Folder {
                 files::make_folder(&charts)?;
             }
             Err(error) => {
-                let error = Error::path("stat", &charts, &error);
-                return Err(error.within(format!("unable to retrieve file info for '{shown}'")));
+                let error = files::failed("stat", &charts, &error);
+                return Err(Error::from(error)
+                    .within(format!("unable to retrieve file info for '{shown}'")));
             }
         }
         let near = model::cleaned(&path.join("tmpcharts-"));
@@ -70,7 +71,7 @@ impl Folder {
             return say(session, &text);
         }
         if let Err(error) = std::fs::rename(&from, self.charts.join(name)) {
-            let error = files::failed("rename", &from, &error).message(session.compat);
+            let error = files::failed("rename", &from, &error).to_string();
             let text =
                 format!("Unable to move {} to charts dir {error} (Skipping)", from.display());
             return say(session, &text);
@@ -103,7 +104,7 @@ impl Folder {
             return Ok(());
         }
         if let Err(error) = std::fs::remove_file(&path) {
-            let error = files::failed("remove", &path, &error).message(session.compat);
+            let error = files::failed("remove", &path, &error).to_string();
             let text = format!("Could not delete {}: {error} (Skipping)", path.display());
             return say(session, &text);
         }

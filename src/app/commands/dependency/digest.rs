@@ -1,6 +1,6 @@
 //! The digest of Chart.lock: of what was asked for and what was chosen.
 
-use crate::commands::download::sha256;
+use crate::files::sha256;
 use crate::model::{Dependency, FIELD_ORDER};
 use go_text_template::data::Tree;
 use go_text_template::json::{self, Style};

@@ -8,11 +8,12 @@ use super::super::cache::{ContentCache, Kind};
 use super::super::download::{self, Access, Fetched, Place};
 use super::super::plugins::Fetcher;
 use super::super::registry::Registry;
-use super::super::{files, locate, package, parallel, repo, verify};
+use super::super::{locate, package, parallel, repo, verify};
 use super::charts::Folder;
 use super::indexes::Indexes;
 use super::plan::{self, Names, UNMANAGED};
 use super::{Args, Error, Session, load_folder};
+use crate::files;
 use crate::model::{self, Dependency, IndexEntry};
 use crate::network;
 use crate::package::Times;
@@ -197,10 +198,11 @@ impl Job<'_> {
     ) -> Result<(), Failed> {
         let url = without_tag(&place.url);
         let failed = |error: Error| Failed::Save(error.within(format!("could not download {url}")));
+        let unwritten = |error: files::Error| failed(error.into());
         let fetched = fetched.unwrap_or_else(|| Ok(Fetched::default())).map_err(failed)?;
         session.registry_note(&fetched.notes, !self.args.notes_on_stderr)?;
         let path = folder.beside.path().join(place.file_name());
-        files::write(&path, &fetched.bytes, 0o644).map_err(failed)?;
+        files::write(&path, &fetched.bytes, 0o644).map_err(unwritten)?;
         if let Some(keyring) = &self.args.keyring {
             self.verify(place, &path, keyring, session).map_err(failed)?;
         }
@@ -226,7 +228,7 @@ impl Job<'_> {
             Err(_) => return Err(locate::no_signature(place)),
         };
         session.registry_note(&fetched.notes, false)?;
-        let beside = locate::with_ending(path, ".prov");
+        let beside = files::with_ending(path, ".prov");
         files::write(&beside, &fetched.bytes, 0o644)?;
         verify::verify_if_asked(path, Some(keyring), session)
     }
@@ -340,7 +342,7 @@ fn place(
         return Ok(Place { digest: entry.digest.to_string(), url, access, ..Place::default() });
     }
     let lost = |what: String| Error::said(format!("chart {name} not found in {address}: {what}"));
-    let key = format!("{UNMANAGED}{}", download::sha256(address.as_bytes()));
+    let key = format!("{UNMANAGED}{}", files::sha256(address.as_bytes()));
     let index = indexes.get(&key, session).map_err(|error| lost(error.message(session.compat)))?;
     let (name_text, version_text) = (name.to_string(), version.to_string());
     let entry = index.get(&name_text, &version_text).map_err(|_| {
@@ -377,7 +379,7 @@ fn fetch_and_keep(
 ) -> Bytes {
     let fetched = download::fetch(place, client, fetcher)?;
     download::verify(place, &fetched.bytes)?;
-    let digest = download::sha256(&fetched.bytes);
+    let digest = files::sha256(&fetched.bytes);
     // A cache that cannot be written costs time, and nothing else.
     let _ = match is_oci(&place.url) {
         true => cache.keep_at(&place.url, &digest, &fetched.bytes, Kind::Chart),
@@ -396,7 +398,7 @@ fn in_charts(
     let Dependency { name, version, .. } = dependency;
     let path = charts.join(format!("{name}-{version}.tgz"));
     let bytes = files::read(&path).ok()?.to_vec();
-    if digest.is_some_and(|digest| download::sha256(&bytes) != digest) {
+    if digest.is_some_and(|digest| files::sha256(&bytes) != digest) {
         return None;
     }
     let loaded = model::load_undetected(&path, compat, &mut Vec::new()).ok()?;

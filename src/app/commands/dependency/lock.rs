@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::files;
 use super::{Error, Session, digest};
+use crate::files;
 use crate::model::{Chart, Dependency, Lock};
 use go_text_template::Compat;
 use go_text_template::dates::Time;
@@ -32,7 +32,7 @@ pub(super) fn write(
         let target = target.display().to_string();
         return Err(Error::said(format!("the {name} file is a symlink to {target:?}")));
     }
-    files::write(&place, &lock.to_yaml(), 0o644)
+    Ok(files::write(&place, &lock.to_yaml(), 0o644)?)
 }
 
 fn file_name(chart: &Chart) -> &'static str {

@@ -14,7 +14,8 @@ mod resolve;
 use std::path::{Path, PathBuf};
 
 use super::registry::{Registry, RegistryArgs};
-use super::{Error, Session, files};
+use super::{Error, Session};
+use crate::files;
 use crate::model::{self, Chart, Dependency};
 use indexes::Indexes;
 use plan::Names;
@@ -219,7 +220,8 @@ impl Work<'_> {
 fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
     let folder = path;
     let found = folder.metadata().map_err(|error| {
-        Error::path("stat", folder, &error).within(format!("could not find {}", path.display()))
+        Error::from(files::failed("stat", folder, &error))
+            .within(format!("could not find {}", path.display()))
     })?;
     if !found.is_dir() {
         return Err(Error::said("only unpacked charts can be updated"));

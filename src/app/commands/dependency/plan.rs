@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::download;
 use super::{Error, Session};
+use crate::files;
 use crate::model::{Dependency, cleaned};
 use crate::network;
 use crate::registry::is_oci;
@@ -107,7 +108,7 @@ pub(super) fn local_path(address: &str, path: &Path) -> Result<PathBuf, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(Error::said(format!("directory {} not found", folder.display())))
         }
-        Err(error) => Err(Error::path("stat", &folder, &error)),
+        Err(error) => Err(files::failed("stat", &folder, &error).into()),
     }
 }
 
@@ -148,7 +149,7 @@ impl Names {
                 continue;
             }
             let url = dependency.repository.to_string();
-            let key = format!("{UNMANAGED}{}", download::sha256(url.as_bytes()));
+            let key = format!("{UNMANAGED}{}", files::sha256(url.as_bytes()));
             self.names.insert(name, key.clone());
             unmanaged.push(Repository { name: key, url, ..Repository::default() });
         }

@@ -5,11 +5,12 @@ mod release;
 mod show;
 
 use super::dry_run::{self, DryRun};
-use super::manifests::{self, Made};
+use super::manifests;
 use super::registry::Registry;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::{Error, Session, cluster, post_render, repo};
+use crate::pipeline::{self, Made};
 use go_text_template::data::Str;
 use release::Release;
 
@@ -62,12 +63,12 @@ fn make(
     let subject = template::subject(&args.template, &mut files, session)?;
     dry_run::check(args.template.dry_run.as_deref(), session)?;
     if !stays_here {
-        manifests::check_format(&subject.chart, session.compat)?;
+        pipeline::check_format(&subject.chart, session.compat)?;
         return Err(cluster::check_failed(session));
     }
     let Subject { name, chart, supplied, .. } = &subject;
     let made = manifests::make(chart, supplied, name.clone(), capabilities, render, session)?;
-    made.chart.check_read()?;
+    made.prepared.chart.check_read()?;
     Ok((made, subject))
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 use data_encoding::BASE64;
 
-use super::super::manifests::Made;
 use super::super::template::Subject;
 use super::Args;
 use crate::commands::Session;
 use crate::manifest::{Document, Hook};
 use crate::model::{Chart, FIELD_ORDER, File, Lock, Moment};
+use crate::pipeline::Made;
 use crate::render::Rendered;
 use go_text_template::data::{Map, Str, Tree, TreeMap, Value, parse_integer};
 use go_text_template::dates::{Time, Zone};
@@ -43,9 +43,9 @@ impl<'r> Release<'r> {
     ) -> Self {
         let zone = session.world.local_zone();
         Self {
-            name: &made.release.name,
-            namespace: &made.release.namespace,
-            chart: &made.chart,
+            name: &made.prepared.release.name,
+            namespace: &made.prepared.release.namespace,
+            chart: &made.prepared.chart,
             supplied: &subject.supplied,
             manifest: manifest(&made.manifests.documents, args.hide_secret),
             hooks: &made.manifests.hooks,
@@ -129,9 +129,9 @@ fn manifest(documents: &[Document], hide_secrets: bool) -> Vec<u8> {
 
 /// The notes of the chart, and if they are wanted those of its subcharts.
 fn notes(made: &Made, of_subcharts: bool) -> Vec<u8> {
-    let own = [made.chart.name().as_bytes(), b"/templates/NOTES.txt"].concat();
+    let own = [made.prepared.chart.name().as_bytes(), b"/templates/NOTES.txt"].concat();
     let is_wanted = |notes: &&Rendered| of_subcharts || notes.path.as_bytes() == own;
-    let mut wanted: Vec<&Rendered> = made.notes.iter().filter(is_wanted).collect();
+    let mut wanted: Vec<&Rendered> = made.texts.notes.iter().filter(is_wanted).collect();
     wanted.sort_by(|a, b| a.path.cmp(&b.path));
     let mut text: Vec<u8> = Vec::new();
     for notes in wanted {

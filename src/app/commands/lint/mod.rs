@@ -7,12 +7,13 @@ mod subcharts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::beside::Temporary;
 use super::expand::expand;
 use super::value_files::ValueFiles;
 use super::{Error, Session};
+use crate::files::beside::Temporary;
 use crate::lint::{Message, Severity};
 use crate::model;
+use crate::pipeline;
 use crate::render::KubeVersion;
 use crate::values;
 use go_text_template::data::{Failure, Str, TreeMap};
@@ -108,11 +109,8 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error> {
-    match args.kube_version.as_deref().filter(|text| !text.is_empty()) {
-        None => Ok(KubeVersion::default_of(session.compat)),
-        Some(text) => KubeVersion::parse(text, session.compat)
-            .map_err(|error| Error::KubeVersion(text.to_owned(), error)),
-    }
+    let version = args.kube_version.as_deref();
+    Ok(pipeline::capabilities(version, &[], session.compat)?.kube_version)
 }
 
 /// A run for each chart, or for each of its values files if those are wanted.

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Args;
+use crate::commands::Session;
 use crate::commands::schema_files::SchemaFiles;
-use crate::commands::{Session, manifests};
 use crate::lint::{self, Message, Place, Rendering, Subject, Values};
 use crate::model::{self, Chart, Notice, PathError, log_line};
+use crate::pipeline;
 use crate::render::{self, Capabilities, Input, KubeVersion, Release, Stage};
 use crate::schema;
 use crate::values;
@@ -229,7 +230,7 @@ fn render(
             name: chart.name().clone(),
         },
         Err(error) => {
-            let place = manifests::place(&error);
+            let place = pipeline::place(&error);
             Rendering::Failed { text: error.message(session.compat), place }
         }
     }

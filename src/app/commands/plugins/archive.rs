@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
 use super::find::load;
 use super::git::NO_PLUGIN;
 use super::install::InstallArgs;
 use super::place::{self, Draft, base_of, is_plugin};
 use super::unpack::unpack;
 use super::{http, oci};
+use crate::files;
 use crate::plugins::{FILE_NAME, described, name_of_archive};
 
 /// Where an archive is.
@@ -196,15 +197,15 @@ impl<'k> Archive<'k> {
     /// Writes the archive and its signature, and gives the paths at which nothing was before.
     fn keep(&self, path: &Path) -> Result<Vec<PathBuf>, Error> {
         files::make_folder(path.parent().unwrap_or(Path::new(".")))
-            .map_err(|error| error.within("failed to create plugins directory"))?;
+            .map_err(|error| Error::from(error).within("failed to create plugins directory"))?;
         let signature = PathBuf::from(format!("{}.prov", path.display()));
         let new = [path.to_owned(), signature.clone()].into_iter().filter(|path| !path.exists());
         let new = new.collect();
         files::write(path, &self.bytes, 0o644)
-            .map_err(|error| error.within("failed to save tarball"))?;
+            .map_err(|error| Error::from(error).within("failed to save tarball"))?;
         if let Some(text) = &self.provenance {
             files::write(&signature, text, 0o644)
-                .map_err(|error| error.within("failed to save tarball"))?;
+                .map_err(|error| Error::from(error).within("failed to save tarball"))?;
         }
         Ok(new)
     }
@@ -236,7 +237,8 @@ fn named(folder: &Path, shown: &str, name: &str) -> Result<PathBuf, Error> {
             let shown = format!("{shown}/{name}");
             let path = format!("{shown}/{FILE_NAME}");
             let error = files::failed("stat", Path::new(&path), &error);
-            Err(error.within(format!("{FILE_NAME} not found in expected directory {shown}")))
+            Err(Error::from(error)
+                .within(format!("{FILE_NAME} not found in expected directory {shown}")))
         }
     }
 }

@@ -172,8 +172,7 @@ impl Repository {
         self.check_offline(session)?;
         self.git(&["fetch", "--tags", "--", "origin"])?.check(WHAT)?;
         let head = self.local.join(".git/HEAD");
-        let head =
-            super::super::files::read(&head).map_err(|error| Error::File(error).within(WHAT))?;
+        let head = crate::files::read(&head).map_err(|error| Error::File(error).within(WHAT))?;
         if !bstr::ByteSlice::trim(head.as_bytes()).starts_with(b"ref: ") {
             return Ok(());
         }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
 use super::git::NO_PLUGIN;
 use super::place::{is_plugin, link_failed};
+use crate::files;
 use crate::model::clean_path;
 
 /// The path of a plugin, made absolute by its text.

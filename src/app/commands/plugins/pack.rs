@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::{Error, Session, files, signing};
+use super::super::{Error, Session, signing};
 use super::find::load;
+use crate::files;
 use crate::model::clean_path;
 use crate::plugins::{FILE_NAME, MOST_BYTES, Pack, metadata};
 use crate::provenance::{self, Key};
@@ -39,7 +40,7 @@ pub fn package(args: &PackageArgs, session: &mut Session<'_>) -> Result<(), Erro
     let signature = key.map(|key| signature(folder, &bytes, &name, &key, session));
     let signature = signature.transpose().map_err(|error| error.within("failed to sign plugin"))?;
     files::write(Path::new(&path), &bytes, 0o644)
-        .map_err(|error| error.within("failed to create tarball"))?;
+        .map_err(|error| Error::from(error).within("failed to create tarball"))?;
     if let Some(text) = signature {
         let signature = format!("{path}.prov");
         files::write(Path::new(&signature), &text, 0o644)?;

@@ -4,8 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::beside::Temporary;
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
+use crate::files;
+use crate::files::beside::Temporary;
 use crate::model::{PathError, clean_path};
 use crate::system;
 
@@ -42,7 +43,7 @@ pub(super) fn check(place: &Path, name: &str, session: &mut Session<'_>) -> Resu
     let is_name = !matches!(name, "" | "." | ".." | "/");
     let error = match place.metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound && is_name => return Ok(()),
-        Err(error) => files::failed("stat", place, &error).message(session.compat),
+        Err(error) => files::failed("stat", place, &error).to_string(),
         Ok(_) => "<nil>".to_owned(),
     };
     session.warn("plugin already exists", &[("path", &place.to_string_lossy()), ("error", &error)]);

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
 use super::place::path_in;
 use super::{find, hooks};
+use crate::files;
 use crate::plugins::Plugin;
 use go_text_template::Compat;
 
@@ -82,7 +83,7 @@ fn remove_all(path: &Path) -> Result<(), Error> {
     let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(files::failed("unlinkat", path, &error))
+            Err(files::failed("unlinkat", path, &error).into())
         }
         _ => Ok(()),
     }

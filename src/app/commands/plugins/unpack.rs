@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files::beside::undisturbed;
 use crate::model::PathError;
 use crate::plugins::{Entry, each_entry};
 use crate::system;
@@ -56,14 +57,14 @@ impl Folder<'_> {
     fn make(&self, place: &Path, path: &str) -> io::Result<()> {
         let is_root = path.is_empty() && !place.exists();
         let makes_parents = is_root || !self.compat.is_helm3();
-        system::folders(0o755).recursive(makes_parents).create(place)
+        undisturbed(|| system::folders(0o755).recursive(makes_parents).create(place))
     }
 
     /// Begins a file. Helm 3 wants its folder to be there.
     fn begin(&self, path: &str, mode: u32) -> io::Result<File> {
         let place = self.place(path);
         if let (Compat::Helm4, Some(parent)) = (self.compat, place.parent()) {
-            system::folders(0o755).recursive(true).create(parent)?;
+            undisturbed(|| system::folders(0o755).recursive(true).create(parent))?;
         }
         system::files(mode).write(true).create(true).truncate(true).open(&place)
     }

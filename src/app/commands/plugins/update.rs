@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
 use super::git::{NoRepository, Repository};
 use super::place::{base_of, path_in};
 use super::{hooks, uninstall};
+use crate::files;
 use crate::plugins::Plugin;
 
 /// Updates the plugins called `names` and runs their hooks.
@@ -25,7 +26,7 @@ fn one(plugin: &Plugin, session: &mut Session<'_>) -> Result<(), Error> {
         && error.kind() == std::io::ErrorKind::NotFound
     {
         let shown = place.to_string_lossy();
-        let error = files::failed("stat", &place, &error).message(session.compat);
+        let error = files::failed("stat", &place, &error).to_string();
         session.warn("plugin does not exist", &[("path", &shown), ("error", &error)]);
         return Err(Error::said("plugin does not exist"));
     }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::super::{Error, Session, files};
+use super::super::{Error, Session};
 use super::install::{tell, verification};
 use super::place::base_of;
+use crate::files;
 
 /// Verifies the archive at `path` with the keys in the file `keyring`, and says who has signed it.
 pub fn verify(path: &str, keyring: &str, session: &mut Session<'_>) -> Result<(), Error> {
@@ -22,7 +23,7 @@ pub fn verify(path: &str, keyring: &str, session: &mut Session<'_>) -> Result<()
     let signature_place = Path::new(&signature);
     signature_place.metadata().map_err(|error| {
         let error = files::failed("stat", signature_place, &error);
-        error.within(format!("could not find provenance file {signature}"))
+        Error::from(error).within(format!("could not find provenance file {signature}"))
     })?;
     let read = |path: &Path, what: &str| {
         files::read(path).map_err(|error| Error::File(error).within(what))

@@ -35,3 +35,17 @@ pub fn process_dependencies(
     let chart = enabled::enabled(chart, user, &mut coalescer, notices)?;
     imports::imported(&chart, &mut coalescer, notices)
 }
+
+/// `chart` with the subcharts that take part, before anything is imported.
+pub(super) fn enabled_chart(
+    chart: &Chart,
+    user: &Arc<TreeMap>,
+    compat: Compat,
+) -> Result<Chart, Error> {
+    enabled::enabled(chart, user, &mut Coalescer::new(compat), &mut Vec::new())
+}
+
+/// [`enabled_chart`]'s chart with what its subcharts export in its defaults.
+pub(super) fn imported_chart(chart: &Chart, compat: Compat) -> Result<Chart, Error> {
+    imports::imported(chart, &mut Coalescer::new(compat), &mut Vec::new())
+}

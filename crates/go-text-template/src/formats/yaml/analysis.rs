@@ -1,6 +1,6 @@
 //! Which ways of writing a text as a scalar are open.
 
-use super::emitter::Dialect;
+use super::dialect::Dialect;
 
 /// What go-yaml finds out about a text before it writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,9 @@
 //! Scalars, indentation and indicators to text, as go-yaml's emitters write them.
 
 use super::analysis::{Analysis, break_width, is_printable, width};
+use super::dialect::Dialect;
 use super::resolve::{Resolved, is_base60, resolve};
 use crate::json::{Room, WriteError};
-
-/// Whose text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
-    /// go-yaml v2: lines are folded at 80, lists below a key are not indented.
-    Plain,
-    /// go-yaml v3 as `toYamlPretty` uses it: no folding, lists below a key are indented.
-    Pretty,
-}
 
 /// Lines of the plain dialect are folded at the next blank behind this column.
 const BEST_WIDTH: usize = 80;

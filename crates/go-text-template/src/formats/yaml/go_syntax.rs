@@ -1,6 +1,6 @@
 //! YAML values as Go's `%#v` prints them, for the few messages that quote one.
 
-use super::decode::{Meaning, is_merge, meaning};
+use super::meaning::{Meaning, is_merge, meaning};
 use super::node::{Document, NodeId, NodeKind};
 use super::resolve::Resolved;
 use crate::data::{append_float, quoted};

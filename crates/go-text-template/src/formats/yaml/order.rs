@@ -6,7 +6,7 @@
 
 use crate::data::{Runes, is_letter};
 
-use super::emitter::Dialect;
+use super::dialect::Dialect;
 
 /// Sorts `items` by the texts that `key` gives.
 pub(super) fn sort<T>(items: Vec<T>, dialect: Dialect, key: impl Fn(&T) -> &[u8]) -> Vec<T> {

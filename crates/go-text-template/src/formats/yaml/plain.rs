@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::decode::{text_of, text_of_key};
 use super::fast::{Form, GiveUp, Raw, Sink, walk};
+use super::meaning::{text_of, text_of_key};
 use super::resolve::{Resolved, resolve};
 use super::scalars::escape;
 use crate::data::{Str, Tree};

@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use data_encoding::BASE64;
 
-use super::emitter::{Dialect, Emitter};
+use super::dialect::Dialect;
+use super::emitter::Emitter;
 use super::node::{Document, NodeKind};
 use super::order;
 use crate::data::{

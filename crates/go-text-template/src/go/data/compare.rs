@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::print::MOST_NESTING;
+use super::printer::MOST_NESTING;
 use super::{Failure, List, Map, Str, Type, Value};
 
 /// So many bytes of a text take as long to compare as a small value.

@@ -6,7 +6,10 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Failure, Signature, Snapshot, Str, Tree, TreeMap, Type, Value};
+use super::{Failure, Purse, Signature, Snapshot, Str, Tree, TreeMap, Type, Value};
+
+/// The methods of a map type, called by their names.
+pub type MapMethod = fn(&Map, &str, &mut [Value], &dyn Purse) -> Result<Value, Failure>;
 
 /// A map type: its Go name, its elements and its methods.
 pub struct MapClass {
@@ -16,8 +19,9 @@ pub struct MapClass {
     pub element: Type,
     /// The parameters of the method of that name.
     pub method: fn(name: &str) -> Option<Signature>,
-    /// Calls the method of that name; the arguments fit its signature.
-    pub call: fn(map: &Map, name: &str, args: &mut [Value]) -> Result<Value, Failure>,
+    /// Calls the method of that name; the arguments fit its signature. The result is thrown away if
+    /// the purse is empty.
+    pub call: MapMethod,
 }
 
 impl fmt::Debug for MapClass {
@@ -29,7 +33,7 @@ impl fmt::Debug for MapClass {
 impl MapClass {
     /// A map type without methods.
     pub const fn plain(go_type: Type, element: Type) -> Self {
-        Self { go_type, element, method: |_| None, call: |_, _, _| Ok(Value::Nil) }
+        Self { go_type, element, method: |_| None, call: |_, _, _, _| Ok(Value::Nil) }
     }
 }
 

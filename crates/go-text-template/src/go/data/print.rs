@@ -1,13 +1,9 @@
 //! Go's default format, `%v`: what `{{ value }}`, `print`, `quote` and `toString` write.
 //!
-//! In: a value. Out: bytes appended to a buffer. Formats with verbs are in [`super::printf`], which
-//! comes here for the plain `%v`.
+//! In: a value. Out: bytes appended to a buffer. Formats with verbs are in [`super::printf`].
 
-use super::printf::{MOST_BYTES, Printer, too_large};
+use super::printer::{MOST_BYTES, MOST_NESTING, Printer, too_large};
 use super::{Failure, Kind, List, Map, Object, Str, Value, append_float, append_integer};
-
-/// Containers nested deeper than this are not printed: only a cycle gets there, and Go dies of it.
-pub(super) const MOST_NESTING: u32 = 100_000;
 
 /// Appends `value` in Go's default format, as `fmt.Sprint` of that one value writes it.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parse::quote;
+use super::quote::quote;
 use crate::data::Failure;
 
 /// A time span in nanoseconds.

@@ -9,6 +9,7 @@ mod format;
 mod layout;
 mod object;
 mod parse;
+mod quote;
 mod time;
 mod zone;
 

@@ -5,7 +5,7 @@ use std::any::Any;
 use super::calendar::{self, WEEKDAYS};
 use super::duration::Duration;
 use super::format::month_name;
-use super::parse::quote;
+use super::quote::quote;
 use super::time::Time;
 use super::zone::Zone;
 use crate::data::{

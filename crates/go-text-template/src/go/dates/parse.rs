@@ -5,6 +5,7 @@ use std::fmt;
 use super::calendar::{self, Date, MONTHS, WEEKDAYS};
 use super::duration::leading_int;
 use super::layout::{Chunk, Element, OffsetStyle, Padding, next_chunk};
+use super::quote::quote;
 use super::time::{Clock, Time};
 use super::zone::Zone;
 use crate::data::Failure;
@@ -45,20 +46,6 @@ impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
         Self::from(error.to_string())
     }
-}
-
-/// Quotes as Go's time package does: every byte that is not printable ASCII is escaped.
-pub(super) fn quote(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for &byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
-            b' '..=0x7f => out.push(char::from(byte)),
-            _ => out.push_str(&format!("\\x{byte:02x}")),
-        }
-    }
-    out.push('"');
-    out
 }
 
 impl Time {

@@ -8,7 +8,7 @@ mod similar;
 mod source;
 mod visible;
 
-pub use secret::{is_secret, masked_argument};
+pub use secret::{is_secret, leads_to_secret, masked_argument};
 pub use similar::{closest, edit_distance};
 pub use snippet::Snippet;
 pub use source::{LineColumn, Source, Span};

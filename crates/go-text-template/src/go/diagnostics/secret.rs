@@ -66,7 +66,7 @@ fn is_place(name: &str) -> bool {
 }
 
 /// True if one of the keys that lead to a value is named like a secret.
-fn leads_to_secret<'k>(path: impl Iterator<Item = &'k str>) -> bool {
+pub fn leads_to_secret<'k>(path: impl Iterator<Item = &'k str>) -> bool {
     let path: Vec<&str> = path.collect();
     !path.last().is_some_and(|name| is_place(name)) && path.into_iter().any(is_secret)
 }

@@ -63,9 +63,7 @@ pub(super) struct Rates {
     pub(super) bytes_per_step: u64,
 }
 
-/// Guesses may cost so many times what one look through the text costs, ...
-const GUESSED_LOOKS: u64 = 4;
-/// ... and so many steps more.
+/// Guesses may cost as much as one look through the text, and so many steps more.
 const GUESSED_STEPS: u64 = 2_000;
 
 impl<'r, M: Meter> Fare<'r, M> {
@@ -78,7 +76,7 @@ impl<'r, M: Meter> Fare<'r, M> {
     ) -> Result<Self, M::Refusal> {
         let look = rates.byte.saturating_mul(text.len() as u64);
         meter.work(look)?;
-        let guesses = look.saturating_mul(GUESSED_LOOKS).saturating_add(GUESSED_STEPS);
+        let guesses = look.saturating_add(GUESSED_STEPS);
         Ok(Self { text, meter, rates, guesses, follower, cache: None, has_begun: false })
     }
 
@@ -97,28 +95,23 @@ impl<'r, M: Meter> Fare<'r, M> {
         self.follow(at)
     }
 
-    /// Pays for as many bytes as the automaton goes.
+    /// Pays for as many bytes as the automaton goes; if it gives up, for all that are left.
     fn follow(&mut self, at: usize) -> Result<(), M::Refusal> {
-        let bytes = |count: usize| self.rates.byte.saturating_mul(count as u64);
-        let Some(Follower(automaton)) = (self.follower)() else {
-            return self.meter.work(bytes(self.text.len() - at));
-        };
+        let (text, meter, byte) = (self.text, self.meter, self.rates.byte);
+        let pay = |bytes: usize| meter.work(byte.saturating_mul(bytes as u64));
+        let Some(Follower(automaton)) = (self.follower)() else { return pay(text.len() - at) };
         let cache = self.cache.get_or_insert_with(|| automaton.create_cache());
-        let input = Input::new(self.text).range(at..);
-        let mut state = automaton.start_state_forward(cache, &input).ok();
-        for chunk in self.text[at..].chunks(CHUNK) {
-            let mut seen = 0;
-            while let Some(from) = state.filter(|state| !state.is_dead())
-                && let Some(&byte) = chunk.get(seen)
-            {
-                state = automaton.next_state(cache, from, byte).ok();
-                seen += 1;
-            }
-            self.meter.work(bytes(seen))?;
-            if seen < chunk.len() {
-                break;
+        let mut state = automaton.start_state_forward(cache, &Input::new(text).range(at..)).ok();
+        let (mut seen, mut paid) = (at, at);
+        while let Some(from) = state.filter(|state| !state.is_dead()) {
+            let Some(&next) = text.get(seen) else { break };
+            state = automaton.next_state(cache, from, next).ok();
+            seen += 1;
+            if seen - paid == CHUNK {
+                pay(seen - paid)?;
+                paid = seen;
             }
         }
-        Ok(())
+        pay(if state.is_some() { seen - paid } else { text.len() - paid })
     }
 }

@@ -35,11 +35,11 @@ const STEPS_TO_COMPILE: u64 = 300;
 const STEPS_PER_WEIGHT: u64 = 8;
 const STEPS_PER_MATCH: u64 = 4;
 const STEPS_PER_CAPTURES: u64 = 12;
-/// So many bytes, for each of what a pattern weighs, the engine for short texts makes room for in a
+/// So many bytes, for each of a pattern's width, the engine for short texts makes room for in a
 /// step.
 const BYTES_OF_ROOM: u64 = 4096;
-/// So heavy a pattern takes twice as long to search with.
-const WEIGHT_PER_STEP: u64 = 16;
+/// So wide a pattern takes twice as long to search with.
+const WIDTH_PER_STEP: u64 = 16;
 /// A tree of more levels is compiled on a stack of its own.
 const SHALLOW: u32 = 32;
 
@@ -58,8 +58,9 @@ pub struct Regexp {
     expression: Hir,
     /// The levels of the expression.
     height: u32,
-    /// How large the expression is when it is written out, in characters or so.
-    weight: u64,
+    /// In how many places a search can be at once, or so: the characters of the expression when it
+    /// is written out.
+    width: u64,
     names: Vec<Str>,
     /// Go's `Split` asks whether the pattern is the empty text.
     blank: bool,
@@ -87,15 +88,18 @@ impl Regexp {
             Ok(expression) => expression,
             Err(error) => return Ok(Err(error)),
         };
-        let weight = on_high_stack(height, || weight(&hir));
+        let weight_by = |ranges| on_high_stack(height, || weight(&hir, ranges));
+        let weight = weight_by(|ranges| ranges);
         meter.work(STEPS_TO_COMPILE.saturating_add(weight.saturating_mul(STEPS_PER_WEIGHT)))?;
         let Some(engine) = compile(&hir, height, Text::Short) else {
             return Ok(Err(SyntaxError::new(Reason::TooLarge, pattern)));
         };
         let (large_engine, follower) = (OnceLock::new(), OnceLock::new());
         let blank = pattern.is_empty();
+        // A search takes one range of a class, however many there are.
+        let width = weight_by(|_| 1);
         let expression = hir;
-        Ok(Ok(Self { engine, large_engine, follower, expression, height, weight, names, blank }))
+        Ok(Ok(Self { engine, large_engine, follower, expression, height, width, names, blank }))
     }
 
     /// The engine to search `text` with.
@@ -146,14 +150,14 @@ impl Regexp {
     }
 
     fn steps_per_byte(&self) -> u64 {
-        1 + self.weight / WEIGHT_PER_STEP
+        1 + self.width / WIDTH_PER_STEP
     }
 
     /// What searches in `text` cost, each of them `search` steps beside its looking.
     fn rates(&self, text: &[u8], search: u64) -> Rates {
         // The engine for short texts makes room for all that is left of the text.
         let bytes_per_step = match text.len() < LONG {
-            true => (BYTES_OF_ROOM / (1 + self.weight)).max(1),
+            true => (BYTES_OF_ROOM / (1 + self.width)).max(1),
             false => u64::MAX,
         };
         Rates { byte: self.steps_per_byte(), search, bytes_per_step }
@@ -357,15 +361,20 @@ fn on_high_stack<R>(height: u32, work: impl FnOnce() -> R) -> R {
 }
 
 /// How large the expression is when its repetitions are written out.
-fn weight(hir: &Hir) -> u64 {
+///
+/// A class counts as many as `ranges` makes of the number of its ranges.
+fn weight(hir: &Hir, ranges: fn(u64) -> u64) -> u64 {
+    let weight = |part: &Hir| weight(part, ranges);
     let sum =
         |parts: &[Hir]| parts.iter().map(weight).fold(parts.len() as u64, u64::saturating_add);
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 1,
         HirKind::Literal(literal) => literal.0.len() as u64,
-        HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64,
-        HirKind::Class(Class::Unicode(class)) if class.is_ascii() => class.ranges().len() as u64,
-        HirKind::Class(Class::Unicode(class)) => WEIGHT_OF_RANGE * class.ranges().len() as u64,
+        HirKind::Class(Class::Bytes(class)) => ranges(class.ranges().len() as u64),
+        HirKind::Class(Class::Unicode(class)) => {
+            let factor = if class.is_ascii() { 1 } else { WEIGHT_OF_RANGE };
+            factor * ranges(class.ranges().len() as u64)
+        }
         HirKind::Repetition(repetition) => {
             let times = repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1);
             weight(&repetition.sub).saturating_mul(u64::from(times))
@@ -511,6 +520,9 @@ pub fn quote_meta(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::convert::Infallible;
+
     use super::*;
 
     fn compile(pattern: &str) -> Regexp {
@@ -572,6 +584,41 @@ mod tests {
         assert!(error(nested(1000)).contains("expression nests too deeply"));
         assert!(error("(xx){1000}".repeat(1000)).contains("expression too large"));
         assert!(error("(?:(?:b*".repeat(20_000)).contains("missing closing )"));
+    }
+
+    /// Counts steps and refuses none.
+    #[derive(Default)]
+    struct Counter(Cell<u64>);
+
+    impl Meter for Counter {
+        type Refusal = Infallible;
+
+        fn work(&self, steps: u64) -> Result<(), Infallible> {
+            self.0.set(self.0.get() + steps);
+            Ok(())
+        }
+
+        fn memory(&self, _: u64) -> Result<(), Infallible> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_search_costs_what_it_looks_at() {
+        let length = 5000;
+        let text = "a".repeat(length);
+        let steps = |pattern: &str| {
+            let counter = Counter::default();
+            let Ok(_) = compile(pattern).find_all(text.as_bytes(), -1, &counter);
+            let Ok(_) = compile(pattern).replace_all(text.as_bytes(), b"$0", &counter);
+            counter.0.get() as usize
+        };
+        for pattern in ["a*b|a", "a(?:.*b)?", "(?:a*b)?", "x[^y]*y|a[^y]*y|a"] {
+            assert!(steps(pattern) > length * length / 2, "{pattern}: {}", steps(pattern));
+        }
+        for pattern in ["a", "a|ab", "a(?:b*c)?", "", "[^b]"] {
+            assert!(steps(pattern) < length * 60, "{pattern}: {}", steps(pattern));
+        }
     }
 
     #[test]

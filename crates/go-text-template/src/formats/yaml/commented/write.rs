@@ -7,7 +7,8 @@ use super::{Document, Kind, Layout, Node};
 use crate::json::Room;
 use crate::yaml::ScalarStyle;
 use crate::yaml::analysis::{Analysis, break_width, width};
-use crate::yaml::emitter::{Dialect, Emitter};
+use crate::yaml::dialect::Dialect;
+use crate::yaml::emitter::Emitter;
 
 /// The texts of `documents`, with `---` between them. Lists below a key are indented in those for
 /// which `is_wide` is true.

@@ -1,5 +1,7 @@
 //! Turns a glob's parts into a matcher, with the library's short cuts.
 
+use std::ops::Range;
+
 use super::matcher::{Matcher, Split};
 use super::parse::Node;
 
@@ -93,23 +95,56 @@ fn shared_parts(alternatives: &[&[Node]]) -> (Vec<Node>, Vec<Node>) {
 
 /// Glues the longest run of matchers that one matcher can stand for, again and again.
 fn glue(mut matchers: Vec<Matcher>) -> Vec<Matcher> {
-    loop {
-        let mut best: Option<(Matcher, usize, usize)> = None;
-        for start in 0..matchers.len() {
-            for end in (start + 1..=matchers.len()).rev() {
-                let Some(glued) = glue_run(&matchers[start..end]) else { continue };
-                let better = best.as_ref().is_none_or(|(done, from, to)| {
-                    let longer = matches!((done.len(), glued.len()), (Some(a), Some(b)) if b > a);
-                    longer || to - from < end - start
-                });
-                if better {
-                    best = Some((glued, start, end));
-                }
-            }
-        }
-        let Some((glued, start, end)) = best else { return matchers };
-        matchers.splice(start..end, [glued]);
+    while let Some(run) = best_run(&matchers) {
+        let Some(glued) = glue_run(&matchers[run.clone()]) else { break };
+        matchers.splice(run, [glued]);
     }
+    matchers
+}
+
+/// The run to glue: the longest one, unless it and a later one have fixed lengths and that one's is
+/// larger.
+fn best_run(matchers: &[Matcher]) -> Option<Range<usize>> {
+    let mut best: Option<(Range<usize>, Option<usize>)> = None;
+    for (start, (wildcards, fixed)) in run_ends(matchers).into_iter().enumerate() {
+        let run = start..wildcards.max(fixed);
+        if run.len() < 2 {
+            continue;
+        }
+        let len = if wildcards < fixed { row_len(&matchers[run.clone()]) } else { None };
+        let better = best.as_ref().is_none_or(|(done, done_len)| {
+            let larger = matches!((done_len, len), (Some(a), Some(b)) if b > *a);
+            larger || done.len() < run.len()
+        });
+        if better {
+            best = Some((run, len));
+        }
+    }
+    best.map(|(run, _)| run)
+}
+
+/// For each matcher, how far those from it on are wildcards that stop at the same characters, and
+/// how far they have fixed lengths.
+fn run_ends(matchers: &[Matcher]) -> Vec<(usize, usize)> {
+    let mut ends = vec![(0, 0); matchers.len()];
+    let (mut next_stops, mut wildcards, mut fixed) = (None, matchers.len(), matchers.len());
+    for (at, matcher) in matchers.iter().enumerate().rev() {
+        let stops = matcher.stops();
+        if stops.is_none() || stops != next_stops {
+            wildcards = at + usize::from(stops.is_some());
+        }
+        if matcher.len().is_none() {
+            fixed = at;
+        }
+        ends[at] = (wildcards.max(at), fixed.max(at));
+        next_stops = stops;
+    }
+    ends
+}
+
+/// The length of matchers of fixed length that follow each other.
+fn row_len(matchers: &[Matcher]) -> Option<usize> {
+    matchers.iter().map(Matcher::len).sum()
 }
 
 fn glue_run(matchers: &[Matcher]) -> Option<Matcher> {
@@ -147,7 +182,7 @@ fn glue_wildcards(matchers: &[Matcher]) -> Option<Matcher> {
 
 /// One matcher for several of fixed length.
 fn glue_row(matchers: &[Matcher]) -> Option<Matcher> {
-    let len = matchers.iter().map(Matcher::len).sum::<Option<usize>>()?;
+    let len = row_len(matchers)?;
     Some(Matcher::Row { matchers: matchers.to_vec(), len })
 }
 
@@ -202,5 +237,46 @@ fn simplify_split(mut split: Split) -> Matcher {
         (Some(Matcher::Any), None) => Matcher::SuffixAny(text),
         (None, Some(Matcher::Any)) => Matcher::PrefixAny(text),
         _ => Matcher::Split(Box::new(split)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The run that the library finds, which tries to glue all of them.
+    fn best_of_all_runs(matchers: &[Matcher]) -> Option<Range<usize>> {
+        let mut best: Option<(Matcher, Range<usize>)> = None;
+        for start in 0..matchers.len() {
+            for end in (start + 1..=matchers.len()).rev() {
+                let Some(glued) = glue_run(&matchers[start..end]) else { continue };
+                let better = best.as_ref().is_none_or(|(done, run)| {
+                    let longer = matches!((done.len(), glued.len()), (Some(a), Some(b)) if b > a);
+                    longer || run.len() < end - start
+                });
+                if better {
+                    best = Some((glued, start..end));
+                }
+            }
+        }
+        best.map(|(_, run)| run)
+    }
+
+    #[test]
+    fn the_run_to_glue_is_the_one_that_the_library_finds() {
+        let kinds = [
+            Matcher::Any,
+            Matcher::Super,
+            Matcher::Single,
+            Matcher::List { chars: vec!['/'], not: true },
+            Matcher::List { chars: vec!['x'], not: false },
+            Matcher::text(b"abc".to_vec()),
+            Matcher::AnyOf(vec![Matcher::text(b"a".to_vec()), Matcher::text(b"bc".to_vec())]),
+        ];
+        for number in 0..kinds.len().pow(5) {
+            let kind = |place| kinds[number / kinds.len().pow(place) % kinds.len()].clone();
+            let matchers: Vec<Matcher> = (0..5).map(kind).collect();
+            assert_eq!(best_run(&matchers), best_of_all_runs(&matchers), "{matchers:?}");
+        }
     }
 }

@@ -9,8 +9,8 @@ use aws_lc_rs::signature::{
 };
 use num_bigint::BigUint;
 
-use super::der::{self, Reader};
-use super::key::{Format, hint, within};
+use super::der;
+use super::encodings::{Format, Sec1, hint, within};
 use crate::data::Failure;
 use crate::template::World;
 
@@ -210,29 +210,6 @@ impl Curve {
     /// The hash that Go signs with this curve.
     fn hash(&self, message: &[u8]) -> Digest {
         digest(self.digest, message)
-    }
-}
-
-/// What SEC 1 writes of a key, but for the public half.
-pub(super) struct Sec1<'d> {
-    version: BigUint,
-    private: &'d [u8],
-    curve: Option<&'d [u8]>,
-}
-
-impl<'d> Sec1<'d> {
-    /// The parts of an encoded key.
-    pub(super) fn read(bytes: &'d [u8]) -> Result<Self, Failure> {
-        let mut reader = Reader::new(bytes).sequence("ecPrivateKey")?;
-        let version = reader.integer("int")?;
-        let private = reader.expect(der::OCTET_STRING, "")?.content;
-        let curve = match reader.optional(der::context(0))? {
-            Some(curve) => {
-                Some(Reader::new(curve.content).expect(der::OID, "ObjectIdentifier")?.content)
-            }
-            None => None,
-        };
-        Ok(Self { version, private, curve })
     }
 }
 

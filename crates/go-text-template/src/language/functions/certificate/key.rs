@@ -5,7 +5,8 @@ use bstr::BStr;
 use num_bigint::BigUint;
 
 use super::der::{self, Reader};
-use super::ec::{self, Ec};
+use super::ec::Ec;
+use super::encodings::{Format, Pkcs8, hint, within};
 use super::rsa::{self, Rsa};
 use super::{dsa, pem};
 use crate::data::Failure;
@@ -167,24 +168,6 @@ fn algorithm(oid: &[u8], parameters: &[u8]) -> Vec<u8> {
     der::sequence(&[&der::element(der::OID, &[oid]), parameters])
 }
 
-/// What PKCS #8 wraps around keys of all kinds.
-struct Pkcs8<'d> {
-    algorithm: &'d [u8],
-    curve: Option<&'d [u8]>,
-    key: &'d [u8],
-}
-
-impl<'d> Pkcs8<'d> {
-    fn read(bytes: &'d [u8]) -> Result<Self, Failure> {
-        let mut reader = Reader::new(bytes).sequence("pkcs8")?;
-        reader.integer("int")?;
-        let mut identifier = reader.sequence("AlgorithmIdentifier")?;
-        let algorithm = identifier.expect(der::OID, "ObjectIdentifier")?.content;
-        let curve = identifier.optional(der::OID)?.map(|curve| curve.content);
-        Ok(Self { algorithm, curve, key: reader.expect(der::OCTET_STRING, "")?.content })
-    }
-}
-
 fn read_ed25519_seed(bytes: &[u8]) -> Result<[u8; 32], Failure> {
     let seed = Reader::new(bytes)
         .expect(der::OCTET_STRING, "")
@@ -202,31 +185,6 @@ fn ed25519_to_pkcs8(seed: &[u8]) -> Vec<u8> {
         &algorithm(ED25519, &[]),
         &der::element(der::OCTET_STRING, &[&key]),
     ])
-}
-
-/// A format of private keys.
-#[derive(Clone, Copy)]
-pub(super) enum Format {
-    Pkcs1,
-    Sec1,
-    Pkcs8,
-}
-
-/// Go's hint at the first of `formats` that can read `bytes`.
-pub(super) fn hint(bytes: &[u8], formats: [Format; 2]) -> Option<Failure> {
-    let parser = formats.into_iter().find_map(|format| match format {
-        Format::Pkcs1 => rsa::Numbers::read(bytes).is_ok().then_some("ParsePKCS1PrivateKey"),
-        Format::Sec1 => ec::Sec1::read(bytes).is_ok().then_some("ParseECPrivateKey"),
-        Format::Pkcs8 => Pkcs8::read(bytes).is_ok().then_some("ParsePKCS8PrivateKey"),
-    })?;
-    Some(Failure::from(format!(
-        "x509: failed to parse private key (use {parser} instead for this key format)"
-    )))
-}
-
-/// Puts what was being done in front of what went wrong.
-pub(super) fn within(what: &'static str) -> impl Fn(Failure) -> Failure {
-    move |failure| Failure::from(format!("{what}: {failure}"))
 }
 
 fn said(what: &str, word: &[u8]) -> Failure {

@@ -7,6 +7,7 @@
 mod der;
 mod dsa;
 mod ec;
+mod encodings;
 mod key;
 mod pem;
 mod prime;
@@ -19,7 +20,8 @@ use std::net::IpAddr;
 
 use crate::data::{Failure, Kind, List, Object, Str, Type, Value, sprint};
 use crate::template::{Arg, Context, Function, Raised, World, function};
-use key::{PrivateKey, within};
+use encodings::within;
+use key::PrivateKey;
 use x509::{Authority, Request};
 
 use super::encoding::decode_base64;

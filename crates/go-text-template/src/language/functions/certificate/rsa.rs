@@ -6,18 +6,14 @@ use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use num_bigint::BigUint;
 use num_integer::Integer;
 
-use super::der::{self, Reader};
-use super::key::{Format, hint};
+use super::der;
+use super::encodings::{Format, hint, read_pkcs1};
 use super::prime::random_prime;
 use crate::data::Failure;
 use crate::template::World;
 
 /// The identifier of signatures with RSA and SHA-256.
 pub(super) const SHA256_SIGNATURE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
-
-/// Encoded keys above this size, with moduli of some 50,000 bits, are refused: arithmetic with
-/// numbers out of templates must not take forever.
-const MOST_BYTES: usize = 1 << 15;
 
 /// The public exponent of new keys.
 const EXPONENT: u32 = 65537;
@@ -44,7 +40,8 @@ impl Rsa {
 
     /// The key in the format of PKCS #1.
     pub(super) fn from_pkcs1(bytes: &[u8]) -> Result<Self, Failure> {
-        let numbers = Numbers::read(bytes)
+        let numbers = read_pkcs1(bytes)
+            .map(Numbers)
             .map_err(|failure| hint(bytes, [Format::Sec1, Format::Pkcs8]).unwrap_or(failure))?;
         numbers.check()?;
         Ok(Self::new(numbers))
@@ -93,7 +90,7 @@ const SHA256_PREFIX: &[u8] =
     &[0x30, 49, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32];
 
 /// The numbers of a key in the order of PKCS #1: n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p.
-pub(super) struct Numbers([BigUint; 8]);
+struct Numbers([BigUint; 8]);
 
 impl Numbers {
     /// The key that two primes make; none if they do not suit each other or the exponent.
@@ -108,30 +105,6 @@ impl Numbers {
         let inverse = q.modinv(&p)?;
         let (dp, dq) = (&d % p1, &d % q1);
         Some(Self([&p * &q, exponent, d, p, q, dp, dq, inverse]))
-    }
-
-    /// The numbers of an encoded key; they need not belong together.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Failure> {
-        let mut outer = Reader::new(bytes);
-        let mut reader = outer.sequence("pkcs1PrivateKey")?;
-        if bytes.len() > MOST_BYTES {
-            return Err("crypto/rsa: key too large".into());
-        }
-        if !outer.is_empty() {
-            return Err("asn1: syntax error: trailing data".into());
-        }
-        if reader.integer("int")? > BigUint::from(1_u32) {
-            return Err("x509: unsupported private key version".into());
-        }
-        let mut numbers = [const { BigUint::ZERO }; 8];
-        for (index, number) in numbers.iter_mut().enumerate() {
-            // The exponent is an `int` in Go, the others are of a type without a name.
-            *number = reader.integer(if index == 1 { "int" } else { "" })?;
-        }
-        if numbers.contains(&BigUint::ZERO) {
-            return Err("x509: private key contains zero or negative value".into());
-        }
-        Ok(Self(numbers))
     }
 
     /// Refuses numbers that do not belong together, with Go's words.

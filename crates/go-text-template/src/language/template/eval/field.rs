@@ -6,7 +6,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::Evaluator;
 use super::item::{Item, Origin};
-use crate::data::{ANY_MAP, Failure, Map, Object, Value};
+use crate::data::{ANY_MAP, Failure, Map, Object, Purse, Value};
 use crate::template::ast::{Name, Operand};
 use crate::template::display::NodeRef;
 use crate::template::{Error, Missing};
@@ -91,7 +91,8 @@ impl<'a> Evaluator<'a, '_, '_> {
             return self.key(map, name, !args.is_empty() || last.is_some());
         };
         let mut argv = self.arguments(dot, signature, name, args, last)?;
-        let reply = (class.call)(map, &text, &mut argv);
+        let reply =
+            self.call_method(&mut argv, |args, purse| (class.call)(map, &text, args, purse))?;
         self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node))
     }
 
@@ -113,7 +114,8 @@ impl<'a> Evaluator<'a, '_, '_> {
             if let Some(why) = object.uncallable(&text) {
                 return Err(self.error(why));
             }
-            let reply = self.call_method(object, &text, &mut argv)?;
+            let reply =
+                self.call_method(&mut argv, |args, purse| object.call_for(&text, args, purse))?;
             return self.reply(reply.map_err(Into::into), name, NodeRef::Operand(node));
         }
         let has_args = !args.is_empty() || last.is_some();
@@ -141,16 +143,15 @@ impl<'a> Evaluator<'a, '_, '_> {
     /// Calls a method, which pays for its texts and for what takes it long.
     fn call_method(
         &mut self,
-        object: &dyn Object,
-        name: &str,
         args: &mut [Value],
+        call: impl FnOnce(&mut [Value], &dyn Purse) -> Result<Value, Failure>,
     ) -> Result<Result<Value, Failure>, Error> {
         /// So many bytes of a text are looked through in the time of a step.
         const BYTES_PER_STEP: usize = 8;
         let bytes = |arg: &Value| if let Value::String(text) = arg { text.len() } else { 0 };
         let bytes: usize = args.iter().map(bytes).sum();
         self.steps((bytes / BYTES_PER_STEP) as u64)?;
-        let reply = object.call_for(name, args, self.cx.render.budget);
+        let reply = call(args, self.cx.render.budget);
         self.ensure_paid()?;
         Ok(reply)
     }

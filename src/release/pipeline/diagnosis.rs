@@ -6,20 +6,43 @@ use std::fmt::Write;
 
 use bstr::ByteSlice;
 
-use super::replay::Replay;
+use super::{Prepared, Replay};
 use crate::manifest;
-use crate::render::{self, Input, Rendered};
+use crate::render::{self, Rendered};
 use crate::values::{self, LocalFiles, Origin, Sources, origin};
 use go_text_template::data::Str;
 use go_text_template::diagnostics::{Snippet, Source, Span, closest, masked_argument, visible};
 use go_text_template::functions;
-use go_text_template::template::{self, Cause, Frame, Missing};
+use go_text_template::template::{self, Cause, Frame, Missing, Template};
 
 /// What was rendered, and the flags that its values came from.
 pub(super) struct Rendering<'r> {
-    pub(super) input: &'r Input<'r>,
+    pub(super) prepared: &'r Prepared,
+    pub(super) cache: Option<&'r render::Cache>,
     pub(super) flags: &'r values::Flags,
     pub(super) world: &'r Replay<'r>,
+}
+
+/// The template that a render failed in, from the chart's name on, and the line in it. What `tpl`
+/// renders is in no file; the template that calls it is.
+pub fn place(error: &render::Error) -> Option<(String, usize)> {
+    let (name, text, offset) = match error {
+        render::Error::KubeVersion { .. } => return None,
+        render::Error::Parse(parse) => {
+            let (path, text, error) = &**parse;
+            (path.clone(), text, error.span.start)
+        }
+        render::Error::Execute(error) => {
+            let is_file = |template: &&Template| template.file_name().contains(&b'/');
+            let mut frames = error.frames().rev();
+            let (frame, template) =
+                frames.find_map(|frame| Some((frame, frame.template().filter(is_file)?)))?;
+            (template.file_name().clone(), template.text(), frame.span().start)
+        }
+    };
+    let offset = usize::try_from(offset).ok()?.min(text.len());
+    let line = 1 + text[..offset].iter().filter(|&&byte| byte == b'\n').count();
+    Some((name.to_string(), line))
 }
 
 /// The picture of a failure to render; empty if there is nothing to point at.
@@ -30,7 +53,8 @@ pub(super) fn of_render(error: &render::Error, rendering: &Rendering<'_>) -> Str
             let (path, text, error) = &**parse;
             let mut picture = picture(path, text, error.span, &error.message(path));
             if let Some(name) = error.unknown_function() {
-                let meant = closest(&name.to_str_lossy(), functions::names(rendering.input.compat));
+                let meant =
+                    closest(&name.to_str_lossy(), functions::names(rendering.prepared.compat));
                 hint(&mut picture, meant.map(|name| format!("did you mean `{name}`?")));
             }
             picture
@@ -117,7 +141,8 @@ pub(super) fn of_manifest(
 fn written_by(file: &Rendered, offset: usize, rendering: &Rendering<'_>) -> String {
     let mut text = String::new();
     rendering.world.rewind();
-    let trace = render::trace(rendering.input, rendering.world, &file.path);
+    let input = rendering.prepared.input(rendering.cache);
+    let trace = render::trace(&input, rendering.world, &file.path);
     let Ok(Some(trace)) = trace else { return text };
     let mut origin = trace.at(offset);
     let mut how = "written by";
@@ -144,10 +169,10 @@ fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> String {
     let sections = sections(template);
     let keys: Vec<_> = sections.iter().chain(keys).map(|key| key.to_str_lossy()).collect();
     let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
-    let (flags, compat) = (rendering.flags, rendering.input.compat);
+    let (flags, compat) = (rendering.flags, rendering.prepared.compat);
     let mut sources = Sources { flags, files: &mut LocalFiles, compat };
     // The values as a whole come from everywhere.
-    let found = (path.len() > 1).then(|| origin(&keys, rendering.input.chart, &mut sources));
+    let found = (path.len() > 1).then(|| origin(&keys, &rendering.prepared.chart, &mut sources));
     let shown: String = path.iter().map(|key| format!(".{key}")).collect();
     match found.flatten() {
         None => String::new(),

@@ -9,7 +9,7 @@ use go_text_template::template::{Watcher, World};
 
 /// Hands the questions of a render on and remembers the answers, so that the render can be done
 /// once more and come out the same.
-pub(super) struct Replay<'w> {
+pub struct Replay<'w> {
     world: &'w (dyn World + Sync),
     moments: Answers<(i64, u32)>,
     instants: Answers<u64>,
@@ -19,7 +19,7 @@ pub(super) struct Replay<'w> {
 
 impl<'w> Replay<'w> {
     /// A world that asks `world`.
-    pub(super) fn new(world: &'w (dyn World + Sync)) -> Self {
+    pub fn new(world: &'w (dyn World + Sync)) -> Self {
         Self {
             world,
             moments: Answers::default(),
@@ -29,8 +29,13 @@ impl<'w> Replay<'w> {
         }
     }
 
+    /// The world that is asked, for those who render only once.
+    pub(super) fn world(&self) -> &'w (dyn World + Sync) {
+        self.world
+    }
+
     /// Begins again with the first answer.
-    pub(super) fn rewind(&self) {
+    pub fn rewind(&self) {
         self.moments.rewind();
         self.instants.rewind();
         self.random.rewind();

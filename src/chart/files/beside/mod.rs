@@ -1,5 +1,5 @@
 //! Files and folders that are written beside their place and take it when they are complete: the
-//! one way in which commands write what others read, or may be interrupted at.
+//! one way in which this program writes what others read, or may be interrupted at.
 //!
 //! Whatever happens on the way, the place is as it was or all new. What is beside it goes with the
 //! value that stands for it; with the process, if that is told to end; and with a later run, if the
@@ -16,13 +16,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use claim::Claim;
-pub(super) use ending::undisturbed;
+pub use ending::undisturbed;
 
 use crate::system;
 
 /// Who may read and write a file that takes its place.
 #[derive(Clone, Debug)]
-pub(super) enum Access {
+pub enum Access {
     /// Whom the system lets, as for any file.
     Usual,
     /// The owner alone.
@@ -35,7 +35,7 @@ pub(super) enum Access {
 
 /// A file that takes its place once it is complete; until then nobody sees it.
 #[derive(Debug)]
-pub(super) struct Beside {
+pub struct Beside {
     file: File,
     claim: Claim,
     place: PathBuf,
@@ -44,12 +44,12 @@ pub(super) struct Beside {
 
 impl Beside {
     /// Begins a file that will be at `place`, in the same folder.
-    pub(super) fn begin(place: &Path, access: Access) -> Result<Self, Failed> {
+    pub fn begin(place: &Path, access: Access) -> Result<Self, Failed> {
         Self::begin_at(place, place, access)
     }
 
     /// Begins a file that will be at `place`, with a name like `near` and in that folder.
-    pub(super) fn begin_at(near: &Path, place: &Path, access: Access) -> Result<Self, Failed> {
+    pub fn begin_at(near: &Path, place: &Path, access: Access) -> Result<Self, Failed> {
         let mode = if matches!(access, Access::Usual) { 0o666 } else { 0o600 };
         let (claim, file) = Claim::file(near, mode).map_err(|(path, error)| Failed {
             step: Step::Open,
@@ -60,17 +60,17 @@ impl Beside {
     }
 
     /// Where the file is until it takes its place.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.claim.path()
     }
 
     /// Waits until what was written is on the disk, however the machine ends.
-    pub(super) fn sync(&self) -> io::Result<()> {
+    pub fn sync(&self) -> io::Result<()> {
         self.file.sync_all()
     }
 
     /// Moves the file to its place.
-    pub(super) fn finish(self) -> Result<(), Failed> {
+    pub fn finish(self) -> Result<(), Failed> {
         let path = self.path();
         let failed = |step, error| Failed { step, path: path.to_owned(), error };
         let permissions = match &self.access {
@@ -102,26 +102,35 @@ impl Write for Beside {
 
 /// Writes `bytes` to `place` by way of a file with a name like `near`, for those to read whom the
 /// system lets.
-pub(super) fn write(near: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write(near: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
     let cause = |fault: Failed| fault.error;
     let mut file = Beside::begin_at(near, place, Access::Usual).map_err(cause)?;
     file.write_all(bytes)?;
     file.finish().map_err(cause)
 }
 
+/// Makes `folder` and what is above it; but what is removed because the process ends stays so.
+pub fn make_folders(folder: &Path) -> io::Result<()> {
+    undisturbed(|| fs::create_dir_all(folder))
+}
+
 /// Which step failed, and on what.
 #[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) step: Step,
+pub struct Failed {
+    /// The step.
+    pub step: Step,
     /// The path beside the place.
-    pub(super) path: PathBuf,
-    pub(super) error: io::Error,
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
 }
 
 /// The steps of a file to its place.
 #[derive(Debug)]
-pub(super) enum Step {
+pub enum Step {
+    /// It is made.
     Open,
+    /// It gets its permissions.
     Permissions,
     /// To this place.
     Rename(PathBuf),
@@ -129,17 +138,17 @@ pub(super) enum Step {
 
 /// A folder for things on their way, gone with everything in it when nobody needs it any more.
 #[derive(Debug)]
-pub(super) struct Temporary(Claim);
+pub struct Temporary(Claim);
 
 impl Temporary {
     /// Makes a folder, which only its owner may enter, with a name like `near` and in that folder.
-    pub(super) fn near(near: &Path) -> Result<Self, Failed> {
+    pub fn near(near: &Path) -> Result<Self, Failed> {
         let made = Claim::folder(near);
         made.map(Self).map_err(|(path, error)| Failed { step: Step::Open, path, error })
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 }

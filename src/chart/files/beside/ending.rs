@@ -31,7 +31,7 @@ pub(super) fn forget(path: &Path) {
 }
 
 /// Does something that must not be left half done by a process that is told to end.
-pub(in crate::app::commands) fn undisturbed<T>(what: impl FnOnce() -> T) -> T {
+pub fn undisturbed<T>(what: impl FnOnce() -> T) -> T {
     let _guard = remembered();
     what()
 }

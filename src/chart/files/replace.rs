@@ -4,14 +4,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Error;
 use super::beside::{self, Access, Beside};
+use super::failed;
 use crate::model::{PathError, read_all};
-use go_text_template::data::Failure;
 
 /// Who may read a file that there was not before.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Readers {
+pub enum Readers {
     /// Whom the system lets, as for any file.
     Usual,
     /// Nobody else.
@@ -20,7 +19,7 @@ pub(super) enum Readers {
 
 /// Writes `bytes` to `path`: beside it first, then in its place, so that whatever happens on the
 /// way leaves the old file as it was.
-pub(super) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Error> {
+pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), PathError> {
     // A link stays one: what it names is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let access = match target.metadata() {
@@ -34,7 +33,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(),
 }
 
 /// Pipes and devices are written to as they are.
-fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+fn write_through(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     let file = OpenOptions::new().write(true).open(path);
     file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed("write", path, &error))
 }
@@ -49,17 +48,11 @@ fn write_new(target: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
 
 /// The text of the file `path` if there is one.
 #[expect(clippy::disallowed_methods, reason = "commands read the files that they write")]
-pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, PathError> {
     let file = match fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed("open", path, &error)),
     };
     read_all(file).map(Some).map_err(|error| failed("read", path, &error))
-}
-
-/// The failure of `operation` on `path`; nothing that `--debug` could show more of.
-pub(super) fn failed(operation: &'static str, path: &Path, error: &io::Error) -> Error {
-    let error = PathError::new(operation, path.to_string_lossy().as_bytes(), error);
-    Failure::from(error.to_string()).into()
 }
