@@ -72,20 +72,9 @@ fn is_executable(path: &Path) -> Result<(), String> {
         }
         Err(error) => Err(format!("{}: {error}", stat())),
         Ok(found) if found.is_dir() => Err("is a directory".to_owned()),
-        Ok(found) if !has_execute_bit(&found) => Err("permission denied".to_owned()),
+        Ok(found) if !crate::system::is_executable(&found) => Err("permission denied".to_owned()),
         Ok(_) => Ok(()),
     }
-}
-
-#[cfg(unix)]
-fn has_execute_bit(found: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    found.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn has_execute_bit(_found: &std::fs::Metadata) -> bool {
-    true
 }
 
 /// Puts what was being done in front of what went wrong.

@@ -71,8 +71,7 @@ fn check_remote(remote: &str) -> Result<(), Error> {
 
 /// When the file was written, as RFC 3339 has it in the local zone.
 fn written(found: &std::fs::Metadata, session: &Session<'_>) -> String {
-    use std::os::unix::fs::MetadataExt;
     let zone = session.world.local_zone();
-    let time = Time::from_unix(found.mtime(), zone);
+    let time = Time::from_unix(crate::system::modified(found).0, zone);
     String::from_utf8_lossy(&time.format(b"2006-01-02T15:04:05Z07:00")).into_owned()
 }

@@ -1,7 +1,5 @@
 //! `chart repo`: the repositories that are set up.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -138,8 +136,8 @@ fn lock(path: &Path, makes: bool, session: &Session<'_>) -> Result<std::fs::File
         Some(_) => path.with_extension("lock"),
         None => PathBuf::from(format!("{}.lock", path.display())),
     };
-    let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).create(makes).truncate(false).mode(0o600).open(&lock);
+    let mut options = crate::system::files(0o600);
+    let file = options.read(true).write(true).create(makes).truncate(false).open(&lock);
     let file = file.map_err(|error| files::failed("open", &lock, &error))?;
     for _ in 0..300 {
         match file.try_lock() {

@@ -1,7 +1,6 @@
 //! Signing a chart's archive: the provenance file that `package --sign` writes beside it.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
 use super::{Error, Session};
 use crate::files::failed;
@@ -131,7 +130,7 @@ fn whole(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
 
 fn check_piped() -> Result<(), Error> {
     const TEXT: &str = "specified reading passphrase from stdin, without input on stdin";
-    if is_piped() { Ok(()) } else { Err(Failure::new(TEXT).into()) }
+    if crate::system::stdin_is_piped() { Ok(()) } else { Err(Failure::new(TEXT).into()) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "commands are the edge to the disk")]
@@ -150,18 +149,6 @@ fn first_line(file: impl Read, path: &str) -> Result<Vec<u8>, Error> {
     }
     let line = line.strip_suffix(b"\n").unwrap_or(&line);
     Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-}
-
-#[cfg(unix)]
-fn is_piped() -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    Path::new("/dev/stdin").metadata().is_ok_and(|found| found.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_piped() -> bool {
-    use std::io::IsTerminal;
-    !std::io::stdin().is_terminal()
 }
 
 /// Asks whoever sits at the terminal.

@@ -1,31 +1,30 @@
 //! The disk, with Go's words for what goes wrong: the one place where charts and values meet it.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use super::limits::MOST_READ_BYTES;
 use super::moment::Moment;
 use super::passing::is_passing;
+use crate::system;
 use go_text_template::data::Str;
 use go_text_template::path::{PathError, clean, join};
 
 /// A path as the operating system takes it.
 pub(super) fn as_path(path: &[u8]) -> &Path {
-    Path::new(OsStr::from_bytes(path))
+    system::path_of(path)
 }
 
 /// The absolute form of `path`, lexically cleaned, as `filepath.Abs` gives it.
 pub(super) fn absolute(path: &Path) -> Result<Str, PathError> {
-    let bytes = path.as_os_str().as_bytes();
-    if bytes.starts_with(b"/") {
+    let bytes = system::bytes_of(path.as_os_str());
+    if path.is_absolute() {
         return Ok(clean(bytes).into());
     }
     let here = std::env::current_dir().map_err(|error| PathError::new("getwd", b"", &error))?;
-    Ok(join(&here.into_os_string().into_vec(), bytes))
+    Ok(join(&system::into_bytes(here.into_os_string()), bytes))
 }
 
 /// What `path` is, with symbolic links followed.
@@ -46,9 +45,8 @@ pub(super) fn open(path: &[u8]) -> Result<File, PathError> {
 
 /// When it was changed last.
 pub(super) fn modified(metadata: &Metadata) -> Option<Moment> {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = u32::try_from(metadata.mtime_nsec()).unwrap_or_default();
-    Some(Moment { seconds: metadata.mtime(), nanoseconds })
+    let (seconds, nanoseconds) = system::modified(metadata);
+    Some(Moment { seconds, nanoseconds })
 }
 
 /// The whole content of the file `path`.
@@ -100,7 +98,7 @@ pub(super) fn entries(path: &[u8]) -> Result<Vec<Entry>, PathError> {
     let mut entries = Vec::new();
     for entry in as_path(path).read_dir().map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let name = entry.file_name().into_vec();
+        let name = system::into_bytes(entry.file_name());
         entries.push(Entry { name, kind: entry.file_type().ok() });
     }
     entries.retain(|entry| !is_passing(&entry.name));
@@ -176,7 +174,7 @@ pub(super) fn resolve(path: &[u8]) -> Result<Str, LinkError> {
 fn read_link(path: &[u8]) -> Result<Vec<u8>, PathError> {
     let target = as_path(path).read_link();
     let target = target.map_err(|error| PathError::new("readlink", path, &error))?;
-    Ok(target.into_os_string().into_vec())
+    Ok(system::into_bytes(target.into_os_string()))
 }
 
 fn parts_reversed(path: &[u8]) -> Vec<Vec<u8>> {

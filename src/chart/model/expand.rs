@@ -8,6 +8,7 @@ use super::error::ArchiveError;
 use super::limits::MOST_INFLATED_BYTES;
 use super::metadata::{Draft, Overlay};
 use super::{Error, File, PathError, archive, assemble, disk, shapes};
+use crate::system;
 use go_text_template::Compat;
 use go_text_template::data::{Str, quoted};
 
@@ -52,8 +53,7 @@ impl std::error::Error for ArchiveFault {}
 
 /// Reads the archive at `path` and checks that it can become a directory of its own.
 pub fn read_archive(path: &Path, compat: Compat) -> Result<Archive, ArchiveFault> {
-    use std::os::unix::ffi::OsStrExt;
-    let file = disk::open(path.as_os_str().as_bytes()).map_err(ArchiveFault::Open)?;
+    let file = disk::open(system::bytes_of(path.as_os_str())).map_err(ArchiveFault::Open)?;
     let input = BufReader::with_capacity(1 << 16, file);
     let mut inflatable = MOST_INFLATED_BYTES;
     let files = archive::files(input, compat, &mut inflatable).map_err(ArchiveFault::Archive)?;

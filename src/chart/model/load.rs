@@ -1,13 +1,13 @@
 //! From a path to a chart.
 
 use std::io::{BufReader, Read, Seek};
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::assemble::Loading;
 use super::error::ArchiveError;
 use super::limits::MOST_INFLATED_BYTES;
 use super::{Chart, Error, File, Notice, archive, assemble, directory, disk, shapes};
+use crate::system;
 use go_text_template::Compat;
 use go_text_template::data::{Str, Tree};
 use go_text_template::path::{PathError, join};
@@ -68,7 +68,7 @@ fn files_as(
     notices: &mut Vec<Notice>,
     inflatable: &mut u64,
 ) -> Result<Vec<File>, Error> {
-    let given = Str::from(path.as_os_str().as_bytes());
+    let given = Str::from(system::bytes_of(path.as_os_str()));
     if !disk::stat(&given)?.is_dir() {
         return archive_files(&given, compat, detects, inflatable);
     }

@@ -3,6 +3,8 @@
 //! In: a chart from a path or from memory, values, a release. Out: a [`Rendering`], or a [`Failed`] that
 //! knows its place. Everything else of this crate serves the program and is not part of what is promised.
 
+#![warn(rustdoc::broken_intra_doc_links)]
+
 mod failed;
 mod made;
 mod place;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::Error;
 use crate::network::{Limits, Network, Request, Response, Tls};
 use crate::repository::Repository;
-use go_text_template::functions::Url;
+use go_text_template::url::Url;
 
 /// How a server is reached, and who asks.
 #[derive(Clone, Debug, Default)]

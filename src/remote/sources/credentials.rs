@@ -151,11 +151,9 @@ impl Store {
     }
 
     fn make_folder(&self) -> Result<(), Error> {
-        use std::os::unix::fs::DirBuilderExt;
         let Some(folder) = self.helm.parent() else { return Ok(()) };
-        std::fs::DirBuilder::new()
+        crate::system::folders(0o700)
             .recursive(true)
-            .mode(0o700)
             .create(folder)
             .map_err(|error| files::failed("mkdir", folder, &error).into())
     }

@@ -14,6 +14,7 @@ use crate::files;
 use crate::model::{Log, PathError, log_line};
 use crate::network::{self, Cause, Network, Patience, Request, status_text};
 use crate::schema::{Fetched, Loader, Step};
+use crate::system;
 use go_text_template::Compat;
 use go_text_template::data::{Failure, quoted};
 use go_text_template::json;
@@ -154,24 +155,13 @@ fn read(path: &str) -> Result<Vec<u8>, PathError> {
     let failed =
         |operation| move |error: std::io::Error| PathError::new(operation, path.as_bytes(), &error);
     // Opening a pipe waits for somebody to write to it, perhaps for ever.
-    if is_pipe(Path::new(path)) {
+    if Path::new(path).metadata().is_ok_and(|found| system::is_pipe(&found)) {
         return Err(failed("open")(std::io::Error::other("is a named pipe")));
     }
     let mut text = Vec::new();
     let file = File::open(path).map_err(failed("open"))?;
     file.take(MOST_FILE).read_to_end(&mut text).map_err(failed("read"))?;
     Ok(text)
-}
-
-#[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    path.metadata().is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_path: &Path) -> bool {
-    false
 }
 
 /// What Helm 4 logs about a step.

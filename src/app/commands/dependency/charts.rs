@@ -1,7 +1,6 @@
 //! The folder charts/: archives come together beside it and move in when all are there.
 
 use std::collections::BTreeSet;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Session};
@@ -129,7 +128,7 @@ fn names(folder: &Path) -> Result<BTreeSet<String>, Error> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let is_file = entry.file_type().is_ok_and(|kind| !kind.is_dir());
-        if is_file && !is_passing(entry.file_name().as_bytes()) {
+        if is_file && !is_passing(crate::system::bytes_of(&entry.file_name())) {
             found.insert(entry.file_name().to_string_lossy().into_owned());
         }
     }

@@ -1,7 +1,5 @@
 //! Plugins on disk: where they are, and what is said while they are looked for.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use super::super::{Error, Session, Settings};
@@ -28,7 +26,7 @@ pub struct Found {
 fn make_wasm_cache(cache_home: &str) {
     let (architecture, system) = (plugins::ARCHITECTURE, plugins::SYSTEM);
     let folder = format!("{cache_home}/wazero-build/wazero-v1.12.0-{architecture}-{system}");
-    let _ = DirBuilder::new().mode(0o700).recursive(true).create(folder);
+    let _ = crate::system::folders(0o700).recursive(true).create(folder);
 }
 
 /// The plugins that `settings` have folders for. Helm 3 stops at the first one that is broken, Helm

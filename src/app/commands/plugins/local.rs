@@ -29,5 +29,5 @@ pub(super) fn link(source: &Path, place: &Path, session: &mut Session<'_>) -> Re
     }
     let shown = (source.to_string_lossy(), place.to_string_lossy());
     session.debug("symlinking", &[("source", &shown.0), ("path", &shown.1)]);
-    std::os::unix::fs::symlink(source, place).map_err(|error| link_failed(source, place, &error))
+    crate::system::link(source, place).map_err(|error| link_failed(source, place, &error))
 }

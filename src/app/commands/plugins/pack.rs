@@ -1,7 +1,5 @@
 //! `chart plugin package`: a plugin's folder to an archive, signed if that is wanted.
 
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Session, signing};
@@ -10,6 +8,7 @@ use crate::files;
 use crate::model::clean_path;
 use crate::plugins::{FILE_NAME, MOST_BYTES, Pack, metadata};
 use crate::provenance::{self, Key};
+use crate::system;
 
 /// What `plugin package` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -103,8 +102,9 @@ impl Walk {
             _ => path.symlink_metadata(),
         };
         let found = found.map_err(|error| files::failed("lstat", path, &error))?;
-        let mode = found.permissions().mode() & 0o7777;
-        let modified = found.mtime() + i64::from(found.mtime_nsec() >= 500_000_000);
+        let mode = system::mode(&found);
+        let (seconds, nanoseconds) = system::modified(&found);
+        let modified = seconds + i64::from(nanoseconds >= 500_000_000);
         if found.is_dir() {
             self.pack.add_folder(name, mode, modified);
             return self.add_all(path, name);
@@ -129,7 +129,7 @@ impl Walk {
         let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
         names.sort_unstable();
         names.iter().try_for_each(|inner| {
-            let last = inner.as_bytes();
+            let last = system::bytes_of(inner);
             let inside = if name.is_empty() { last.to_vec() } else { [name, last].join(&b'/') };
             stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.add(&folder.join(inner), &inside))
         })

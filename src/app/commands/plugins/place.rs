@@ -1,14 +1,14 @@
 //! The place of a plugin: it is put together beside it, and moved there when it is whole.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Session};
 use crate::files;
 use crate::files::beside::Temporary;
 use crate::model::{PathError, clean_path};
+use crate::system;
 
 /// The last part of a path or an address, as Go's `filepath.Base` finds it.
 pub(super) fn base_of(path: &str) -> &str {
@@ -86,7 +86,7 @@ pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
     if !metadata.is_dir() {
         return Err(Error::said("source is not a directory"));
     }
-    let made = DirBuilder::new().mode(metadata.permissions().mode() & 0o777 | 0o700).create(to);
+    let made = system::folders(system::mode(&metadata) & 0o777 | 0o700).create(to);
     made.map_err(|error| files::failed("mkdir", to, &error))?;
     let entries = from.read_dir().map_err(|error| files::failed("open", from, &error))?;
     for entry in entries {
@@ -113,7 +113,7 @@ fn deeper(copy: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
 
 fn copy_link(from: &Path, to: &Path) -> Result<(), Error> {
     let target = fs::read_link(from).map_err(|error| files::failed("readlink", from, &error))?;
-    std::os::unix::fs::symlink(&target, to).map_err(|error| link_failed(&target, to, &error))
+    system::link(&target, to).map_err(|error| link_failed(&target, to, &error))
 }
 
 /// The failure to make a symbolic link, in Go's words.

@@ -1,13 +1,13 @@
 //! Archives of plugins, written to the disk.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::files::beside::undisturbed;
 use crate::model::PathError;
 use crate::plugins::{Entry, each_entry};
+use crate::system;
 use go_text_template::Compat;
 
 /// Writes what is in the archive `bytes` to the folder `target`, which is made and in which nothing is;
@@ -57,21 +57,16 @@ impl Folder<'_> {
     fn make(&self, place: &Path, path: &str) -> io::Result<()> {
         let is_root = path.is_empty() && !place.exists();
         let makes_parents = is_root || !self.compat.is_helm3();
-        let mut builder = DirBuilder::new();
-        builder.mode(0o755).recursive(makes_parents);
-        undisturbed(|| builder.create(place))
+        undisturbed(|| system::folders(0o755).recursive(makes_parents).create(place))
     }
 
     /// Begins a file. Helm 3 wants its folder to be there.
     fn begin(&self, path: &str, mode: u32) -> io::Result<File> {
         let place = self.place(path);
         if let (Compat::Helm4, Some(parent)) = (self.compat, place.parent()) {
-            let mut builder = DirBuilder::new();
-            builder.mode(0o755).recursive(true);
-            undisturbed(|| builder.create(parent))?;
+            undisturbed(|| system::folders(0o755).recursive(true).create(parent))?;
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(mode).open(&place)
+        system::files(mode).write(true).create(true).truncate(true).open(&place)
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), String> {

@@ -3,14 +3,13 @@
 //! As long as a claim is held, what is there is locked, so that other runs know it from what a run
 //! has left that was killed; and it is on the list of what goes when the process is told to end.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::{ending, stale};
 use crate::model::passing_name;
+use crate::system;
 
 /// A path that is ours.
 #[derive(Debug)]
@@ -29,8 +28,8 @@ const ATTEMPTS: u32 = 100;
 impl Claim {
     /// Makes a file with a name like `near`, and the permissions `mode` as far as the system lets.
     pub(super) fn file(near: &Path, mode: u32) -> Result<(Self, File), Failed> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(mode);
+        let mut options = system::files(mode);
+        options.write(true).create_new(true);
         let (path, file) = made(near, |path| options.open(path))?;
         Ok((Self { path, lock: None }, file))
     }
@@ -38,7 +37,7 @@ impl Claim {
     /// Makes a folder with a name like `near`.
     pub(super) fn folder(near: &Path) -> Result<Self, Failed> {
         let (path, lock) = made(near, |path| {
-            DirBuilder::new().mode(0o700).create(path)?;
+            system::folders(0o700).create(path)?;
             open(path)
         })?;
         Ok(Self { path, lock: Some(lock) })
@@ -93,15 +92,15 @@ fn name(near: &Path) -> std::ffi::OsString {
     let mut random = [0; 8];
     getrandom::fill(&mut random).expect("the operating system has randomness");
     let name = near.file_name().unwrap_or_default();
-    let name = passing_name(name.as_bytes(), u64::from_ne_bytes(random));
-    std::os::unix::ffi::OsStringExt::from_vec(name)
+    let name = passing_name(system::bytes_of(name), u64::from_ne_bytes(random));
+    system::name_of(name)
 }
 
 /// Locks `file` and looks whether it is still at `path`. Where there are no locks nobody clears up.
 fn is_locked_at(path: &Path, file: &File) -> bool {
     let _ = file.lock();
     match (path.symlink_metadata(), file.metadata()) {
-        (Ok(there), Ok(ours)) => (there.dev(), there.ino()) == (ours.dev(), ours.ino()),
+        (Ok(there), Ok(ours)) => system::identity(&there) == system::identity(&ours),
         _ => false,
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::claim;
 use crate::model::is_passing;
+use crate::system;
 
 /// So many entries of a folder are looked at.
 const MOST_ENTRIES: usize = 100_000;
@@ -26,17 +25,17 @@ pub(super) fn clear(own: &Path, file: &File) {
     }
     let (Ok(entries), Ok(ours)) = (fs::read_dir(folder), file.metadata()) else { return };
     for entry in entries.take(MOST_ENTRIES).flatten() {
-        if is_passing(entry.file_name().as_bytes()) && entry.path() != own {
-            clear_one(&entry.path(), ours.uid());
+        if is_passing(system::bytes_of(&entry.file_name())) && entry.path() != own {
+            clear_one(&entry.path(), system::owner(&ours));
         }
     }
 }
 
-fn clear_one(path: &Path, owner: u32) {
+fn clear_one(path: &Path, owner: Option<u32>) {
     let Ok(found) = path.symlink_metadata() else { return };
     // A pipe would keep us waiting, a link leads elsewhere.
     let is_plain = found.is_file() || found.is_dir();
-    if !is_plain || found.uid() != owner {
+    if !is_plain || system::owner(&found) != owner {
         return;
     }
     let Ok(file) = claim::open(path) else { return };

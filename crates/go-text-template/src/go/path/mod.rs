@@ -1,6 +1,9 @@
 //! Go's `path/filepath` and the failures of its `io/fs`: paths by their text, and what the system says
 //! of them.
 
+#[cfg(target_os = "linux")]
+mod errno;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +28,7 @@ pub struct PathError {
 impl PathError {
     /// The failure of `operation` on `path`.
     pub fn new(operation: &'static str, path: &[u8], error: &io::Error) -> Self {
-        Self { operation, path: path.into(), cause: errno_text(error), kind: error.kind() }
+        Self { operation, path: path.into(), cause: error_text(error), kind: error.kind() }
     }
 
     /// True if nothing has that path.
@@ -42,14 +45,31 @@ impl fmt::Display for PathError {
 
 impl std::error::Error for PathError {}
 
-/// Go's text of a system error: the C library's, in lower case.
-fn errno_text(error: &io::Error) -> String {
+/// The text of a system's error as Go prints it; of any other error, its own.
+pub fn error_text(error: &io::Error) -> String {
+    let known = error.raw_os_error().and_then(known_text);
+    known.map_or_else(|| shown_text(error), str::to_owned)
+}
+
+#[cfg(target_os = "linux")]
+fn known_text(number: i32) -> Option<&'static str> {
+    errno::text(number)
+}
+
+/// Elsewhere the system's own texts are those that Go prints.
+#[cfg(not(target_os = "linux"))]
+fn known_text(_number: i32) -> Option<&'static str> {
+    None
+}
+
+/// What Rust says, without the number; C libraries begin it with a capital letter, Go does not.
+fn shown_text(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
+        Some(first) if cfg!(unix) => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
     }
 }
 
@@ -118,5 +138,14 @@ mod tests {
         ] {
             assert_eq!(clean(path.as_bytes()), cleaned.as_bytes(), "{path}");
         }
+    }
+
+    #[test]
+    fn errors_are_worded_as_go_does() {
+        let missing = io::Error::from_raw_os_error(2);
+        if cfg!(unix) {
+            assert_eq!(error_text(&missing), "no such file or directory");
+        }
+        assert_eq!(error_text(&io::Error::other("a pipe")), "a pipe");
     }
 }

@@ -1,0 +1,3 @@
+//! What differs from one operating system to the next.
+
+pub mod system;
