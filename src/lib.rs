@@ -32,7 +32,7 @@ pub use app::{batch, cli, commands};
 #[doc(hidden)]
 pub use chart::{files, model, package, plugins, provenance, schema, values};
 #[doc(hidden)]
-pub use release::{bundle, lint, manifest, pipeline, render, renderer};
+pub use release::{bundle, explain, lint, manifest, pipeline, render, renderer};
 #[doc(hidden)]
 pub use remote::{network, registry, repository};
 
