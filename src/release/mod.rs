@@ -5,4 +5,5 @@ pub mod manifest;
 pub mod lint;
 pub mod bundle;
 pub mod pipeline;
+pub mod explain;
 pub mod renderer;

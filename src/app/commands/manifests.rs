@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::kubeconfig;
 use super::lookups::Lookups;
+use super::template::Subject;
 use super::{Error, PostRenderer, Session, cluster, dependency};
 use crate::manifest::Hook;
 use crate::model::Chart;
@@ -13,7 +14,7 @@ use crate::render::{Capabilities, Release, Stage};
 use crate::values;
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
-use go_text_template::template::Limits;
+use go_text_template::template::{Limits, Trace};
 
 /// How a chart is rendered.
 #[derive(Clone, Debug, Default)]
@@ -99,23 +100,7 @@ pub(super) fn make(
     if args.cluster == ClusterUse::Checks {
         return Err(cluster::check_failed(session).into());
     }
-    let release = Release {
-        name,
-        namespace: Str::from(&*args.namespace),
-        stage: Stage::of_upgrade(args.is_upgrade),
-    };
-    let prepared = prepare(
-        Job {
-            chart,
-            supplied,
-            release,
-            capabilities,
-            skip_schema: args.skip_schema,
-            labels: &args.labels,
-            limits: args.limits,
-        },
-        session,
-    )?;
+    let prepared = prepare(job(chart, supplied, name, capabilities, args), session)?;
     let lookups = lookups(args, session)?;
     let world = Replay::new(lookups.as_ref().map_or(session.world, |lookups| lookups));
     let pictured = session.diagnostics.then_some(&args.values);
@@ -127,6 +112,49 @@ pub(super) fn make(
     let texts = post_rendered(texts, args.post_renderer.as_ref(), session)?;
     let made = pipeline::assemble(prepared, texts, &run, &mut session.log());
     made.map_err(|broken| broken_in(session, broken))
+}
+
+/// What [`make`] does, and which nodes of the templates wrote each file. Nothing is passed through
+/// programs, and no cluster is asked.
+pub(super) fn make_traced(
+    subject: &Subject,
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<(Made, Vec<Trace>), Broken> {
+    let capabilities = capabilities(args, session.compat)?;
+    let Subject { chart, supplied, name, .. } = subject;
+    let prepared = prepare(job(chart, supplied, name.clone(), capabilities, args), session)?;
+    let world = Replay::new(session.world);
+    let pictured = session.diagnostics.then_some(&args.values);
+    let run = Run { world: &world, shared: session.shared, pictured };
+    let traced = pipeline::trace(&prepared, &run);
+    let (texts, traces) = traced.map_err(|broken| broken_in(session, broken))?;
+    let made = pipeline::assemble(prepared, texts, &run, &mut session.log());
+    Ok((made.map_err(|broken| broken_in(session, broken))?, traces))
+}
+
+/// What is rendered, and how.
+fn job<'j>(
+    chart: &'j Chart,
+    supplied: &'j Arc<TreeMap>,
+    name: Str,
+    capabilities: Capabilities,
+    args: &'j Args,
+) -> Job<'j> {
+    let release = Release {
+        name,
+        namespace: Str::from(&*args.namespace),
+        stage: Stage::of_upgrade(args.is_upgrade),
+    };
+    Job {
+        chart,
+        supplied,
+        release,
+        capabilities,
+        skip_schema: args.skip_schema,
+        labels: &args.labels,
+        limits: args.limits,
+    }
 }
 
 /// Everything up to the templates; files and addresses that schemas name are asked.

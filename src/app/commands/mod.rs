@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod dependency;
 pub mod dependency_list;
 pub mod env;
+pub mod explain;
 pub mod bundle;
 pub mod cmp;
 pub mod create;

@@ -24,7 +24,7 @@ use crate::values::{self, ReadFile};
 use diagnosis::Rendering;
 use go_text_template::Compat;
 use go_text_template::data::TreeMap;
-use go_text_template::template::{Limits, World};
+use go_text_template::template::{Limits, Trace, World};
 
 /// What is rendered, and how.
 #[derive(Clone, Debug)]
@@ -252,6 +252,22 @@ pub fn render(prepared: &Prepared, run: &Run<'_>) -> Result<Texts, Broken> {
     })?;
     let notes = files.extract_if(.., |file| is_notes(file)).collect();
     Ok(Texts { files, notes, are_changed: false })
+}
+
+/// Executes the templates, and tells for each file, in the order of [`Texts::files`] and behind them
+/// [`Texts::notes`], which nodes wrote it.
+pub fn trace(prepared: &Prepared, run: &Run<'_>) -> Result<(Texts, Vec<Trace>), Broken> {
+    let cache = run.shared.map(|shared| &shared.templates);
+    let traced = render::trace_all(&prepared.input(cache), run.world).map_err(|error| {
+        let rendering = run.rendering(prepared);
+        let picture = rendering.map(|rendering| diagnosis::of_render(&error, &rendering));
+        Broken::new(error.into(), picture, Partial::default())
+    })?;
+    let (notes, files): (Vec<_>, Vec<_>) = traced.into_iter().partition(|(file, _)| is_notes(file));
+    let (files, mut traces): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+    let (notes, of_notes): (Vec<_>, Vec<_>) = notes.into_iter().unzip();
+    traces.extend(of_notes);
+    Ok((Texts { files, notes, are_changed: false }, traces))
 }
 
 /// Notes are for people, not for the cluster.

@@ -100,6 +100,27 @@ pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<
     })
 }
 
+/// Renders `input` once more, and tells which nodes wrote each text.
+pub fn trace_all(input: &Input<'_>, world: &dyn World) -> Result<Vec<(Rendered, Trace)>, Error> {
+    check_kube_version(input)?;
+    in_context(input, world, &host(input), |files, context| {
+        let wanted = files.iter().filter(|file| !is_partial(&file.path));
+        wanted.map(|file| trace_file(file, context, input.compat)).collect()
+    })
+}
+
+fn trace_file(
+    file: &context::Template,
+    context: &mut Context<'_>,
+    compat: Compat,
+) -> Result<(Rendered, Trace), Error> {
+    let (template, root) = prepare(file, context, compat);
+    let (text, mut trace) = context.trace(&template, root).map_err(Error::Execute)?;
+    trace.remove_all(&text, functions::NO_VALUE);
+    let text = Str::from(text.replace(functions::NO_VALUE, b""));
+    Ok((Rendered { path: file.path.clone(), text }, trace))
+}
+
 /// Parses all templates and gives them, in their order, to `run`.
 fn in_context<R>(
     input: &Input<'_>,

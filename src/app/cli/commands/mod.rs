@@ -8,6 +8,7 @@ mod completion;
 mod create;
 mod dependency;
 pub(super) mod env;
+mod explain;
 mod images;
 mod install;
 mod krm;
@@ -97,6 +98,7 @@ pub(super) static ROOT: Command = Command {
         &template::COMMAND,
         &batch::COMMAND,
         &values::COMMAND,
+        &explain::COMMAND,
         &create::COMMAND,
         &lint::COMMAND,
         &show::COMMAND,
@@ -144,7 +146,7 @@ pub(super) static ROOT: Command = Command {
 /// The commands of the program in the groups in which the help lists them.
 pub(super) static GROUPS: [(&str, &[&Command]); 7] = [
     ("Render", &[&template::COMMAND, &batch::COMMAND]),
-    ("Explain", &[&values::COMMAND]),
+    ("Explain", &[&values::COMMAND, &explain::COMMAND]),
     (
         "Charts",
         &[

@@ -22,7 +22,7 @@ struct Entry {
 /// Who set a value.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Origin {
+pub(in crate::app::commands) enum Origin {
     Flag {
         flag: String,
         index: usize,
@@ -67,7 +67,7 @@ fn entry(leaf: &Leaf<'_>, leaves: &Leaves<'_>) -> Entry {
     }
 }
 
-fn origin(setter: &Setter<'_>, masks: bool) -> Origin {
+pub(in crate::app::commands) fn origin(setter: &Setter<'_>, masks: bool) -> Origin {
     let by = match setter.way {
         Way::Direct => None,
         Way::Global => Some("global"),
@@ -102,5 +102,20 @@ fn scalar(value: &Tree) -> Value {
         Tree::String(text) => Value::from(text.to_str_lossy()),
         Tree::List(_) => Value::Array(Vec::new()),
         Tree::Map(_) => Value::Object(serde_json::Map::new()),
+    }
+}
+
+/// A value with everything in it.
+pub(in crate::app::commands) fn whole(value: &Tree) -> Value {
+    match value {
+        Tree::List(items) => items.iter().map(whole).collect(),
+        Tree::Map(map) => {
+            let entry = |(key, value): (&go_text_template::data::Str, &Tree)| {
+                let value = stacker::maybe_grow(64 * 1024, 1024 * 1024, || whole(value));
+                (key.to_string(), value)
+            };
+            Value::Object(map.iter().map(entry).collect())
+        }
+        value => scalar(value),
     }
 }

@@ -5,7 +5,7 @@ use go_text_template::data::Tree;
 use go_text_template::diagnostics::leads_to_secret;
 
 /// What stands for a secret.
-pub(super) const MASK: &str = "***";
+pub(in crate::app::commands) const MASK: &str = "***";
 
 /// The values below a path, and what is known of them.
 pub(super) struct Leaves<'v> {

@@ -1,9 +1,9 @@
 //! `chart values`: the values that the templates see, and who set them.
 
-mod json;
-mod leaves;
+pub(super) mod json;
+pub(super) mod leaves;
 mod text;
-mod wording;
+pub(super) mod wording;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -8,7 +8,7 @@ use go_text_template::data::{Failure, Tree};
 use go_text_template::diagnostics::{closest, masked_argument, visible};
 
 /// `prod.yaml:3:8, over values.yaml:12:8`; nothing if nobody is known.
-pub(super) fn told(history: &History<'_>, masks: bool) -> Option<String> {
+pub(in crate::app::commands) fn told(history: &History<'_>, masks: bool) -> Option<String> {
     let mut told = setter(history.setter.as_ref()?, masks);
     for (at, overridden) in history.overridden.iter().enumerate() {
         told.push_str(if at == 0 { ", over " } else { ", " });
@@ -18,7 +18,7 @@ pub(super) fn told(history: &History<'_>, masks: bool) -> Option<String> {
 }
 
 /// The same of a default that a null took away.
-pub(super) fn told_removed(history: &History<'_>, masks: bool) -> String {
+pub(in crate::app::commands) fn told_removed(history: &History<'_>, masks: bool) -> String {
     format!("removed by {}", told(history, masks).unwrap_or_default())
 }
 
@@ -48,21 +48,21 @@ fn giver(setter: &Setter<'_>, masks: bool) -> String {
 }
 
 /// An argument on one line.
-pub(super) fn shown_argument(flag: &str, argument: &[u8], masks: bool) -> String {
+pub(in crate::app::commands) fn shown_argument(flag: &str, argument: &[u8], masks: bool) -> String {
     let argument = argument.to_str_lossy();
     let argument = if masks { masked_argument(flag, &argument) } else { argument.into_owned() };
     visible(argument.as_bytes()).replace('\n', "\\n")
 }
 
 /// That there is nothing at `path`, and what was perhaps meant.
-pub(super) fn no_value(path: &ValuePath, values: &Tree) -> Error {
+pub(in crate::app::commands) fn no_value(path: &ValuePath, values: &Tree) -> Error {
     let text = format!("there is no value at {path}");
     let meant = meant(path, values).map(|meant| format!("; did you mean {meant}?"));
     Failure::from(text + &meant.unwrap_or_default()).into()
 }
 
 /// The path that is like `path`: its first wrong key corrected, or one that ends like it.
-fn meant(path: &ValuePath, values: &Tree) -> Option<ValuePath> {
+pub(in crate::app::commands) fn meant(path: &ValuePath, values: &Tree) -> Option<ValuePath> {
     let mut known = ValuePath::default();
     let mut value = values;
     for step in &path.0 {

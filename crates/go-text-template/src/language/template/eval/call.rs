@@ -29,6 +29,9 @@ impl<'a> Evaluator<'a, '_, '_> {
     ) -> Result<Item, Error> {
         let name = self.name(Name(operand.span));
         match callee {
+            Callee::Plain(callable) if self.cx.recorder.is_some() => {
+                self.recorded(dot, *callable, name, node, args, last)
+            }
             Callee::Plain(callable) => {
                 let mut argv = self.arguments(dot, callable.signature(), name, args, last)?;
                 self.invoke(*callable, &mut argv, name, node)
@@ -40,7 +43,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         }
     }
 
-    fn invoke(
+    pub(super) fn invoke(
         &mut self,
         callable: &dyn Callable,
         argv: &mut [Value],
@@ -88,6 +91,7 @@ impl<'a> Evaluator<'a, '_, '_> {
         for (index, operand) in args.iter().enumerate() {
             let value = self.argument(dot, parameter(signature, index), operand)?;
             argv.push(value);
+            self.argument_read();
         }
         if let Some(last) = last {
             let value = self.fit(last, parameter(signature, args.len()))?;

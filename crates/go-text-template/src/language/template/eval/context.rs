@@ -91,7 +91,7 @@ impl<'r> Context<'r> {
 
     /// Does what [`Context::execute`] does and notes which node wrote what.
     pub fn trace(&mut self, template: &Template, data: Value) -> Result<(Str, Trace), Error> {
-        self.recorder = Some(Box::default());
+        self.recorder = Some(Box::new(Recorder::new(&data)));
         self.is_watched = true;
         let outcome = self.execute(template, data);
         let recorder = self.recorder.take().unwrap_or_default();
@@ -211,6 +211,9 @@ impl<'r> Context<'r> {
         let base = self.slots.len();
         self.slots.resize_with(base + definition.slots as usize, Held::default);
         self.slots[base] = Held::Item(data.clone());
+        if let Some(recorder) = &mut self.recorder {
+            recorder.enter_template();
+        }
         self.depth += 1;
         let outcome = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             let parsed = template.parsed();
@@ -221,6 +224,9 @@ impl<'r> Context<'r> {
             evaluator.list(&data, body)
         });
         self.depth -= 1;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.leave_template();
+        }
         self.slots.truncate(base);
         outcome.map(|_| ())
     }

@@ -68,7 +68,11 @@ impl<'a> Evaluator<'a, '_, '_> {
             return Err(self.error(format!("{name} is not a method but has arguments")));
         }
         let element = map.class().element;
-        Ok(match map.get(name) {
+        let found = map.get(name);
+        if let Some(recorder) = &mut self.cx.recorder {
+            recorder.flow().key(map, name, found.as_ref());
+        }
+        Ok(match found {
             Some(value) => Item::element(value, element),
             None => Item::missing(element),
         })

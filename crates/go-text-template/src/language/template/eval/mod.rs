@@ -8,6 +8,7 @@ mod context;
 mod field;
 mod item;
 mod pipeline;
+mod record;
 mod walk;
 
 #[cfg(test)]

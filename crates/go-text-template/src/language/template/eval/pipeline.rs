@@ -10,11 +10,13 @@ use crate::template::ast::{
     Chain, Command, Kind, Name, Number, Operand, Pipe, Skippable, Slot, Target, Variable,
 };
 use crate::template::display::{self, NodeRef};
+use crate::template::flow::Flow;
 
 impl<'a> Evaluator<'a, '_, '_> {
     /// The value of the last command; each takes the value of the one before as its last argument.
     pub(super) fn pipeline(&mut self, dot: &Item, pipe: &'a Pipe) -> Result<Item, Error> {
         self.at = NodeRef::Pipe(pipe);
+        let outer = self.cx.recorder.as_mut().map(|recorder| recorder.flow().enter_pipeline());
         let mut value = None;
         for command in self.all(pipe.commands) {
             value = Some(self.command(dot, command, value)?.unboxed());
@@ -22,6 +24,10 @@ impl<'a> Evaluator<'a, '_, '_> {
         let value = value.unwrap_or_default();
         for target in self.all(pipe.targets) {
             self.store(pipe, target, value.clone())?;
+            self.note(pipe, target, Flow::assign)?;
+        }
+        if let (Some(recorder), Some(outer)) = (&mut self.cx.recorder, outer) {
+            recorder.flow().leave_pipeline(outer);
         }
         Ok(value)
     }
@@ -81,7 +87,12 @@ impl<'a> Evaluator<'a, '_, '_> {
     pub(super) fn operand(&mut self, dot: &Item, operand: &'a Operand) -> Result<Item, Error> {
         self.at = NodeRef::Operand(operand);
         match operand.kind {
-            Kind::Dot => Ok(dot.clone()),
+            Kind::Dot => {
+                if let Some(recorder) = &mut self.cx.recorder {
+                    recorder.flow().dot(&dot.value);
+                }
+                Ok(dot.clone())
+            }
             Kind::Nil => Ok(Item::ABSENT),
             Kind::Bool(value) => Ok(Item::plain(Value::Bool(value))),
             Kind::Number(number) => self.number(operand, self.get(number)),
@@ -133,6 +144,13 @@ impl<'a> Evaluator<'a, '_, '_> {
         self.at = NodeRef::Operand(operand);
         let value = self.load(variable)?;
         if variable.fields.is_empty() {
+            if self.cx.recorder.is_some() {
+                let place = self.resolve(variable.slot)?;
+                let recorder = self.cx.recorder.as_mut();
+                recorder
+                    .into_iter()
+                    .for_each(|recorder| recorder.flow().variable(place, &value.value));
+            }
             self.check_no_arguments(operand, args, last.as_ref())?;
             return Ok(value);
         }
@@ -148,6 +166,23 @@ impl<'a> Evaluator<'a, '_, '_> {
         match self.cx.slots.get_mut(at) {
             Some(held) => *held = Held::Item(item),
             None => return Err(self.undefined(target.name)),
+        }
+        Ok(())
+    }
+
+    /// Notes what a variable that was just given its value holds, if somebody wants to know.
+    pub(super) fn note(
+        &mut self,
+        pipe: &Pipe,
+        target: &Target,
+        note: impl FnOnce(&mut Flow, usize),
+    ) -> Result<(), Error> {
+        if self.cx.recorder.is_none() {
+            return Ok(());
+        }
+        let at = if pipe.assigns { self.resolve(target.slot)? } else { self.index(target.slot) };
+        if let Some(recorder) = &mut self.cx.recorder {
+            note(recorder.flow(), at);
         }
         Ok(())
     }

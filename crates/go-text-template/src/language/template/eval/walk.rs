@@ -7,6 +7,7 @@ use crate::diagnostics::Span;
 use crate::template::Error;
 use crate::template::ast::{Action, Control, Name, Node, TemplateCall};
 use crate::template::display::NodeRef;
+use crate::template::flow::Flow as Reads;
 
 /// How a list of nodes ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +28,9 @@ impl<'a> Evaluator<'a, '_, '_> {
                     Flow::Next
                 }
                 Node::Action(action) => self.action(dot, node, self.get(action))?,
-                Node::If(control) => self.deeper(|e| e.if_control(dot, e.get(control)))?,
-                Node::With(control) => self.deeper(|e| e.with_control(dot, e.get(control)))?,
-                Node::Range(control) => self.deeper(|e| e.range(dot, e.get(control)))?,
+                Node::If(control) => self.control(|e| e.if_control(dot, e.get(control)))?,
+                Node::With(control) => self.control(|e| e.with_control(dot, e.get(control)))?,
+                Node::Range(control) => self.control(|e| e.range(dot, e.get(control)))?,
                 Node::Template(call) => self.template_call(dot, self.get(call))?,
                 Node::Break(_) => Flow::Break,
                 Node::Continue(_) => Flow::Continue,
@@ -42,14 +43,16 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     fn action(&mut self, dot: &Item, node: &'a Node, action: &'a Action) -> Result<Flow, Error> {
+        let mark = self.read_mark();
         let item = self.pipeline(dot, &action.pipe)?;
+        let reads = self.reads_since(mark);
         if action.pipe.targets.is_empty() {
             self.at = NodeRef::Node(node);
             let start = self.cx.out.len();
             self.print(&item)?;
             if let Some(recorder) = &mut self.cx.recorder {
                 let written = &self.cx.out[start..];
-                recorder.action(self.template, action.span, start, written);
+                recorder.action(self.template, action.span, start, written, reads);
             }
         }
         Ok(Flow::Next)
@@ -78,8 +81,11 @@ impl<'a> Evaluator<'a, '_, '_> {
     /// `else if` chains are gone through without going deeper.
     fn if_control(&mut self, dot: &Item, mut control: &'a Control) -> Result<Flow, Error> {
         loop {
+            let mark = self.read_mark();
             let item = self.pipeline(dot, &control.pipe)?;
-            if is_true(&item.value) {
+            let is_held = is_true(&item.value);
+            self.decided(control, &item, is_held, mark);
+            if is_held {
                 return self.list(dot, self.all(control.body));
             }
             match control.otherwise.map(|list| self.all(list)) {
@@ -95,9 +101,12 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     fn with_control(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
+        let mark = self.read_mark();
         let item = self.pipeline(dot, &control.pipe)?;
-        if is_true(&item.value) {
-            return self.list(&item, self.all(control.body));
+        let is_held = is_true(&item.value);
+        let reads = self.decided(control, &item, is_held, mark);
+        if is_held {
+            return self.with_dot(reads, |e| e.list(&item, e.all(control.body)));
         }
         self.otherwise(dot, control)
     }
@@ -110,8 +119,10 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     fn range(&mut self, dot: &Item, control: &'a Control) -> Result<Flow, Error> {
+        let mark = self.read_mark();
         let item = self.pipeline(dot, &control.pipe)?;
-        if self.range_over(&item.value, control)? {
+        let reads = self.decided(control, &item, is_true(&item.value), mark);
+        if self.in_loop(&item, reads, |e| e.range_over(&item.value, control))? {
             return Ok(Flow::Next);
         }
         // A `break` behind `else` ends this loop, which has not begun, and none around it.
@@ -197,15 +208,22 @@ impl<'a> Evaluator<'a, '_, '_> {
     /// One turn of a loop; the only variable, or the second of two, is the element.
     fn turn(&mut self, control: &'a Control, index: Item, element: Item) -> Result<Flow, Error> {
         let pipe = &control.pipe;
-        match self.all(pipe.targets) {
-            [] => {}
-            [one] => self.store(pipe, one, element.clone())?,
-            [first, second, ..] => {
-                self.store(pipe, first, index)?;
-                self.store(pipe, second, element.clone())?;
+        let reads = self.element_reads(&index, &element);
+        self.with_dot(reads, |e| {
+            match e.all(pipe.targets) {
+                [] => {}
+                [one] => {
+                    e.store(pipe, one, element.clone())?;
+                    e.note(pipe, one, Reads::assign_dot)?;
+                }
+                [first, second, ..] => {
+                    e.store(pipe, first, index)?;
+                    e.store(pipe, second, element.clone())?;
+                    e.note(pipe, second, Reads::assign_dot)?;
+                }
             }
-        }
-        self.list(&element, self.all(control.body))
+            e.list(&element, e.all(control.body))
+        })
     }
 
     fn template_call(&mut self, dot: &Item, call: &'a TemplateCall) -> Result<Flow, Error> {

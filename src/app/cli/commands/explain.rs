@@ -1,0 +1,73 @@
+//! `chart explain`.
+
+use std::io::IsTerminal;
+
+use clap::{Parser, ValueEnum};
+
+use super::bundle::Rendered;
+use super::template::chart;
+use super::{Command, Count, Flags};
+use crate::cli::Line;
+use crate::commands::explain::{self, Args};
+use crate::commands::{Error, Session};
+
+pub(super) static COMMAND: Command = Command {
+    examples: &[
+        "chart explain ./web deployment/web .spec.replicas -f prod.yaml",
+        "chart explain ./web --line 12",
+        "chart explain ./web --from templates/service.yaml:4",
+        "chart explain ./web --value image.tag -o json",
+    ],
+    completes: chart,
+    ..Command::new::<Explain>("explain", "[NAME] CHART [OBJECT [FIELD]]", Count::AtLeast(1))
+};
+
+/// Tell where a part of the output came from
+///
+/// For an object such as deployment/web (or namespace/deployment/web), a field of it such as
+/// .spec.replicas, or a line of what `template` prints: the node of the template that wrote it, the
+/// calls that led there, the values they read with who set them, and the conditions that had to
+/// hold. The other way round, --from lists what a line of a template writes, and --value what a
+/// value reaches.
+#[derive(Debug, Parser)]
+#[command(next_help_heading = "What is explained")]
+struct Explain {
+    /// Line of what `template` prints with the same flags
+    #[arg(long, value_name = "NUMBER")]
+    line: Option<usize>,
+    /// Line of a template, as in templates/service.yaml:4
+    #[arg(long, value_name = "FILE:LINE")]
+    from: Option<String>,
+    /// Value, as in image.tag
+    #[arg(long, value_name = "PATH")]
+    value: Option<String>,
+    /// Form: text or json (default: text)
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// Show values of secret-looking keys on a terminal
+    #[arg(long)]
+    show_secrets: bool,
+    #[command(flatten)]
+    chart: Rendered,
+}
+
+/// The form of the explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Flags for Explain {
+    fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
+        let args = Args {
+            line: self.line,
+            from: self.from,
+            value: self.value,
+            json: self.output == Some(Format::Json),
+            masks: !self.show_secrets && std::io::stdout().is_terminal(),
+            template: self.chart.args(line, session),
+        };
+        explain::run(&args, session)
+    }
+}
