@@ -198,12 +198,21 @@ impl Marks {
         Some(Setter { giver: &gift.giver, path: written.clone(), way })
     }
 
-    /// For what bears no mark, such as a null or an empty list: the strongest that has this path.
+    /// For what bears no mark, such as a null or an empty list: the strongest that has this path, or the
+    /// same path for a chart above if it leads to a global.
     fn setter_by_path(&self, gifts: usize, path: &ValuePath) -> Option<Setter<'_>> {
-        self.gifts[..gifts].iter().rev().find_map(|gift| {
-            let below = ValuePath(path.0.strip_prefix(&*gift.section)?.to_vec());
-            below.of(&gift.values)?;
-            Some(Setter { giver: &gift.giver, path: below, way: Way::Direct })
+        let has = |written: &ValuePath, way: Way| {
+            self.gifts[..gifts].iter().rev().find_map(|gift| {
+                let below = ValuePath(written.0.strip_prefix(&*gift.section)?.to_vec());
+                below.of(&gift.values)?;
+                Some(Setter { giver: &gift.giver, path: below, way })
+            })
+        };
+        has(path, Way::Direct).or_else(|| {
+            let at = path.0.iter().position(is_global).filter(|at| *at > 0)?;
+            let (above, global) = path.0.split_at(at);
+            let mut above = (0..above.len()).rev().map(|count| &above[..count]);
+            above.find_map(|above| has(&ValuePath([above, global].concat()), Way::Global))
         })
     }
 
@@ -322,12 +331,16 @@ fn mark_of(value: &Tree) -> Option<usize> {
 
 /// How a value that was written at `written` for the chart at `section` came to `path`.
 fn way(path: &ValuePath, written: &ValuePath, section: &[Step]) -> Way {
-    let is_global = |step: &Step| matches!(step, Step::Key(key) if *key == "global");
     if path.0.strip_prefix(section) == Some(&*written.0) {
         return Way::Direct;
     }
     let tail = written.0.iter().position(is_global).map(|at| &written.0[at..]);
     if tail.is_some_and(|tail| path.0.ends_with(tail)) { Way::Global } else { Way::Import }
+}
+
+/// True for the key of the values that charts hand down.
+fn is_global(step: &Step) -> bool {
+    matches!(step, Step::Key(key) if *key == "global")
 }
 
 /// How many levels of charts there are below `chart`.

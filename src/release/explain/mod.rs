@@ -16,7 +16,7 @@ use crate::model::Chart;
 use crate::pipeline::{Made, Texts};
 use crate::render::Rendered;
 use crate::values::{Step, ValuePath};
-use go_text_template::data::{Str, Tree};
+use go_text_template::data::{Str, Tree, Value, append_value};
 use go_text_template::diagnostics::Span;
 use go_text_template::template::{Condition, DataRead, DataStep, Origin, Template, Trace};
 
@@ -96,11 +96,16 @@ impl<'t> Traced<'t> {
     pub fn explain(&self, document: &Document, fields: &Fields, field: &ValuePath) -> Explanation {
         let mut explanation = Explanation::default();
         let Some((_, trace)) = self.file(&document.path) else { return explanation };
+        let mut text = Vec::new();
         for (leaf, range) in fields.below(field) {
+            text.extend_from_slice(&document.content[range.clone()]);
             let range =
                 range.start + document.offset..range.end.max(range.start + 1) + document.offset;
             self.add(trace, range, document, Some(leaf), &mut explanation);
         }
+        // What stands in the text comes before what only had a part in it.
+        let values = Tree::Map(self.made.prepared.values.clone());
+        explanation.reads.sort_by_key(|read| !is_seen(read, &values, &text));
         explanation
     }
 
@@ -134,7 +139,8 @@ impl<'t> Traced<'t> {
         let (values, sections) =
             (Tree::Map(self.made.prepared.values.clone()), sections(&document.path));
         let reads = |reads: Vec<DataRead>| {
-            let found = reads.iter().filter_map(|read| read_of(read, &sections, &values));
+            let found = relevant(&reads, field);
+            let found = found.into_iter().filter_map(|read| read_of(read, &sections, &values));
             found.map(|read| narrowed(read, field, &values)).collect::<Vec<_>>()
         };
         for writer in &writers {
@@ -171,6 +177,21 @@ impl<'t> Traced<'t> {
     }
 }
 
+/// True if the value that was read stands in `text`.
+fn is_seen(read: &Read, values: &Tree, text: &[u8]) -> bool {
+    let Read::Value(path) = read else { return false };
+    match path.of(values) {
+        Some(Tree::String(value)) => !value.is_empty() && text.contains_str(&**value),
+        Some(value @ (Tree::Bool(_) | Tree::Int(_) | Tree::Float(_))) => {
+            let mut printed = Vec::new();
+            // Scalars can always be printed.
+            let _ = append_value(&mut printed, &Value::from(value));
+            text.contains_str(&printed)
+        }
+        _ => false,
+    }
+}
+
 fn collect_names(chart: &Chart, names: &mut Vec<String>) {
     let folder = chart.path.to_str_lossy();
     let folder = folder.split_once('/').map_or("", |(_, below)| below);
@@ -204,6 +225,18 @@ fn extend(known: &mut Vec<Read>, more: impl IntoIterator<Item = Read>) {
 pub fn sections(path: &Str) -> Vec<Step> {
     let folder = path.split_once_str("/templates/").map_or(path.as_bytes(), |(folder, _)| folder);
     folder.split_str("/charts/").skip(1).map(|name| Step::Key(path.slice_ref(name))).collect()
+}
+
+/// The reads that can have become `field`: of a map that a template made, only what it put under a
+/// key that leads to the field, if there is such a key.
+fn relevant<'r>(reads: &'r [DataRead], field: Option<&ValuePath>) -> Vec<&'r DataRead> {
+    let leads = |key: &Str| {
+        let mut steps = field.iter().flat_map(|field| &field.0);
+        steps.any(|step| matches!(step, Step::Key(known) if known == key))
+    };
+    let is_put = |read: &&DataRead| read.key.as_ref().is_some_and(leads);
+    let has_any = reads.iter().any(|read| is_put(&read));
+    reads.iter().filter(|read| !has_any || read.key.is_none() || is_put(read)).collect()
 }
 
 /// What was read, seen from the outermost chart; nothing for a guess that leads nowhere, and for

@@ -26,6 +26,8 @@ pub struct DataRead {
     /// False for a guess: something was read from a map that was made from the map above, and has
     /// its value from there only if there is one.
     pub is_certain: bool,
+    /// The key of a map that a template made, under which the value was put into it.
+    pub key: Option<Str>,
 }
 
 /// The number of a path that was met.
@@ -38,6 +40,15 @@ type Identity = (usize, u32, u32);
 pub(super) struct Read {
     path: PathId,
     is_certain: bool,
+    /// The number of the key of a map that a template made, under which it was put into it.
+    key: Option<usize>,
+}
+
+impl Read {
+    /// What certainly was read.
+    fn of(path: PathId) -> Self {
+        Self { path, is_certain: true, key: None }
+    }
 }
 
 /// What has been read so far, and by which ways values went.
@@ -49,7 +60,9 @@ pub(super) struct Flow {
     /// The maps and lists of the data.
     known: HashMap<Identity, PathId>,
     /// What the values of keys were made from, in maps that were made.
-    parts: HashMap<(Identity, Str), Vec<Read>>,
+    parts: HashMap<Identity, Vec<(Str, Vec<Read>)>>,
+    /// The keys of such maps.
+    keys: Vec<Str>,
     /// What maps and lists were made from.
     made: HashMap<Identity, Vec<Read>>,
     /// What variables hold, by their places.
@@ -74,6 +87,7 @@ impl Flow {
             numbers: HashMap::new(),
             known: HashMap::new(),
             parts: HashMap::new(),
+            keys: Vec::new(),
             made: HashMap::new(),
             variables: HashMap::new(),
             dots: Vec::new(),
@@ -117,9 +131,10 @@ impl Flow {
         if let Some(&path) = self.known.get(&identity) {
             return self.step(path, DataStep::Key(name.into()), value);
         }
-        if let Some(parts) = self.parts.get(&(identity, Str::from(name))) {
-            let parts = parts.clone();
-            self.reads.extend(parts);
+        let parts = self.parts.get(&identity);
+        let part = parts.and_then(|parts| parts.iter().rfind(|(key, _)| **key == *name));
+        if let Some((_, part)) = part {
+            self.reads.extend(part);
         } else if let Some(made) = self.made.get(&identity) {
             let step = DataStep::Key(name.into());
             let guessed: Vec<Read> =
@@ -137,7 +152,7 @@ impl Flow {
             return;
         };
         let path = steps.into_iter().fold(path, |path, step| self.number(path, step));
-        self.reads.push(Read { path, is_certain: true });
+        self.reads.push(Read::of(path));
         self.know(value, path);
     }
 
@@ -197,7 +212,7 @@ impl Flow {
         if let Some(path) = path {
             let path = self.number(path, step);
             self.know(value, path);
-            return vec![Read { path, is_certain: true }];
+            return vec![Read::of(path)];
         }
         let guessed: Vec<Read> = reads.iter().map(|read| self.guess(*read, step.clone())).collect();
         let all = [reads, &guessed].concat();
@@ -225,7 +240,7 @@ impl Flow {
     pub(super) fn part(&mut self, value: &Value, name: &Str, start: usize, end: usize) {
         let Some(identity) = identity(value) else { return };
         let reads = self.pruned(&self.reads[start..end].to_vec());
-        self.parts.insert((identity, name.clone()), reads);
+        self.parts.entry(identity).or_default().push((name.clone(), reads));
     }
 
     /// What was read, for those who ask.
@@ -233,29 +248,39 @@ impl Flow {
         let shown = |read: &Read| DataRead {
             path: self.steps(read.path).into_iter().cloned().collect(),
             is_certain: read.is_certain,
+            key: read.key.map(|key| self.keys[key].clone()),
         };
         reads.iter().map(shown).collect()
     }
 
     fn step(&mut self, from: PathId, step: DataStep, value: Option<&Value>) {
         let path = self.number(from, step);
-        self.reads.push(Read { path, is_certain: true });
+        self.reads.push(Read::of(path));
         if let Some(value) = value {
             self.know(value, path);
         }
     }
 
     fn guess(&mut self, read: Read, step: DataStep) -> Read {
-        Read { path: self.number(read.path, step), is_certain: false }
+        Read { path: self.number(read.path, step), is_certain: false, key: None }
     }
 
     /// A map or list as a whole was read.
     fn whole(&mut self, identity: Identity) {
         if let Some(&path) = self.known.get(&identity) {
-            self.reads.push(Read { path, is_certain: true });
+            self.reads.push(Read::of(path));
+        } else if let Some(parts) = self.parts.get(&identity).cloned() {
+            parts.iter().for_each(|(key, reads)| self.put(key, reads));
         } else if let Some(made) = self.made.get(&identity) {
             self.reads.extend(made.clone());
         }
+    }
+
+    /// Reads that were put under `key` into a map.
+    fn put(&mut self, key: &Str, reads: &[Read]) {
+        self.keys.push(key.clone());
+        let key = Some(self.keys.len() - 1);
+        self.reads.extend(reads.iter().map(|read| Read { key, ..*read }));
     }
 
     fn know(&mut self, value: &Value, path: PathId) {

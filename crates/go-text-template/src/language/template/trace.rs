@@ -289,6 +289,11 @@ impl Recorder {
         self.argument_ends.split_off(self.argument_ends.len().saturating_sub(count))
     }
 
+    /// How many texts calls have given.
+    pub(super) fn captures(&self) -> usize {
+        self.captured.len()
+    }
+
     /// How many control structures are under way.
     pub(super) fn depth(&self) -> usize {
         self.controls.len()
@@ -367,10 +372,17 @@ impl Recorder {
         start: usize,
         written: &[u8],
         mut reads: Vec<Read>,
+        mark: usize,
     ) {
-        let newest = self.captured.iter().rev().take(COMPARED);
-        let inner =
-            newest.filter_map(|captured| Some((captured, captured.found_in(written)?))).next();
+        // What was called for this action may be anywhere in what it writes; of earlier texts, which
+        // variables may hold, whole lines have to be there.
+        let (earlier, own) = self.captured.split_at(mark.min(self.captured.len()));
+        let newest = own.iter().rev().map(|captured| (captured, true));
+        let newest = newest.chain(earlier.iter().rev().map(|captured| (captured, false)));
+        let newest = newest.take(COMPARED);
+        let inner = newest
+            .filter_map(|(captured, is_own)| Some((captured, captured.found_in(written, is_own)?)))
+            .next();
         // What the called template has read is told where it was read.
         if let Some((captured, _)) = &inner {
             reads.retain(|read| !captured.reads.contains(read));
@@ -406,7 +418,7 @@ impl Recorder {
 
 impl Captured {
     /// The pieces of this text that stand in `written`, if most of `written` is made of its lines.
-    fn found_in(&self, written: &[u8]) -> Option<Vec<Piece>> {
+    fn found_in(&self, written: &[u8], is_own: bool) -> Option<Vec<Piece>> {
         let mut own = lines(&self.text);
         let (mut found, mut missed, mut pieces) = (0_usize, 0_usize, Vec::new());
         for line in lines(written) {
@@ -421,7 +433,11 @@ impl Captured {
                 None => missed += 1,
             }
         }
-        if found > missed { Some(pieces) } else { self.within(written) }
+        match found > missed {
+            true => Some(pieces),
+            false if is_own => self.within(written),
+            false => None,
+        }
     }
 
     /// The pieces of this text, if it stands in `written` as a whole, or `written` is a part of it:

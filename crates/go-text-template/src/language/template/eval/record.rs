@@ -22,6 +22,11 @@ impl<'a> Evaluator<'a, '_, '_> {
         self.cx.recorder.as_mut().map_or(0, |recorder| recorder.flow().mark())
     }
 
+    /// How many texts calls have given.
+    pub(super) fn captures(&self) -> usize {
+        self.cx.recorder.as_ref().map_or(0, |recorder| recorder.captures())
+    }
+
     /// What has been read since `mark`, by a node that ends now.
     pub(super) fn reads_since(&mut self, mark: usize) -> Vec<Read> {
         let recorder = self.cx.recorder.as_mut();

@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a, '_, '_> {
     }
 
     fn action(&mut self, dot: &Item, node: &'a Node, action: &'a Action) -> Result<Flow, Error> {
-        let mark = self.read_mark();
+        let (mark, captures) = (self.read_mark(), self.captures());
         let item = self.pipeline(dot, &action.pipe)?;
         let reads = self.reads_since(mark);
         if action.pipe.targets.is_empty() {
@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             self.print(&item)?;
             if let Some(recorder) = &mut self.cx.recorder {
                 let written = &self.cx.out[start..];
-                recorder.action(self.template, action.span, start, written, reads);
+                recorder.action(self.template, action.span, start, written, reads, captures);
             }
         }
         Ok(Flow::Next)
