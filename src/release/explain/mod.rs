@@ -228,15 +228,12 @@ pub fn sections(path: &Str) -> Vec<Step> {
 }
 
 /// The reads that can have become `field`: of a map that a template made, only what it put under a
-/// key that leads to the field, if there is such a key.
+/// key that leads to the field.
 fn relevant<'r>(reads: &'r [DataRead], field: Option<&ValuePath>) -> Vec<&'r DataRead> {
-    let leads = |key: &Str| {
-        let mut steps = field.iter().flat_map(|field| &field.0);
-        steps.any(|step| matches!(step, Step::Key(known) if known == key))
-    };
-    let is_put = |read: &&DataRead| read.key.as_ref().is_some_and(leads);
-    let has_any = reads.iter().any(|read| is_put(&read));
-    reads.iter().filter(|read| !has_any || read.key.is_none() || is_put(read)).collect()
+    let Some(field) = field else { return reads.iter().collect() };
+    let leads =
+        |key: &Str| field.0.iter().any(|step| matches!(step, Step::Key(known) if known == key));
+    reads.iter().filter(|read| read.key.as_ref().is_none_or(leads)).collect()
 }
 
 /// What was read, seen from the outermost chart; nothing for a guess that leads nowhere, and for

@@ -214,10 +214,27 @@ impl Flow {
             self.know(value, path);
             return vec![Read::of(path)];
         }
+        if let Some(put) = self.put_under(container, &step, reads) {
+            self.make(value, put.clone());
+            return put;
+        }
         let guessed: Vec<Read> = reads.iter().map(|read| self.guess(*read, step.clone())).collect();
         let all = [reads, &guessed].concat();
         self.make(value, all.clone());
         all
+    }
+
+    /// What a template put under the key `step` into the map `container`, which was made from `reads`.
+    fn put_under(&self, container: &Value, step: &DataStep, reads: &[Read]) -> Option<Vec<Read>> {
+        let DataStep::Key(key) = step else { return None };
+        let parts = identity(container).and_then(|identity| self.parts.get(&identity));
+        if let Some((_, part)) = parts.and_then(|parts| parts.iter().rfind(|(name, _)| name == key))
+        {
+            return Some(part.clone());
+        }
+        let is_put = |read: &&Read| read.key.is_some_and(|name| self.keys[name] == *key);
+        let put: Vec<Read> = reads.iter().filter(is_put).copied().collect();
+        (!put.is_empty()).then_some(put)
     }
 
     /// A template is about to be called with what was read since `mark`, which only it reads then.
@@ -241,6 +258,14 @@ impl Flow {
         let Some(identity) = identity(value) else { return };
         let reads = self.pruned(&self.reads[start..end].to_vec());
         self.parts.entry(identity).or_default().push((name.clone(), reads));
+    }
+
+    /// The new map `value` is made of its parts, and of nothing else that was read since `mark`.
+    pub(super) fn made_of_parts(&mut self, value: &Value, mark: usize) {
+        self.reads.truncate(mark);
+        if let Some(identity) = identity(value) {
+            self.whole(identity);
+        }
     }
 
     /// What was read, for those who ask.

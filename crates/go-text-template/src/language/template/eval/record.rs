@@ -128,6 +128,12 @@ impl<'a> Evaluator<'a, '_, '_> {
                     let Value::String(key) = &pair[0] else { continue };
                     flow.part(&item.value, key, ends[0], ends[1]);
                 }
+                flow.made_of_parts(&item.value, mark);
+            }
+            b"set" => {
+                if let ([_, Value::String(key), _], [_, start, end]) = (&given[..], &ends[..]) {
+                    flow.part(&item.value, key, *start, *end);
+                }
             }
             b"index" => look_up(flow, given.first(), given.get(1..), &item),
             b"get" => look_up(flow, given.first(), given.get(1..2), &item),
