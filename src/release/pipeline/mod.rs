@@ -91,7 +91,7 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Broken {
     /// Why.
-    pub error: Error,
+    pub error: Box<Error>,
     /// The fault in its source; empty if that was not wanted or cannot be told.
     pub picture: String,
     /// What had come out before.
@@ -274,6 +274,6 @@ impl Run<'_> {
 
 impl Broken {
     fn new(error: Error, picture: Option<String>, partial: Partial) -> Self {
-        Self { error, picture: picture.unwrap_or_default(), partial }
+        Self { error: Box::new(error), picture: picture.unwrap_or_default(), partial }
     }
 }
