@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::image_list::{as_text, check};
 use super::{Error, Session, bundle};
-use crate::bundle::{Document, Image, Role, annotated, collision, images, is_name, merged, moved};
+use crate::bundle::{Document, Image, Role, images, is_name, moved};
 use crate::files;
 use crate::manifest;
-use crate::model::Chart;
 use go_text_template::data::{Failure, Str};
 use serde_json::{Value, json};
 
@@ -60,42 +60,6 @@ fn of_file(path: &std::path::Path, session: &Session<'_>) -> Result<Vec<Image>, 
             .extend(Document::read(Str::EMPTY, range.start, part, Role::Resource).map_err(failed)?);
     }
     Ok(images(documents.iter()))
-}
-
-/// All images of a release: those in its documents, and those that its charts list.
-pub(super) fn all(documents: Vec<Image>, chart: &Chart) -> Vec<Image> {
-    let metadata = &chart.metadata;
-    let mut all = merged(documents, annotated(&metadata.name, &metadata.annotations));
-    for subchart in chart.dependencies.iter() {
-        all = self::all(all, subchart);
-    }
-    all
-}
-
-/// Refuses a registry in which two images would be one.
-pub(super) fn check(images: &[Image], registry: Option<&str>) -> Result<(), Error> {
-    match registry.and_then(|registry| collision(images, registry)) {
-        None => Ok(()),
-        Some((one, other, name)) => {
-            Err(Failure::from(format!("{one} and {other} would both be {name}")).into())
-        }
-    }
-}
-
-/// A line for each image.
-pub(super) fn as_text(images: &[Image], registry: Option<&str>, why: bool) -> String {
-    let mut text = String::new();
-    for image in images {
-        text.push_str(&image.name);
-        if let Some(registry) = registry {
-            text.push_str(&format!(" {}", moved(&image.name, registry)));
-        }
-        text.push('\n');
-        for place in image.uses.iter().filter(|_| why) {
-            text.push_str(&format!("  {} {} ({})\n", place.object, place.field, place.how.word()));
-        }
-    }
-    text
 }
 
 fn as_json(images: &[Image], registry: Option<&str>) -> String {

@@ -194,7 +194,7 @@ fn broken_in(session: &mut Session<'_>, broken: pipeline::Broken) -> Broken {
     if session.diagnostics {
         session.picture = picture;
     }
-    Broken { error: error.into(), partial: Some(Box::new(partial)) }
+    Broken { error: (*error).into(), partial: Some(Box::new(partial)) }
 }
 
 /// What the cluster is taken to be able to.

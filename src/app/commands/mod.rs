@@ -42,7 +42,9 @@ pub mod version;
 pub mod write_man;
 
 mod dry_run;
+mod epoch;
 mod expand;
+mod image_list;
 mod lookups;
 mod parallel;
 mod secret;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::epoch::source_date_epoch;
 use super::signing::{self, Signing};
 use super::{Error, Session, dependency};
 use crate::files;
@@ -74,23 +75,6 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
         session.out.write_all(&text).map_err(Error::Stdout)?;
     }
     Ok(())
-}
-
-/// The time that Helm 4 gives to everything, if the environment has one.
-pub(super) fn source_date_epoch(session: &Session<'_>) -> Result<Option<i64>, Failure> {
-    let given = session.environment.get("SOURCE_DATE_EPOCH");
-    let Some(text) = given.filter(|_| !session.compat.is_helm3()) else { return Ok(None) };
-    let invalid = |why: String| Failure::from(format!("invalid SOURCE_DATE_EPOCH: {why}"));
-    match text.parse::<i64>() {
-        Ok(epoch) if epoch < 0 => Err(invalid("must not be negative".to_owned())),
-        Ok(epoch) => Ok(Some(epoch)),
-        Err(error) => {
-            use std::num::IntErrorKind::{NegOverflow, PosOverflow};
-            let is_large = matches!(error.kind(), NegOverflow | PosOverflow);
-            let why = if is_large { "value out of range" } else { "invalid syntax" };
-            Err(invalid(format!("strconv.ParseInt: parsing {text:?}: {why}")))
-        }
-    }
 }
 
 fn check_sign(args: &Args) -> Result<(), Failure> {

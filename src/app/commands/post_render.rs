@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::template::Args;
 use super::{Error, Session, plugins};
 use crate::manifest;
 use crate::plugins::Plugin;
@@ -19,11 +18,16 @@ pub enum PostRenderer {
     Plugin(Box<Plugin>, Vec<String>),
 }
 
-/// The post-renderer of `args`, found on disk. The last one counts for Helm 3, Helm 4 wants one only.
-pub(super) fn find(args: &Args, session: &mut Session<'_>) -> Result<Option<PostRenderer>, Error> {
+/// The post-renderer of these `names`, found on disk; it is given `arguments`. The last one counts for
+/// Helm 3, Helm 4 wants one only.
+pub(super) fn find(
+    names: &[String],
+    arguments: &[String],
+    session: &mut Session<'_>,
+) -> Result<Option<PostRenderer>, Error> {
     let mut found = None;
-    for name in args.post_renderers.iter().filter(|name| !name.is_empty()) {
-        let arguments = args.post_renderer_arguments.clone();
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let arguments = arguments.to_vec();
         found = Some(if session.compat.is_helm3() {
             let search_path = session.environment.get("PATH").unwrap_or_default();
             let path = find_program(name, search_path)

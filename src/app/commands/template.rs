@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
 use super::manifests::ClusterUse;
+use super::release_name::Naming;
 use super::value_files::ValueFiles;
-use super::{Error, Session, dependency, locate, manifests, output, post_render, release_name};
+use super::{
+    Error, PostRenderer, Session, dependency, locate, manifests, output, post_render, release_name,
+};
 use crate::bundle;
 use crate::manifest::Manifests;
 use crate::model::Chart;
@@ -53,7 +56,7 @@ pub struct Args {
 
 /// Renders the chart and writes its manifests.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let post_renderer = post_render::find(args, session)?;
+    let post_renderer = find_post_renderer(args, session)?;
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     session.registry(&args.source.registry)?;
     let cluster = cluster_use(args, session)?;
@@ -62,6 +65,14 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     dry_run::check(args.dry_run.as_deref(), session)?;
     let render = manifests::Args { post_renderer, cluster, ..args.render.clone() };
     write(args, subject, capabilities, &render, session)
+}
+
+/// What the manifests are passed through.
+pub(super) fn find_post_renderer(
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<Option<PostRenderer>, Error> {
+    post_render::find(&args.post_renderers, &args.post_renderer_arguments, session)
 }
 
 /// What a cluster is asked for.
@@ -151,7 +162,15 @@ pub(super) fn subject(
 ) -> Result<Subject, Error> {
     session.debug("Original chart version", &[("version", &args.version)]);
     session.debug_helm3("install.go:225", &format!("Original chart version: {:?}", args.version));
-    let (name, chart_path) = release_name::name_and_chart(args, session)?;
+    let (name, chart_path) = release_name::name_and_chart(
+        &Naming {
+            words: &args.words,
+            template: args.name_template.as_deref(),
+            is_generated: args.generate_name,
+            is_needed: args.is_installed,
+        },
+        session,
+    )?;
     let path = locate::locate(chart_path, &args.source, session)?;
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     session.debug_helm3("install.go:242", &format!("CHART PATH: {}\n", path.display()));

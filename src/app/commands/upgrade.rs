@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::value_files::ValueFiles;
-use super::{Error, Session, cluster, dry_run, locate, manifests, post_render, template};
+use super::{Error, Session, cluster, dry_run, locate, manifests, template};
 use crate::pipeline;
 use crate::values;
 
@@ -18,7 +18,7 @@ pub struct Args {
 
 /// Reads values and chart, and says that there is no cluster.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    post_render::find(&args.template, session)?;
+    template::find_post_renderer(&args.template, session)?;
     session.registry(&args.template.source.registry)?;
     let dry_run = args.template.dry_run.as_deref();
     if !session.compat.is_helm3() {

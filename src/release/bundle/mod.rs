@@ -36,10 +36,10 @@ pub use images::{
 pub use metadata::Additions;
 pub use object::{Document, Object, Role};
 pub use phase::{Hooks, Phase};
-pub use receipt::{Read, Receipt, digest, read};
+pub use receipt::{FILE_NAME, Read, Receipt, digest, read};
 pub use repeatable::{Asked, DEFAULT_MOMENT, Origin, Record, Repeatable};
 pub use resource_list::{ListFault, extended};
 pub use size::{Limit, TooLarge};
 pub use split::{KUSTOMIZATION, listed, split};
 pub use twice::Twice;
-pub use write::{FILE_NAME, write};
+pub use write::write;

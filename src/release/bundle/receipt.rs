@@ -7,10 +7,12 @@ use bstr::ByteSlice;
 
 use super::lines::lines;
 use super::quote::quoted;
-use super::write::FILE_NAME;
 use crate::files::sha256;
 use go_text_template::data::{Str, Tree};
 use go_text_template::yaml;
+
+/// What a bundle calls its file if nothing else is known.
+pub const FILE_NAME: &str = "bundle.yaml";
 
 /// `sha256:` and the digest of `bytes` in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {

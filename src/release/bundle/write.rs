@@ -8,9 +8,6 @@ use super::receipt::{PHASE, Receipt, digest, head};
 use super::size::Limit;
 use crate::bundle::Options;
 
-/// What a bundle calls its file if nothing else is known.
-pub const FILE_NAME: &str = "bundle.yaml";
-
 /// The bytes of `bundle`; `receipt` learns the digests of its documents.
 pub fn write(bundle: &Bundle, options: &Options, receipt: &mut Receipt) -> Vec<u8> {
     let mut body = Vec::new();

@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use bstr::ByteSlice;
 
-use super::{Prepared, Replay};
+use super::prepared::Prepared;
+use super::replay::Replay;
 use crate::manifest;
 use crate::render::{self, Rendered};
 use crate::values::{self, LocalFiles, Origin, Sources, origin};

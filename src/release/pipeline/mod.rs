@@ -7,6 +7,7 @@
 
 mod diagnosis;
 mod error;
+mod prepared;
 mod replay;
 
 use std::path::Path;
@@ -14,11 +15,12 @@ use std::sync::Arc;
 
 pub use diagnosis::place;
 pub use error::{Error, ReleaseNameError, check_release_name};
+pub use prepared::Prepared;
 pub use replay::Replay;
 
 use crate::manifest::{self, Hook, Manifests};
 use crate::model::{self, Chart, Log};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered};
+use crate::render::{self, Capabilities, KubeVersion, Release, Rendered};
 use crate::schema::{self, Loader};
 use crate::values::{self, ReadFile};
 use diagnosis::Rendering;
@@ -50,23 +52,6 @@ pub struct Job<'j> {
 pub struct Shared {
     templates: render::Cache,
     schemas: schema::Cache,
-}
-
-/// A release of which everything is known that templates see.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    /// The chart, its subcharts enabled and named.
-    pub chart: Chart,
-    /// The values that the templates see.
-    pub values: Arc<TreeMap>,
-    /// The release.
-    pub release: Release,
-    /// What the cluster is taken to be able to.
-    pub capabilities: Capabilities,
-    /// What the render may cost.
-    pub limits: Limits,
-    /// Which Helm is equalled.
-    pub compat: Compat,
 }
 
 /// How a release is rendered.
@@ -106,7 +91,7 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Broken {
     /// Why.
-    pub error: Error,
+    pub error: Box<Error>,
     /// The fault in its source; empty if that was not wanted or cannot be told.
     pub picture: String,
     /// What had come out before.
@@ -309,21 +294,6 @@ fn unsorted(
     Broken::new(error.into(), picture, Partial { files, hooks })
 }
 
-impl Prepared {
-    /// All that a render is made of.
-    pub fn input<'p>(&'p self, cache: Option<&'p render::Cache>) -> Input<'p> {
-        Input {
-            chart: &self.chart,
-            values: &self.values,
-            release: &self.release,
-            capabilities: &self.capabilities,
-            limits: self.limits,
-            compat: self.compat,
-            cache,
-        }
-    }
-}
-
 impl Run<'_> {
     /// What pictures are made of, if they are wanted.
     fn rendering<'r>(&'r self, prepared: &'r Prepared) -> Option<Rendering<'r>> {
@@ -334,6 +304,6 @@ impl Run<'_> {
 
 impl Broken {
     fn new(error: Error, picture: Option<String>, partial: Partial) -> Self {
-        Self { error, picture: picture.unwrap_or_default(), partial }
+        Self { error: Box::new(error), picture: picture.unwrap_or_default(), partial }
     }
 }

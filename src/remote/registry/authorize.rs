@@ -111,7 +111,7 @@ pub(super) fn token(wanted: &TokenRequest<'_>, network: &dyn Network) -> Result<
     let request = if plain { by_query(wanted)? } else { by_form(wanted)? };
     let response = network.send(&request)?;
     if response.status != 200 {
-        return Err(super::client::refused(request.method, response));
+        return Err(super::refused::refused(request.method, response));
     }
     let url = response.url.clone();
     let text = response.bytes(MOST_TOKEN)?;

@@ -5,11 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::authorize::{Challenge, TokenRequest, clean_scopes, token};
+use super::refused::refused;
 use super::{Credential, Error, Reference};
 use crate::network::{Address, Cause, Limits, Network, Request, Response, Tls};
 use go_text_template::Compat;
-use go_text_template::data::Tree;
-use go_text_template::json;
 
 /// How registries are reached.
 #[derive(Clone, Debug, Default)]
@@ -261,17 +260,4 @@ fn pause(attempt: u32, response: &Response) -> Duration {
         _ => Duration::from_millis(250 << attempt.min(8)),
     };
     wanted.min(Duration::from_secs(3))
-}
-
-/// What an answer says that is not the one that was hoped for.
-pub(super) fn refused(method: &'static str, response: Response) -> Error {
-    const MOST: u64 = 8 << 10;
-    let (status, url) = (response.status, response.url.clone());
-    let text = response.bytes(MOST).unwrap_or_default();
-    let errors = match json::read(&text.into()).ok().as_ref().and_then(|tree| tree.at(&["errors"]))
-    {
-        Some(Tree::List(errors)) => errors.to_vec(),
-        _ => Vec::new(),
-    };
-    Error::Status { method, url, status, errors }
 }

@@ -13,6 +13,7 @@ mod plugin;
 mod pull;
 mod push;
 mod reference;
+mod refused;
 mod tags;
 
 pub use authorize::Credential;

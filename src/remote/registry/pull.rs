@@ -1,7 +1,8 @@
 //! From a reference to the bytes of a chart.
 
-use super::client::{Action, refused};
+use super::client::Action;
 use super::manifest::{self, Descriptor};
+use super::refused::refused;
 use super::{CHART, CONFIG, Client, Error, INDEX, LEGACY_CHART, MANIFEST, PROVENANCE, Reference};
 use crate::network::Request;
 

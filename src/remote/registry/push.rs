@@ -1,7 +1,8 @@
 //! A chart's archive into a registry.
 
-use super::client::{Action, refused, same_origin};
+use super::client::{Action, same_origin};
 use super::manifest::Descriptor;
+use super::refused::refused;
 use super::{CHART, CONFIG, Client, Error, MANIFEST, PROVENANCE, Reference, annotations};
 use crate::model::Metadata;
 use crate::network::{Request, Response};

@@ -1,6 +1,7 @@
 //! The tags of a repository that are versions, the newest first.
 
-use super::client::{Action, refused, same_origin};
+use super::client::{Action, same_origin};
+use super::refused::refused;
 use super::{Client, Error, Reference};
 use crate::network::{Request, resolve};
 use go_text_template::data::{Str, Tree};

@@ -14,7 +14,7 @@ pub use stated::Typed;
 use super::manifests;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
-use super::{Error, Session, images, output};
+use super::{Error, Session, image_list, output};
 use crate::bundle::{
     self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
 };
@@ -113,7 +113,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
         files::replace(path, records.as_bytes(), Readers::Owner)?;
     }
     if let Some(path) = &args.images {
-        let list = images::as_text(&ready.images, args.registry.as_deref(), false);
+        let list = image_list::as_text(&ready.images, args.registry.as_deref(), false);
         files::replace(path, list.as_bytes(), Readers::Usual)?;
     }
     if let Some(folder) = &args.split {
@@ -144,7 +144,7 @@ pub(super) fn images(args: &Args, session: &mut Session<'_>) -> Result<Vec<Image
     let documents = documents(&made, args, session.compat).unwrap_or_default();
     let options = options(args);
     let chosen = documents.iter().filter(|document| bundle::is_chosen(document, &options));
-    Ok(images::all(bundle::images(chosen), &made.prepared.chart))
+    Ok(image_list::all(bundle::images(chosen), &made.prepared.chart))
 }
 
 /// Makes the bundle.
@@ -180,8 +180,8 @@ pub(super) fn make_with(
             faults::error(&faults, &input, &replay)
         })?;
     let warnings = faults::warnings(&bundle.warnings, &made.prepared.input(None), &replay);
-    let images = images::all(bundle.images.clone(), &made.prepared.chart);
-    images::check(&images, args.registry.as_deref())?;
+    let images = image_list::all(bundle.images.clone(), &made.prepared.chart);
+    image_list::check(&images, args.registry.as_deref())?;
     let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
     let mut receipt = inputs::receipt(args, &subject, &made, recorder.read, clock, session)?;
     receipt.random = randomness::origin(args, world.as_ref());

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::{package, parallel, repo};
+use super::super::epoch::source_date_epoch;
+use super::super::{parallel, repo};
 use super::charts::Folder;
 use super::indexes::Indexes;
 use super::plan::{self, Names, UNMANAGED};
@@ -311,7 +312,7 @@ impl Job<'_> {
 /// The times that the files of an archive get.
 fn times(session: &Session<'_>) -> Result<Times, Error> {
     let (now, _) = session.world.now();
-    Ok(match (session.compat, package::source_date_epoch(session)?) {
+    Ok(match (session.compat, source_date_epoch(session)?) {
         (Compat::Helm3, _) => Times::All(now),
         (Compat::Helm4, Some(epoch)) => Times::Locks(epoch),
         (Compat::Helm4, None) => Times::Own(now),

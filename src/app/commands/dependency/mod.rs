@@ -71,7 +71,7 @@ pub fn build(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 }
 
 fn run(job: Job, args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    super::package::source_date_epoch(session)?;
+    super::epoch::source_date_epoch(session)?;
     let client = session.registry(&args.registry)?;
     let may_be_unsigned = job == Job::Build;
     let mut work = Work { args, client: &client, may_be_unsigned, chain: Vec::new() };

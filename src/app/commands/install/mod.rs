@@ -8,9 +8,8 @@ use super::dry_run::{self, DryRun};
 use super::manifests;
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
-use super::{Error, Session, cluster, post_render, repo};
+use super::{Error, Session, cluster, repo};
 use crate::pipeline::{self, Made};
-use go_text_template::data::Str;
 use release::Release;
 
 /// What `install` was asked for.
@@ -32,7 +31,7 @@ pub struct Args {
 
 /// Shows the release, or says that there is no cluster for it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
-    let post_renderer = post_render::find(&args.template, session)?;
+    let post_renderer = template::find_post_renderer(&args.template, session)?;
     session.registry(&args.template.source.registry)?;
     let stays_here = stays_here(args, session)?;
     let render = manifests::Args { post_renderer, ..args.template.render.clone() };
@@ -69,15 +68,4 @@ fn make(
     let made = manifests::make(chart, supplied, name.clone(), capabilities, render, session)?;
     made.prepared.chart.check_read()?;
     Ok((made, subject))
-}
-
-/// The name that is made for a release of the chart at `path` when nobody has named it.
-pub(super) fn generated_name(path: &str, session: &Session<'_>) -> Str {
-    let base = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let stem = match base {
-        "" | "." => "chart",
-        base => base.split('.').next().unwrap_or_default(),
-    };
-    let (seconds, _) = session.world.now();
-    format!("{stem}-{seconds}").into()
 }
