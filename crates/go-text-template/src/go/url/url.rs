@@ -179,11 +179,16 @@ impl Url {
         out.extend(escape(&self.host, Part::Host));
     }
 
-    fn write_path(&self, out: &mut Vec<u8>) {
-        let path = match self.path.as_bytes() {
+    /// The path as it was written, or escaped.
+    pub(super) fn escaped_path(&self) -> Vec<u8> {
+        match self.path.as_bytes() {
             b"*" if self.raw_path.is_empty() => b"*".to_vec(),
             path => as_written(&self.raw_path, path, Part::Path),
-        };
+        }
+    }
+
+    fn write_path(&self, out: &mut Vec<u8>) {
+        let path = self.escaped_path();
         if !path.is_empty() && path[0] != b'/' && !self.host.is_empty() {
             out.push(b'/');
         }
