@@ -18,9 +18,9 @@ use super::program::{
     Bound, Dependency, Evaluated, Items, Keyword, Program, Properties, Rest, Schema, SchemaId,
     Types,
 };
+use super::quoting::quoted;
 use super::registry::{Metaschemas, Registry, Target};
 use super::source::{Place, SourceId};
-use super::words::quoted;
 use go_text_template::data::{Failure, Str};
 
 /// Compiles the schema at `address`, whose document and all others come from `library`, and which is

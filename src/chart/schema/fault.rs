@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::document::{Document, NodeId};
-use super::words::single_quoted;
+use super::quoting::single_quoted;
 use go_text_template::data::Failure;
 
 /// The text of all faults may be so long.

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::words::quoted;
+use super::quoting::quoted;
 use go_text_template::data::{Failure, Str};
 use go_text_template::pattern::Regexp;
 use go_text_template::url::{Family, Url, family, path_unescape};

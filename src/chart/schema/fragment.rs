@@ -1,6 +1,6 @@
 //! What stands behind `#` in the address of a schema.
 
-use super::words::quoted;
+use super::quoting::quoted;
 use go_text_template::data::Failure;
 use go_text_template::url::{path_escape, path_unescape};
 

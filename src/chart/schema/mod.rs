@@ -24,7 +24,7 @@ mod program;
 mod reader;
 mod registry;
 mod source;
-mod words;
+mod quoting;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -259,7 +259,7 @@ impl Reader<'_> {
             b'\'' => r"\'".into(),
             b'"' => "\"".into(),
             byte => {
-                let quoted = super::words::quoted(char::from(byte).to_string().as_bytes());
+                let quoted = super::quoting::quoted(char::from(byte).to_string().as_bytes());
                 quoted[1..quoted.len() - 1].to_owned()
             }
         };

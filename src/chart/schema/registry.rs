@@ -12,8 +12,8 @@ use super::document::{Data, Document, NodeId, ROOT};
 use super::fragment::{escape_fragment, split_fragment};
 use super::library::{Library, metaschema_path};
 use super::program::Program;
+use super::quoting::{quoted, single_quoted};
 use super::source::{Base, Place, Resource, Source, SourceId};
-use super::words::{quoted, single_quoted};
 use go_text_template::data::Failure;
 
 /// Where a reference leads to, or why it leads nowhere.

@@ -7,7 +7,7 @@ use super::dialect::Dialect;
 use super::document::{Document, NodeId, ROOT};
 use super::draft::Draft;
 use super::fragment::{escape_fragment, split_fragment};
-use super::words::quoted;
+use super::quoting::quoted;
 use go_text_template::data::{Failure, Str};
 use go_text_template::url::Url;
 

@@ -8,7 +8,7 @@ use crate::schema::document::{Data, Document, NodeId};
 use crate::schema::fault::Fault;
 use crate::schema::pattern::Pattern;
 use crate::schema::program::{Keyword, Program, Schema, SchemaId};
-use crate::schema::words::quoted;
+use crate::schema::quoting::quoted;
 use go_text_template::data::Failure;
 
 /// How many schemas may be in work at once.

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Instance, Rejected, Visit};
 use crate::schema::document::{self, Data, NodeId};
 use crate::schema::program::{Dependency, Keyword, Properties, Rest, SchemaId};
-use crate::schema::words::{listed, single_quoted};
+use crate::schema::quoting::{listed, single_quoted};
 use go_text_template::data::{Failure, Str};
 
 impl Checker<'_> {

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, Visit};
 use crate::schema::program::Keyword;
-use crate::schema::words::single_quoted;
+use crate::schema::quoting::single_quoted;
 use go_text_template::data::{Failure, Str};
 
 impl Checker<'_> {

@@ -5,7 +5,7 @@ use crate::schema::document::{Data, Document, NodeId};
 use crate::schema::format::Format;
 use crate::schema::number::Decimal;
 use crate::schema::program::{Keyword, Types};
-use crate::schema::words::single_quoted;
+use crate::schema::quoting::single_quoted;
 use go_text_template::data::Failure;
 
 impl Checker<'_> {

@@ -43,8 +43,8 @@ fn is_less(a: &[u8], b: &[u8], dialect: Dialect) -> bool {
     let b_rest = &b[same.len()..];
     match (first_rune(a_rest), first_rune(b_rest)) {
         (Some(a_rune), Some(b_rune)) => {
-            let place = Place { same, a: a_rest, b: b_rest };
-            differing_less(a_rune, b_rune, &place, dialect)
+            let split = Split { same, a: a_rest, b: b_rest };
+            differing_less(a_rune, b_rune, &split, dialect)
         }
         (None, Some(_)) => true,
         _ => false,
@@ -60,29 +60,29 @@ fn first_rune(text: &[u8]) -> Option<char> {
 }
 
 /// Two texts split where they begin to differ.
-struct Place<'t> {
+struct Split<'t> {
     same: &'t [u8],
     a: &'t [u8],
     b: &'t [u8],
 }
 
-fn differing_less(a: char, b: char, place: &Place<'_>, dialect: Dialect) -> bool {
+fn differing_less(a: char, b: char, split: &Split<'_>, dialect: Dialect) -> bool {
     match (is_letter(a), is_letter(b)) {
         (true, true) => return a < b,
         (false, false) => {}
         (a_is_letter, b_is_letter) => {
             // The newer go-yaml turns the order around behind a digit: `a1b` before `a1-`.
             return match dialect {
-                Dialect::Pretty if ends_in_digit(place.same) => a_is_letter,
+                Dialect::Pretty if ends_in_digit(split.same) => a_is_letter,
                 _ => b_is_letter,
             };
         }
     }
     // A zero behind other digits continues their number.
-    let continues = (a == '0' || b == '0') && ends_in_number(place.same);
+    let continues = (a == '0' || b == '0') && ends_in_number(split.same);
     let start = i64::from(continues);
-    let (a_number, a_length) = leading_number(place.a, start);
-    let (b_number, b_length) = leading_number(place.b, start);
+    let (a_number, a_length) = leading_number(split.a, start);
+    let (b_number, b_length) = leading_number(split.b, start);
     (a_number, a_length, a) < (b_number, b_length, b)
 }
 

@@ -15,12 +15,12 @@ pub struct List {
     backing: Rc<Backing>,
     start: u32,
     len: u32,
-    room: Room,
+    spare: Spare,
 }
 
 /// What Go has allocated behind the last element, which only [`List::slice`] shows.
 #[derive(Clone, Copy, Debug)]
-enum Room {
+enum Spare {
     /// Space for that many elements.
     For(u32),
     /// What is left when a slice has got its elements one by one.
@@ -99,24 +99,24 @@ impl List {
 
     /// The same list, known to have got its elements one by one.
     pub fn grown(self) -> Self {
-        Self { room: Room::Grown, ..self }
+        Self { spare: Spare::Grown, ..self }
     }
 
     /// The same list, known to have got its elements all at once behind the first one.
     pub fn rounded(self) -> Self {
-        Self { room: Room::Rounded, ..self }
+        Self { spare: Spare::Rounded, ..self }
     }
 
     /// The same list, known to be a copy of `other` with its capacity.
     pub fn as_roomy_as(self, other: &Self) -> Self {
-        Self { room: other.room, ..self }
+        Self { spare: other.spare, ..self }
     }
 
     fn with(go_type: Type, nil: bool, items: Items) -> Self {
         let len = narrow(items.len());
         let items = RefCell::new(items);
         let backing = Rc::new(Backing { go_type, nil, items });
-        Self { backing, start: 0, len, room: Room::For(0) }
+        Self { backing, start: 0, len, spare: Spare::For(0) }
     }
 
     /// The type of the elements.
@@ -202,16 +202,16 @@ impl List {
             let items = items.live();
             if items.len() == end {
                 items.push(item);
-                return Self { len: self.len + 1, room: self.room_after_append(), ..self.clone() };
+                return Self { len: self.len + 1, spare: self.room_after_append(), ..self.clone() };
             }
         }
         let mut items = self.to_vec();
         items.push(item);
-        Self { room: self.room_after_append(), ..Self::new(items) }
+        Self { spare: self.room_after_append(), ..Self::new(items) }
     }
 
-    fn room_after_append(&self) -> Room {
-        Room::For(narrow(capacity::appended(self.len(), Type::Any) - self.len() - 1))
+    fn room_after_append(&self) -> Spare {
+        Spare::For(narrow(capacity::appended(self.len(), Type::Any) - self.len() - 1))
     }
 
     /// Sorts the texts of a `[]string` in place: all who see these elements see them move.
@@ -228,7 +228,7 @@ impl List {
         assert!(start <= end && end <= self.len(), "window out of bounds");
         let backing = self.backing.clone();
         let (start, len) = (self.start + narrow(start), narrow(end - start));
-        Self { backing, start, len, room: Room::For(0) }
+        Self { backing, start, len, spare: Spare::For(0) }
     }
 
     /// Go's `list[start:end]`, which may reach beyond the length up to the capacity: zero values
@@ -238,22 +238,22 @@ impl List {
         if start > end || end > capacity {
             return None;
         }
-        let room = Room::For(narrow(capacity - end));
+        let spare = Spare::For(narrow(capacity - end));
         if end <= self.len() {
-            return Some(Self { room, ..self.window(start, end) });
+            return Some(Self { spare, ..self.window(start, end) });
         }
         let mut items = self.to_vec();
         items.resize(end, zero(self.element_type()));
         items.drain(..start);
-        Some(Self { room, ..Self::of(self.go_type(), items) })
+        Some(Self { spare, ..Self::of(self.go_type(), items) })
     }
 
     /// The number of elements that Go would have room for.
     fn capacity(&self) -> usize {
-        match self.room {
-            Room::For(more) => self.len() + more as usize,
-            Room::Grown => capacity::grown(self.len(), self.element_type()),
-            Room::Rounded => capacity::rounded(self.len(), self.element_type()),
+        match self.spare {
+            Spare::For(more) => self.len() + more as usize,
+            Spare::Grown => capacity::grown(self.len(), self.element_type()),
+            Spare::Rounded => capacity::rounded(self.len(), self.element_type()),
         }
     }
 

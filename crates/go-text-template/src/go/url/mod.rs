@@ -10,7 +10,7 @@ pub use escape::EscapeError;
 pub use url::{Url, UrlError, Userinfo};
 
 use crate::data::Str;
-use escape::{Place, escape, unescape};
+use escape::{Part, escape, unescape};
 
 /// The host and the path of the URL `text`; nothing if Go does not take it for one.
 pub fn host_and_path(text: &[u8]) -> Option<(Str, Str)> {
@@ -25,10 +25,10 @@ pub fn is_request_url(text: &[u8]) -> bool {
 
 /// `text` escaped so that it can stand between two slashes of a path: Go's `PathEscape`.
 pub fn path_escape(text: &[u8]) -> Vec<u8> {
-    escape(text, Place::Segment)
+    escape(text, Part::Segment)
 }
 
 /// What [`path_escape`] has escaped: Go's `PathUnescape`.
 pub fn path_unescape(text: &[u8]) -> Result<Vec<u8>, EscapeError> {
-    unescape(text, Place::Segment)
+    unescape(text, Part::Segment)
 }

@@ -37,13 +37,6 @@ impl Url {
         url
     }
 
-    fn escaped_path(&self) -> Vec<u8> {
-        let path =
-            Self { path: self.path.clone(), raw_path: self.raw_path.clone(), ..Self::default() };
-        let text = path.text();
-        text.strip_prefix(b"./").unwrap_or(&text).to_vec()
-    }
-
     /// Sets an escaped path, which came out of paths that were read before.
     fn set_escaped_path(&mut self, path: &[u8]) {
         let parsed = Self::parse(&[b"x://h", path].concat()).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::fmt;
 use bstr::ByteSlice;
 
 use super::address;
-use super::escape::{EscapeError, Place, escape, is_escaped, unescape};
+use super::escape::{EscapeError, Part, escape, is_escaped, unescape};
 use crate::data::{Failure, Str, quoted};
 
 /// A URL in parts, as Go has it.
@@ -47,10 +47,10 @@ pub struct Userinfo {
 impl Userinfo {
     /// Name and password, escaped.
     pub fn text(&self) -> Str {
-        let mut text = escape(&self.name, Place::User);
+        let mut text = escape(&self.name, Part::User);
         if let Some(password) = &self.password {
             text.push(b':');
-            text.extend(escape(password, Place::User));
+            text.extend(escape(password, Part::User));
         }
         text.into()
     }
@@ -115,10 +115,10 @@ impl Url {
         let (front, fragment) = text.split_once_str("#").unwrap_or((text, b""));
         let error = |url: &[u8], problem| UrlError { url: url.into(), problem };
         let mut url = parse_front(front).map_err(|problem| error(front, problem))?;
-        url.fragment = unescape(fragment, Place::Fragment)
+        url.fragment = unescape(fragment, Part::Fragment)
             .map_err(|problem| error(text, problem.into()))?
             .into();
-        url.raw_fragment = unusual(fragment, &url.fragment, Place::Fragment);
+        url.raw_fragment = unusual(fragment, &url.fragment, Part::Fragment);
         Ok(url)
     }
 
@@ -159,7 +159,7 @@ impl Url {
         }
         if !self.fragment.is_empty() {
             out.push(b'#');
-            out.extend(as_written(&self.raw_fragment, &self.fragment, Place::Fragment));
+            out.extend(as_written(&self.raw_fragment, &self.fragment, Part::Fragment));
         }
         out.into()
     }
@@ -176,14 +176,19 @@ impl Url {
             out.extend_from_slice(&user.text());
             out.push(b'@');
         }
-        out.extend(escape(&self.host, Place::Host));
+        out.extend(escape(&self.host, Part::Host));
+    }
+
+    /// The path as it was written, or escaped.
+    pub(super) fn escaped_path(&self) -> Vec<u8> {
+        match self.path.as_bytes() {
+            b"*" if self.raw_path.is_empty() => b"*".to_vec(),
+            path => as_written(&self.raw_path, path, Part::Path),
+        }
     }
 
     fn write_path(&self, out: &mut Vec<u8>) {
-        let path = match self.path.as_bytes() {
-            b"*" if self.raw_path.is_empty() => b"*".to_vec(),
-            path => as_written(&self.raw_path, path, Place::Path),
-        };
+        let path = self.escaped_path();
         if !path.is_empty() && path[0] != b'/' && !self.host.is_empty() {
             out.push(b'/');
         }
@@ -196,17 +201,17 @@ impl Url {
 }
 
 /// `raw` if it is a way to write `text`, else `text` escaped.
-fn as_written(raw: &Str, text: &[u8], place: Place) -> Vec<u8> {
-    let same = || unescape(raw, place).is_ok_and(|unescaped| unescaped == text);
-    if !raw.is_empty() && is_escaped(raw, place) && same() {
+fn as_written(raw: &Str, text: &[u8], part: Part) -> Vec<u8> {
+    let same = || unescape(raw, part).is_ok_and(|unescaped| unescaped == text);
+    if !raw.is_empty() && is_escaped(raw, part) && same() {
         return raw.to_vec();
     }
-    escape(text, place)
+    escape(text, part)
 }
 
 /// `raw` if it is not what escaping `text` gives, else nothing.
-fn unusual(raw: &[u8], text: &[u8], place: Place) -> Str {
-    if escape(text, place) == raw { Str::EMPTY } else { raw.into() }
+fn unusual(raw: &[u8], text: &[u8], part: Part) -> Str {
+    if escape(text, part) == raw { Str::EMPTY } else { raw.into() }
 }
 
 /// Reads everything before the fragment.
@@ -245,8 +250,8 @@ fn parse_front(text: &[u8]) -> Result<Url, Problem> {
     } else if has_scheme && rest.starts_with(b"/") {
         url.no_host = true;
     }
-    url.path = unescape(rest, Place::Path)?.into();
-    url.raw_path = unusual(rest, &url.path, Place::Path);
+    url.path = unescape(rest, Part::Path)?.into();
+    url.raw_path = unusual(rest, &url.path, Part::Path);
     Ok(url)
 }
 
@@ -279,8 +284,8 @@ fn parse_authority(scheme: &[u8], text: &[u8]) -> Result<(Option<Userinfo>, Str)
         Some((name, password)) => (name, Some(password)),
         None => (userinfo, None),
     };
-    let name = unescape(name, Place::User)?;
-    let password = password.map(|password| unescape(password, Place::User)).transpose()?;
+    let name = unescape(name, Part::User)?;
+    let password = password.map(|password| unescape(password, Part::User)).transpose()?;
     Ok((Some(Userinfo { name, password }), host))
 }
 
@@ -298,7 +303,7 @@ fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Str, Problem> {
     let is_web = scheme == b"http" || scheme == b"https";
     let colon = if is_web { host.find_byte(b':') } else { host.rfind_byte(b':') };
     check_port(&host[colon.unwrap_or(host.len())..])?;
-    Ok(unescape(host, Place::Host)?.into())
+    Ok(unescape(host, Part::Host)?.into())
 }
 
 fn parse_ip_literal(host: &[u8]) -> Result<Str, Problem> {
@@ -306,8 +311,8 @@ fn parse_ip_literal(host: &[u8]) -> Result<Str, Problem> {
     let (name, port) = (&host[1..close], &host[close + 1..]);
     check_port(port)?;
     let zone = name.find(b"%25").unwrap_or(name.len());
-    let mut address = unescape(&name[..zone], Place::Host)?;
-    address.extend(unescape(&name[zone..], Place::Zone)?);
+    let mut address = unescape(&name[..zone], Part::Host)?;
+    address.extend(unescape(&name[zone..], Part::Zone)?);
     match address::family(&address) {
         Ok(address::Family::V4) => Err(Problem::IpLiteral),
         Ok(address::Family::V6) => Ok([b"[", address.as_slice(), b"]", port].concat().into()),

@@ -25,25 +25,25 @@ pub type Functions<'f> = dyn Fn(&str) -> Option<&'static dyn Callable> + 'f;
 
 /// Parses `text`, which may call `functions` and those that Go brings.
 pub fn parse(text: &Str, functions: &Functions<'_>) -> Result<Parsed, ParseError> {
-    let mut parser = Parser::new(text, functions, Room::default());
+    let mut parser = Parser::new(text, functions, Storage::default());
     let draft = parser.parse().map_err(|error| *error)?;
-    Ok(draft.with(&Arc::new(parser.room.arena)))
+    Ok(draft.with(&Arc::new(parser.storage.arena)))
 }
 
 /// Parses `texts`, whose nodes then stand together, up to the first that has an error.
 pub fn parse_all(texts: &[&Str], functions: &Functions<'_>) -> Vec<Result<Parsed, ParseError>> {
     let mut drafts = Vec::new();
     let bytes = texts.iter().map(|text| text.len()).sum();
-    let mut room = Room { arena: Arena::for_texts(bytes), ..Room::default() };
+    let mut storage = Storage { arena: Arena::for_texts(bytes), ..Storage::default() };
     for text in texts {
-        let mut parser = Parser::new(text, functions, room);
+        let mut parser = Parser::new(text, functions, storage);
         drafts.push(parser.parse().map_err(|error| *error));
-        room = parser.room;
+        storage = parser.storage;
         if drafts.last().is_some_and(Result::is_err) {
             break;
         }
     }
-    let arena = Arc::new(room.arena);
+    let arena = Arc::new(storage.arena);
     drafts.into_iter().map(|draft| Ok(draft?.with(&arena))).collect()
 }
 
@@ -75,7 +75,7 @@ struct Parser<'t> {
     tokens: [Token; 2],
     pending: usize,
     tree: Tree<'t>,
-    room: Room,
+    storage: Storage,
     definitions: Vec<Definition>,
     /// The definition that counts for each name.
     by_name: HashMap<Str, u32>,
@@ -84,7 +84,7 @@ struct Parser<'t> {
 
 /// What grows with the texts.
 #[derive(Default)]
-struct Room {
+struct Storage {
     arena: Arena,
     open: Open,
 }
@@ -175,7 +175,7 @@ struct Targets {
 type Parsing<T> = Result<T, Box<ParseError>>;
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t Str, functions: &'t Functions<'t>, room: Room) -> Self {
+    fn new(text: &'t Str, functions: &'t Functions<'t>, storage: Storage) -> Self {
         let nothing = Token { kind: TokenKind::End, is_spaced: false, start: 0, end: 0 };
         Self {
             text,
@@ -184,7 +184,7 @@ impl<'t> Parser<'t> {
             tokens: [nothing; 2],
             pending: 0,
             tree: Tree::new(),
-            room,
+            storage,
             definitions: Vec::new(),
             by_name: HashMap::new(),
             depth: 0,
@@ -197,7 +197,7 @@ impl<'t> Parser<'t> {
         winners.sort_unstable();
         self.definitions.push(Definition {
             name: None,
-            empty: is_empty(self.text, self.room.arena.all(body)),
+            empty: is_empty(self.text, self.storage.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         });
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
 
     /// The whole text: a list that may also hold definitions.
     fn top_level(&mut self) -> Parsing<Many<Node>> {
-        let mark = self.room.open.nodes.len();
+        let mark = self.storage.open.nodes.len();
         while self.peek().kind != TokenKind::End {
             if self.peek().kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
@@ -222,12 +222,12 @@ impl<'t> Parser<'t> {
                 self.back_up_two(delimiter);
             }
             match self.text_or_action()? {
-                Item::Node(node) => self.room.open.nodes.push(node),
+                Item::Node(node) => self.storage.open.nodes.push(node),
                 Item::End => return self.fail("unexpected {{end}}"),
                 Item::Else => return self.fail("unexpected {{else}}"),
             }
         }
-        Ok(self.room.arena.add_open(&mut self.room.open.nodes, mark))
+        Ok(self.storage.arena.add_open(&mut self.storage.open.nodes, mark))
     }
 
     /// The rest of a `define` behind that word.
@@ -253,7 +253,7 @@ impl<'t> Parser<'t> {
         }
         let definition = Definition {
             name: Some(name.clone()),
-            empty: is_empty(self.text, self.room.arena.all(body)),
+            empty: is_empty(self.text, self.storage.arena.all(body)),
             slots: self.tree.scope.most_slots(),
             body,
         };
@@ -277,18 +277,18 @@ impl<'t> Parser<'t> {
 
     /// Text and actions up to an `end` or `else`.
     fn list(&mut self) -> Parsing<(Many<Node>, Terminator)> {
-        let mark = self.room.open.nodes.len();
+        let mark = self.storage.open.nodes.len();
         let terminator = loop {
             if self.peek().kind == TokenKind::End {
                 return self.fail("unexpected EOF");
             }
             match self.text_or_action()? {
-                Item::Node(node) => self.room.open.nodes.push(node),
+                Item::Node(node) => self.storage.open.nodes.push(node),
                 Item::End => break Terminator::End,
                 Item::Else => break Terminator::Else,
             }
         };
-        Ok((self.room.arena.add_open(&mut self.room.open.nodes, mark), terminator))
+        Ok((self.storage.arena.add_open(&mut self.storage.open.nodes, mark), terminator))
     }
 
     fn text_or_action(&mut self) -> Parsing<Item> {
@@ -335,7 +335,7 @@ impl<'t> Parser<'t> {
                 self.back_up();
                 let pipe = self.pipeline(Clause::COMMAND)?;
                 let span = self.span_since(start);
-                Node::Action(self.room.arena.add(Action { span, pipe }))
+                Node::Action(self.storage.arena.add(Action { span, pipe }))
             }
         };
         Ok(Item::Node(node))
@@ -348,7 +348,7 @@ impl<'t> Parser<'t> {
             return self.fail(format!("{name} outside {{{{range}}}}"));
         }
         let place = self.place(word, start);
-        Ok(self.room.arena.add(place))
+        Ok(self.storage.arena.add(place))
     }
 
     /// The rest of an `else`; an `if` or `with` behind it is left for the control it belongs to.
@@ -364,19 +364,19 @@ impl<'t> Parser<'t> {
         let control = self.control(Clause::IF, start, |parser, start| {
             parser.continues_with(Keyword::If).then(|| parser.nested(|p| p.if_control(start)))
         })?;
-        Ok(Node::If(self.room.arena.add(control)))
+        Ok(Node::If(self.storage.arena.add(control)))
     }
 
     fn with_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::WITH, start, |parser, start| {
             parser.continues_with(Keyword::With).then(|| parser.nested(|p| p.with_control(start)))
         })?;
-        Ok(Node::With(self.room.arena.add(control)))
+        Ok(Node::With(self.storage.arena.add(control)))
     }
 
     fn range_control(&mut self, start: u32) -> Parsing<Node> {
         let control = self.control(Clause::RANGE, start, |_, _| None)?;
-        Ok(Node::Range(self.room.arena.add(control)))
+        Ok(Node::Range(self.storage.arena.add(control)))
     }
 
     /// A pipeline with one or two lists; `chain` reads the control behind `else`, if one is there.
@@ -401,7 +401,7 @@ impl<'t> Parser<'t> {
             Terminator::Else => {
                 self.tree.scope.skip(behind_pipe);
                 Some(match chain(self, self.tree.action_start) {
-                    Some(node) => self.room.arena.add_alone(node?),
+                    Some(node) => self.storage.arena.add_alone(node?),
                     None => self.else_list()?,
                 })
             }
@@ -436,7 +436,7 @@ impl<'t> Parser<'t> {
         let outer = std::mem::replace(&mut self.tree, Tree::new());
         self.named_body(name.clone(), Clause::BLOCK.name, Some(opening))?;
         self.tree = outer;
-        Ok(Node::Template(self.room.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
+        Ok(Node::Template(self.storage.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
     }
 
     fn template(&mut self, start: u32) -> Parsing<Node> {
@@ -448,7 +448,7 @@ impl<'t> Parser<'t> {
             pipe = Some(self.pipeline(Clause::TEMPLATE)?);
         }
         let place = self.place(token, start);
-        Ok(Node::Template(self.room.arena.add(TemplateCall { place, name, pipe })))
+        Ok(Node::Template(self.storage.arena.add(TemplateCall { place, name, pipe })))
     }
 
     fn template_name(&mut self, token: Token, clause: &str) -> Parsing<Str> {
@@ -470,7 +470,7 @@ impl<'t> Parser<'t> {
         let mut span = self.peek().span();
         let mut targets = Targets::default();
         while self.target(&mut targets, clause)? {}
-        let mark = self.room.open.commands.len();
+        let mark = self.storage.open.commands.len();
         loop {
             let token = self.next();
             if token.kind == clause.end {
@@ -481,15 +481,15 @@ impl<'t> Parser<'t> {
             }
             self.back_up();
             let command = self.command()?;
-            span = span.to(command.span(&self.room.arena));
-            self.room.open.commands.push(command);
+            span = span.to(command.span(&self.storage.arena));
+            self.storage.open.commands.push(command);
         }
-        let commands = self.room.arena.add_open(&mut self.room.open.commands, mark);
+        let commands = self.storage.arena.add_open(&mut self.storage.open.commands, mark);
         self.check(commands, clause)?;
         let Targets { names, assigns } = targets;
         let targets = if names.is_empty() { Many::NONE } else { self.bind(&names, assigns) };
         let pipe = Pipe { span, targets, assigns, commands };
-        last_read::mark(&pipe, &mut self.room.arena);
+        last_read::mark(&pipe, &mut self.storage.arena);
         Ok(pipe)
     }
 
@@ -502,7 +502,7 @@ impl<'t> Parser<'t> {
             let found = if assigns { scope.lookup(text) } else { Some(scope.declare(text)) };
             targets.push(Target { name, slot: found.unwrap_or(Slot::NONE) });
         }
-        self.room.arena.add_all(&targets)
+        self.storage.arena.add_all(&targets)
     }
 
     /// Reads a variable in front of `,`, `:=` or `=`; true if another one may follow.
@@ -554,8 +554,8 @@ impl<'t> Parser<'t> {
         if commands.is_empty() {
             return self.fail(format!("missing value for {}", clause.name));
         }
-        for (stage, command) in self.room.arena.all(commands).iter().enumerate().skip(1) {
-            if is_constant(&self.room.arena.all(command.words)[0].kind) {
+        for (stage, command) in self.storage.arena.all(commands).iter().enumerate().skip(1) {
+            if is_constant(&self.storage.arena.all(command.words)[0].kind) {
                 let stage = stage + 1;
                 return self.fail(format!("non executable command in pipeline stage {stage}"));
             }
@@ -565,15 +565,15 @@ impl<'t> Parser<'t> {
 
     /// Operands separated by spaces; the pipe behind them is passed, any other end is not.
     fn command(&mut self) -> Parsing<Command> {
-        let mark = self.room.open.words.len();
+        let mark = self.storage.open.words.len();
         let mut may_skip = false;
         loop {
             let operand = self.operand()?;
-            if self.room.open.words.len() == mark && self.may_skip_arguments(&operand) {
+            if self.storage.open.words.len() == mark && self.may_skip_arguments(&operand) {
                 may_skip = true;
                 self.tree.scope.enter_call();
             }
-            self.room.open.words.push(operand);
+            self.storage.open.words.push(operand);
             let token = self.peek();
             match token.kind {
                 TokenKind::RightDelimiter | TokenKind::RightParen => break,
@@ -587,8 +587,8 @@ impl<'t> Parser<'t> {
         }
         let skippable = if may_skip { self.tree.scope.leave_call() } else { Vec::new() };
         Ok(Command {
-            words: self.room.arena.add_open(&mut self.room.open.words, mark),
-            skippable: self.room.arena.add_all(&skippable),
+            words: self.storage.arena.add_open(&mut self.storage.open.words, mark),
+            skippable: self.storage.arena.add_all(&skippable),
         })
     }
 
@@ -597,7 +597,7 @@ impl<'t> Parser<'t> {
     fn may_skip_arguments(&self, operand: &Operand) -> bool {
         match operand.kind {
             Kind::Function(function) => {
-                matches!(self.room.arena.get(function), Callee::And | Callee::Or)
+                matches!(self.storage.arena.get(function), Callee::And | Callee::Or)
             }
             Kind::Field(_) | Kind::Variable(_) | Kind::Chain(_) => true,
             _ => false,
@@ -614,21 +614,21 @@ impl<'t> Parser<'t> {
         let mut span = term.span;
         while is_chained(self.peek()) {
             let field = self.next();
-            fields = self.room.arena.add_behind(fields, field_name(field));
+            fields = self.storage.arena.add_behind(fields, field_name(field));
             span = span.to(field.span());
         }
         let kind = match term.kind {
             Kind::Field(_) => Kind::Field(fields),
             Kind::Variable(variable) => {
-                self.room.arena.get_mut(variable).fields = fields;
+                self.storage.arena.get_mut(variable).fields = fields;
                 Kind::Variable(variable)
             }
             kind if is_constant(&kind) => {
-                let text = display::operand(&term, self.text, &self.room.arena);
+                let text = display::operand(&term, self.text, &self.storage.arena);
                 let text = quoted(text.as_bytes());
                 return self.fail(format!("unexpected . after term {text}"));
             }
-            _ => Kind::Chain(self.room.arena.add(Chain { start: term, fields })),
+            _ => Kind::Chain(self.storage.arena.add(Chain { start: term, fields })),
         };
         Ok(Operand { span, kind })
     }
@@ -640,7 +640,7 @@ impl<'t> Parser<'t> {
             TokenKind::Keyword(Keyword::Dot) => Kind::Dot,
             TokenKind::Keyword(Keyword::Nil) => Kind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => Kind::Field(self.room.arena.add_alone(field_name(token))),
+            TokenKind::Field => Kind::Field(self.storage.arena.add_alone(field_name(token))),
             TokenKind::Bool => Kind::Bool(token.of(self.text) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 self.number(token)?
@@ -648,7 +648,7 @@ impl<'t> Parser<'t> {
             TokenKind::LeftParen => self.parenthesized()?,
             TokenKind::String | TokenKind::RawString => {
                 let text = self.unquoted(token)?;
-                Kind::Text(self.room.arena.add(text))
+                Kind::Text(self.storage.arena.add(text))
             }
             _ => return self.unexpected(token, "operand"),
         };
@@ -661,7 +661,7 @@ impl<'t> Parser<'t> {
         let text = name.to_str().unwrap_or_default();
         let callee = (self.functions)(text).map(Callee::Plain).or_else(|| builtins::lookup(text));
         match callee {
-            Some(callee) => Ok(Kind::Function(self.room.arena.add(callee))),
+            Some(callee) => Ok(Kind::Function(self.storage.arena.add(callee))),
             None => {
                 let failed = self.fail(format!("function {} not defined", quoted(name)));
                 failed.map_err(|error: Box<ParseError>| error.of_function(name.into()).into())
@@ -679,7 +679,7 @@ impl<'t> Parser<'t> {
                     fields: Many::NONE,
                     is_last_read: false,
                 };
-                Ok(Kind::Variable(self.room.arena.add(variable)))
+                Ok(Kind::Variable(self.storage.arena.add(variable)))
             }
             None => {
                 // Go has read on by now, and names the line it has come to.
@@ -698,7 +698,7 @@ impl<'t> Parser<'t> {
             _ => constant::number(text),
         };
         match number {
-            Ok(number) => Ok(Kind::Number(self.room.arena.add(number))),
+            Ok(number) => Ok(Kind::Number(self.storage.arena.add(number))),
             Err(message) => self.fail(message),
         }
     }
@@ -710,7 +710,7 @@ impl<'t> Parser<'t> {
         self.tree.paren_depth += 1;
         let pipe = self.nested(|parser| parser.pipeline(Clause::PARENS))?;
         self.tree.paren_depth -= 1;
-        Ok(Kind::Pipe(self.room.arena.add(pipe)))
+        Ok(Kind::Pipe(self.storage.arena.add(pipe)))
     }
 
     /// Reads something that may hold itself.

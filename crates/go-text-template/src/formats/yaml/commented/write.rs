@@ -57,9 +57,9 @@ impl Waiting {
     }
 }
 
-/// Where a node stands.
+/// What a node is to what holds it.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Role {
     /// It is an entry of a block list.
     in_list: bool,
     /// It is a key or a value.
@@ -68,7 +68,7 @@ struct Place {
     is_simple_key: bool,
 }
 
-impl Place {
+impl Role {
     const ROOT: Self = Self { in_list: false, in_map: false, is_simple_key: false };
     const ENTRY: Self = Self { in_list: true, ..Self::ROOT };
     const VALUE: Self = Self { in_map: true, ..Self::ROOT };
@@ -90,7 +90,7 @@ impl Writer<'_, '_> {
         }
         self.announce(&document.root, &[]);
         self.head_comment();
-        self.node_with_comments(&document.root, Place::ROOT);
+        self.node_with_comments(&document.root, Role::ROOT);
         set(&mut self.waiting.foot, &document.foot);
         self.emitter.foot_indent = 0;
         self.foot_comment();
@@ -119,22 +119,22 @@ impl Writer<'_, '_> {
     }
 
     /// A node, and what waits to be written behind its first line.
-    fn node_with_comments(&mut self, node: &Node, place: Place) {
-        self.start(node, place);
+    fn node_with_comments(&mut self, node: &Node, role: Role) {
+        self.start(node, role);
         self.line_comment();
         self.foot_comment();
-        self.rest(node, place);
+        self.rest(node, role);
     }
 
     /// A scalar or an alias, or what stands in front of a collection.
-    fn start(&mut self, node: &Node, place: Place) {
+    fn start(&mut self, node: &Node, role: Role) {
         match &node.kind {
             Kind::Alias(name) => self.emitter.write_word(&[b"*", &name[..]].concat()),
             Kind::Scalar(value, style) => {
                 self.properties(node);
                 let outer = self.emitter.indent;
-                self.emitter.indent = self.deeper(true, place, false);
-                self.scalar(value, *style, place.is_simple_key);
+                self.emitter.indent = self.deeper(true, role, false);
+                self.scalar(value, *style, role.is_simple_key);
                 self.emitter.indent = outer;
             }
             Kind::Sequence(..) | Kind::Mapping(..) => self.properties(node),
@@ -159,9 +159,9 @@ impl Writer<'_, '_> {
     }
 
     /// The indentation of what is in a collection, or of the lines of a scalar.
-    fn deeper(&self, is_flow: bool, place: Place, is_compact: bool) -> isize {
+    fn deeper(&self, is_flow: bool, role: Role, is_compact: bool) -> isize {
         let indent = self.emitter.indent;
-        match (indent, place.in_list) {
+        match (indent, role.in_list) {
             (..0, _) if is_flow => 2,
             (..0, _) => 0,
             (_, true) => indent + 2,
@@ -170,7 +170,7 @@ impl Writer<'_, '_> {
     }
 
     /// What is in a collection.
-    fn rest(&mut self, node: &Node, place: Place) {
+    fn rest(&mut self, node: &Node, role: Role) {
         let (children, layout) = match &node.kind {
             Kind::Sequence(children, layout) | Kind::Mapping(children, layout) => {
                 (children, *layout)
@@ -179,31 +179,31 @@ impl Writer<'_, '_> {
         };
         let is_flow = self.flow_level > 0 || layout == Layout::Flow || children.is_empty();
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || match (&node.kind, is_flow) {
-            (Kind::Sequence(..), false) => self.block_sequence(node, children, place),
-            (Kind::Sequence(..), true) => self.flow_sequence(node, children, place),
-            (_, false) => self.block_mapping(node, children, place),
-            (_, true) => self.flow_mapping(node, children, place),
+            (Kind::Sequence(..), false) => self.block_sequence(node, children, role),
+            (Kind::Sequence(..), true) => self.flow_sequence(node, children, role),
+            (_, false) => self.block_mapping(node, children, role),
+            (_, true) => self.flow_mapping(node, children, role),
         });
     }
 
-    fn block_sequence(&mut self, node: &Node, items: &[Node], place: Place) {
+    fn block_sequence(&mut self, node: &Node, items: &[Node], role: Role) {
         let outer = self.emitter.indent;
-        let is_behind_key = place.in_map && (self.emitter.column == 0 || !self.emitter.indention);
-        self.emitter.indent = self.deeper(false, place, is_behind_key && !self.is_wide);
+        let is_behind_key = role.in_map && (self.emitter.column == 0 || !self.emitter.indention);
+        self.emitter.indent = self.deeper(false, role, is_behind_key && !self.is_wide);
         for item in items {
             self.announce(item, &[]);
             self.head_comment();
             self.emitter.write_indent();
             self.emitter.write_block_indicator(b'-');
-            self.node_with_comments(item, Place::ENTRY);
+            self.node_with_comments(item, Role::ENTRY);
         }
         self.announce_end(node, &[]);
         self.emitter.indent = outer;
     }
 
-    fn block_mapping(&mut self, node: &Node, entries: &[Node], place: Place) {
+    fn block_mapping(&mut self, node: &Node, entries: &[Node], role: Role) {
         let outer = self.emitter.indent;
-        self.emitter.indent = self.deeper(false, place, false);
+        self.emitter.indent = self.deeper(false, role, false);
         let mut tail: &[u8] = &[];
         for (key, value) in pairs(entries) {
             self.block_entry(key, value, tail);
@@ -234,7 +234,7 @@ impl Writer<'_, '_> {
             self.emitter.write_block_indicator(b':');
         }
         self.place_key_comment(value);
-        self.node_with_comments(value, Place::VALUE);
+        self.node_with_comments(value, Role::VALUE);
     }
 
     /// The comment on the line of a key goes on the line of a scalar, or in front of a block.
@@ -265,18 +265,18 @@ impl Writer<'_, '_> {
     }
 
     fn key(&mut self, key: &Node, is_simple: bool) {
-        let place = if is_simple { Place::SIMPLE_KEY } else { Place::VALUE };
-        self.start(key, place);
-        self.rest(key, place);
+        let role = if is_simple { Role::SIMPLE_KEY } else { Role::VALUE };
+        self.start(key, role);
+        self.rest(key, role);
     }
 
-    fn flow_sequence(&mut self, node: &Node, items: &[Node], place: Place) {
-        let outer = self.open(b"[", place);
+    fn flow_sequence(&mut self, node: &Node, items: &[Node], role: Role) {
+        let outer = self.open(b"[", role);
         let mut has_comma = true;
         for item in items {
             self.announce(item, &[]);
             self.flow_separator(has_comma);
-            has_comma = self.flow_value(item, Place::ROOT);
+            has_comma = self.flow_value(item, Role::ROOT);
         }
         self.announce_end(node, &[]);
         self.flow_level -= 1;
@@ -287,8 +287,8 @@ impl Writer<'_, '_> {
         self.close(b"]");
     }
 
-    fn flow_mapping(&mut self, node: &Node, entries: &[Node], place: Place) {
-        let outer = self.open(b"{", place);
+    fn flow_mapping(&mut self, node: &Node, entries: &[Node], role: Role) {
+        let outer = self.open(b"{", role);
         let mut has_comma = true;
         let mut tail: &[u8] = &[];
         for (key, value) in pairs(entries) {
@@ -305,7 +305,7 @@ impl Writer<'_, '_> {
             } else {
                 self.emitter.write_word(b":");
             }
-            has_comma = self.flow_value(value, Place::VALUE);
+            has_comma = self.flow_value(value, Role::VALUE);
             tail = &key.foot;
         }
         self.announce_end(node, tail);
@@ -321,11 +321,11 @@ impl Writer<'_, '_> {
     }
 
     /// The bracket that opens a collection; gives the indentation outside of it.
-    fn open(&mut self, bracket: &[u8], place: Place) -> isize {
+    fn open(&mut self, bracket: &[u8], role: Role) -> isize {
         self.emitter.write_word(bracket);
         self.emitter.whitespace = true;
         let outer = self.emitter.indent;
-        self.emitter.indent = self.deeper(true, place, false);
+        self.emitter.indent = self.deeper(true, role, false);
         self.flow_level += 1;
         outer
     }
@@ -356,15 +356,15 @@ impl Writer<'_, '_> {
     }
 
     /// A value in brackets; true if the comma behind it is written, in front of a comment.
-    fn flow_value(&mut self, value: &Node, place: Place) -> bool {
+    fn flow_value(&mut self, value: &Node, role: Role) -> bool {
         let is_behind = self.waiting.is_behind();
-        self.start(value, place);
+        self.start(value, role);
         if self.waiting.is_behind() {
             self.put_comma();
         }
         self.line_comment();
         self.foot_comment();
-        self.rest(value, place);
+        self.rest(value, role);
         is_behind
     }
 }

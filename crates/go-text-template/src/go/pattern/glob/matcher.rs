@@ -95,7 +95,7 @@ pub(super) struct Split {
 }
 
 /// Where a matcher first matches, and the lengths it can have there, in ascending order.
-type Place = Option<(usize, Vec<usize>)>;
+type Found = Option<(usize, Vec<usize>)>;
 
 impl Matcher {
     pub(super) fn text(text: Vec<u8>) -> Self {
@@ -170,7 +170,7 @@ impl Matcher {
     }
 
     /// The first place in `name` where this matches.
-    fn index(&self, name: &[u8], fuel: &Fuel<'_>) -> Place {
+    fn index(&self, name: &[u8], fuel: &Fuel<'_>) -> Found {
         match self {
             Self::Text { text, .. } => Some((name.find(text)?, vec![text.len()])),
             Self::Any => Some((0, ends(until_separator(name), 0, None))),
@@ -309,8 +309,8 @@ fn row_matches(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> bool {
 }
 
 /// The leftmost place of any matcher, with the lengths of all that match there.
-fn first_of(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Place {
-    let mut best: Place = None;
+fn first_of(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Found {
+    let mut best: Found = None;
     for (at, mut lengths) in matchers.iter().filter_map(|matcher| matcher.index(name, fuel)) {
         match &mut best {
             Some((first, known)) if at == *first => {
@@ -326,7 +326,7 @@ fn first_of(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Place {
 }
 
 /// The place where all of `matchers` match, with the ends they have in common.
-fn common_place(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Place {
+fn common_place(matchers: &[Matcher], name: &[u8], fuel: &Fuel<'_>) -> Found {
     let (mut index, mut offset, mut common) = (0, 0, Vec::new());
     let mut rest = name;
     for (number, matcher) in matchers.iter().enumerate() {
