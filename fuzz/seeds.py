@@ -106,6 +106,7 @@ def seed_files(files, values):
         if name.endswith(".prov"):
             for ring in [body for name, body in files.items() if name.endswith((".gpg", ".kbx", ".asc"))]:
                 seed("provenance_verify", body + b"\0" + ring)
+                seed("provenance_compare", body + b"\0" + ring)
 
 
 def seed_file(name, body):
