@@ -189,6 +189,8 @@ fn bytes() -> Result<(), Failed> {
     folder.write(&name(b"c\xff/templates/t.yaml"), "a: {{ .Values.a }}\nb: {{ .Values.b }}\n");
     folder.write(&name(b"c\xff/values.yaml"), "a: x\nb: y\n");
     folder.write(&name(b"v\xfe.yaml"), "a: from the file\n");
+    // `create` wants the folder above to be there.
+    folder.write(&name(b"new\xf9/README"), "");
     let run = |words: &[&[u8]]| -> Result<Vec<u8>, Failed> {
         let output = chart(&folder.0).args(words.iter().map(|word| name(word))).output()?;
         match output.status.success() {
