@@ -1,7 +1,7 @@
 //! The command line under the program's own name: help, manual pages, colours, and words that are not
 //! UTF-8.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -221,7 +221,7 @@ fn bytes() -> Result<(), Failed> {
         b"bundle\xf8.lock",
     ];
     match made.iter().find(|path| !folder.0.join(name(path)).is_file()) {
-        Some(path) => Err(format!("{:?} is not there", OsString::from(name(path))).into()),
+        Some(path) => Err(format!("{:?} is not there", name(path)).into()),
         None => Ok(()),
     }
 }

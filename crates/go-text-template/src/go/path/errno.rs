@@ -9,7 +9,7 @@ pub(super) fn text(number: i32) -> Option<&'static str> {
     Some(TEXTS[at].1)
 }
 
-/// Numbers and texts, by number; the same on x86_64 and on aarch64.
+/// Numbers and texts, by number; the same on `x86_64` and on `aarch64`.
 const TEXTS: [(i32, &str); 130] = [
     (1, "operation not permitted"),
     (2, "no such file or directory"),

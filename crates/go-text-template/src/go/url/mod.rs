@@ -3,11 +3,11 @@
 mod address;
 mod escape;
 mod reference;
-mod url;
+mod parts;
 
 pub use address::{Family, family};
 pub use escape::EscapeError;
-pub use url::{Url, UrlError, Userinfo};
+pub use parts::{Url, UrlError, Userinfo};
 
 use crate::data::Str;
 use escape::{Part, escape, unescape};

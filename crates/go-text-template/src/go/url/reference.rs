@@ -1,6 +1,6 @@
 //! What a relative URL means where it stands, as Go's `ResolveReference` has it.
 
-use super::url::Url;
+use super::parts::Url;
 use crate::data::Str;
 
 impl Url {

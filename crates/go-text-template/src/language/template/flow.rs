@@ -180,7 +180,7 @@ impl Flow {
 
     /// The variable at `place` gets what the pipeline under way has read.
     pub(super) fn assign(&mut self, place: usize) {
-        let reads = self.pruned(&self.reads[self.pipeline..].to_vec());
+        let reads = self.pruned(&self.reads[self.pipeline..]);
         self.variables.insert(place, reads);
     }
 
@@ -249,14 +249,14 @@ impl Flow {
 
     /// A function gave `value`, made from what the pipeline under way has read.
     pub(super) fn returned(&mut self, value: &Value) {
-        let reads = self.pruned(&self.reads[self.pipeline.min(self.reads.len())..].to_vec());
+        let reads = self.pruned(&self.reads[self.pipeline.min(self.reads.len())..]);
         self.make(value, reads);
     }
 
     /// The key `name` of the new map `value` was made from the reads from `start` to `end`.
     pub(super) fn part(&mut self, value: &Value, name: &Str, start: usize, end: usize) {
         let Some(identity) = identity(value) else { return };
-        let reads = self.pruned(&self.reads[start..end].to_vec());
+        let reads = self.pruned(&self.reads[start..end]);
         self.parts.entry(identity).or_default().push((name.clone(), reads));
     }
 

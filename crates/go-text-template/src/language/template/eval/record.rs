@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a, '_, '_> {
             b"index" => look_up(flow, given.first(), given.get(1..), &item),
             b"get" => look_up(flow, given.first(), given.get(1..2), &item),
             b"dig" => {
-                look_up(flow, given.last(), given.get(..given.len().saturating_sub(2)), &item)
+                look_up(flow, given.last(), given.get(..given.len().saturating_sub(2)), &item);
             }
             _ => {}
         }
