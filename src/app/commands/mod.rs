@@ -49,6 +49,7 @@ mod lookups;
 mod parallel;
 mod secret;
 mod small_template;
+mod source_map;
 mod value_files;
 
 pub use crate::session::{Environment, Error, Getters, Session, Settings, report};

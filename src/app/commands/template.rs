@@ -11,6 +11,7 @@ use super::release_name::Naming;
 use super::value_files::ValueFiles;
 use super::{
     Error, PostRenderer, Session, dependency, locate, manifests, output, post_render, release_name,
+    source_map,
 };
 use crate::bundle;
 use crate::manifest::Manifests;
@@ -48,6 +49,8 @@ pub struct Args {
     pub post_renderer_arguments: Vec<String>,
     /// The registry that all images are moved to: `--rewrite`.
     pub registry: Option<String>,
+    /// Where the source map of the output is written, if anywhere: `--source-map`.
+    pub source_map: Option<PathBuf>,
     /// What is written, and where.
     pub output: output::Args,
     /// How it is rendered.
@@ -122,6 +125,9 @@ fn write(
 ) -> Result<(), Error> {
     // The process ends soon, which gives memory back faster than taking things apart.
     let subject = ManuallyDrop::new(subject);
+    if let Some(file) = &args.source_map {
+        return source_map::write(file, args, &subject, session);
+    }
     let Subject { name, chart, supplied, .. } = &*subject;
     let made = manifests::make(chart, supplied, name.clone(), capabilities, render, session);
     let made = made.and_then(|made| {

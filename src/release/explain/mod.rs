@@ -4,12 +4,14 @@
 //! drawing them is left to who asked.
 
 mod fields;
+mod source_map;
 
 use std::ops::Range;
 
 use bstr::ByteSlice;
 
 pub use fields::Fields;
+pub use source_map::SourceMap;
 
 use crate::manifest::Document;
 use crate::model::Chart;

@@ -136,6 +136,9 @@ struct Output {
     /// Take all images from this registry
     #[arg(long, value_name = "REGISTRY", add = Ours)]
     rewrite: Option<String>,
+    /// Write which template lines wrote each output line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, add = Ours)]
+    source_map: Option<PathBuf>,
 }
 
 /// What the manifests are passed through.
@@ -168,6 +171,7 @@ impl Flags for Template {
             post_renderers: self.post_renderer.post_renderer,
             post_renderer_arguments: self.post_renderer.post_renderer_args,
             registry: self.output.rewrite.filter(|registry| !registry.is_empty()),
+            source_map: self.output.source_map,
             output: output::Args {
                 show_only: self.output.show_only,
                 output_dir: self.output.output_dir,

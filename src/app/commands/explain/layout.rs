@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use bstr::ByteSlice;
+
 use super::Error;
 use crate::batch::Parts;
 use crate::manifest::Document;
@@ -11,33 +13,59 @@ use go_text_template::data::Failure;
 /// The lines in front of each document: its separator, and where it is from.
 const HEAD: usize = 2;
 
+/// The lines of a document and of what stands in front of it.
+fn lines(content: &[u8]) -> usize {
+    HEAD + 1 + content.iter().filter(|&&byte| byte == b'\n').count()
+}
+
 /// The documents of the output with their first lines.
-pub(super) struct Layout<'l> {
+pub(in crate::app::commands) struct Layout<'l> {
     documents: Vec<(usize, &'l Document)>,
     lines: usize,
 }
 
 impl<'l> Layout<'l> {
     /// Where the documents of `made` are when `parts` are written.
-    pub(super) fn of(made: &'l Made, parts: &Parts) -> Self {
-        let lines =
-            |content: &[u8]| HEAD + 1 + content.iter().filter(|&&byte| byte == b'\n').count();
-        let before: usize = parts.definitions.iter().map(|part| lines(&part.content)).sum();
+    pub(in crate::app::commands) fn of(made: &'l Made, parts: &Parts) -> Self {
+        let before = parts.definitions.iter().map(|part| lines(&part.content));
+        let mut layout = Self { documents: Vec::new(), lines: before.sum() };
+        let documents = &made.manifests.documents;
+        for (at, document) in documents.iter().enumerate() {
+            // Space is taken off the end of the resources.
+            let is_last = at + 1 == documents.len();
+            let content = document.content.as_bytes();
+            layout.add(document, if is_last { content.trim_end() } else { content });
+        }
         let hooks = made.manifests.hooks.iter().map(|hook| &hook.document);
-        let is_written = |document: &&Document| {
-            let all = parts.resources.iter().chain(&parts.hooks);
-            all.into_iter().any(|part| part.content == document.content)
-        };
-        let mut layout = Self { documents: Vec::new(), lines: before };
-        for document in made.manifests.documents.iter().chain(hooks).filter(is_written) {
-            layout.documents.push((layout.lines + HEAD + 1, document));
-            layout.lines += lines(&document.content);
+        let is_written =
+            |document: &&Document| parts.hooks.iter().any(|part| part.content == document.content);
+        for document in hooks.filter(is_written) {
+            layout.add(document, &document.content);
         }
         layout
     }
 
+    fn add(&mut self, document: &'l Document, content: &[u8]) {
+        self.documents.push((self.lines + HEAD + 1, document));
+        self.lines += lines(content);
+    }
+
+    /// The documents with the lines where they begin.
+    pub(in crate::app::commands) fn documents(&self) -> &[(usize, &'l Document)] {
+        &self.documents
+    }
+
+    /// How many lines the output has.
+    pub(in crate::app::commands) fn lines(&self) -> usize {
+        self.lines
+    }
+
     /// The line and column of the byte `offset` of `document`.
-    pub(super) fn place(&self, document: &Document, offset: usize) -> Option<(usize, usize)> {
+    pub(in crate::app::commands) fn place(
+        &self,
+        document: &Document,
+        offset: usize,
+    ) -> Option<(usize, usize)> {
         let (first, _) = self.documents.iter().find(|(_, known)| std::ptr::eq(*known, document))?;
         let before = &document.content[..offset.min(document.content.len())];
         let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);

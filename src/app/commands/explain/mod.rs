@@ -2,8 +2,8 @@
 //! and who set those.
 
 mod json;
-mod layout;
-mod object;
+pub(super) mod layout;
+pub(super) mod object;
 mod reach;
 mod text;
 

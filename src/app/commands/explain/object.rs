@@ -27,7 +27,7 @@ pub(super) fn find<'k>(name: &str, known: &Known<'k>) -> Result<&'k Document, Er
 }
 
 /// `deployment/web`.
-pub(super) fn name(document: &Document) -> String {
+pub(in crate::app::commands) fn name(document: &Document) -> String {
     format!("{}/{}", document.kind.to_str_lossy().to_lowercase(), document.name)
 }
 

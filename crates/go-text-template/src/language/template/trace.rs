@@ -119,13 +119,22 @@ impl Trace {
 
     /// The nodes that wrote the bytes of `range`.
     pub fn within(&self, range: Range<usize>) -> impl Iterator<Item = Origin<'_>> {
+        self.pieces_within(range).map(|(_, origin)| origin)
+    }
+
+    /// The bytes of `range` in parts that one node wrote each.
+    pub fn pieces_within(
+        &self,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, Origin<'_>)> {
         let first = self.pieces.partition_point(|piece| piece.output.end <= range.start);
         let pieces = self.pieces[first..].iter();
-        let start = range.start;
-        pieces.take_while(move |piece| piece.output.start < range.end).map(move |piece| {
+        let Range { start, end } = range;
+        pieces.take_while(move |piece| piece.output.start < end).map(move |piece| {
             let Piece { ref output, writer, literal } = *piece;
             let literal = literal.map(|at| at + start.saturating_sub(output.start));
-            Origin { trace: self, writer, literal }
+            let part = output.start.max(start)..output.end.min(end);
+            (part, Origin { trace: self, writer, literal })
         })
     }
 
