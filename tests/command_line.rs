@@ -186,7 +186,7 @@ fn bytes() -> Result<(), Failed> {
     let name = |text: &[u8]| OsStr::from_bytes(text).to_owned();
     let folder = Folder::new();
     folder.write(&name(b"c\xff/Chart.yaml"), "apiVersion: v2\nname: c\nversion: 0.1.0\n");
-    folder.write(&name(b"c\xff/templates/t.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: {{ .Values.a }}, b: {{ .Values.b }}}\n");
+    folder.write(&name(b"c\xff/templates/t.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: {{ .Values.a | quote }}, b: {{ .Values.b | quote }}}\n");
     folder.write(&name(b"c\xff/values.yaml"), "a: x\nb: y\n");
     folder.write(&name(b"v\xfe.yaml"), "a: from the file\n");
     // `create` wants the folder above to be there.
@@ -200,7 +200,7 @@ fn bytes() -> Result<(), Failed> {
     };
     // The language of --set is one of characters, and has this one for what is none.
     let rendered = run(&[b"template", b"c\xff", b"-f", b"v\xfe.yaml", b"--set", b"b=\xfc"])?;
-    if !rendered.ends_with("data: {a: from the file, b: \u{fffd}}\n".as_bytes()) {
+    if !rendered.ends_with("data: {a: \"from the file\", b: \"\u{fffd}\"}\n".as_bytes()) {
         return Err(String::from_utf8_lossy(&rendered).into());
     }
     run(&[b"lint", b"c\xff"])?;
