@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use super::commands::ROOT;
-use super::{Failed, Process, Program, last_value, pflag};
+use super::pflag;
+use super::process::{Failed, Process, last_value};
 use crate::model::log_line;
+use go_text_template::Compat;
 use go_text_template::data::quoted;
 
 /// Which streams have colours where they are for people.
@@ -32,17 +33,19 @@ impl Colors {
     }
 }
 
-/// Checks the mode that is asked for. A bad one in the environment counts as none.
+/// Checks the mode that is asked for, among the words of the command that `root` gives. A bad one in
+/// the environment counts as none.
 pub(super) fn check(
     words: &[OsString],
-    program: &Program,
+    compat: Compat,
+    root: impl FnOnce() -> clap::Command,
     err: &mut dyn Write,
 ) -> Result<(), Failed> {
     let is_about_color = |word: &OsString| word.as_encoded_bytes().starts_with(b"--col");
-    if program.compat.is_helm3() || !words.iter().any(is_about_color) {
+    if compat.is_helm3() || !words.iter().any(is_about_color) {
         return Ok(());
     }
-    let mut command = ROOT.in_dialect(program);
+    let mut command = root();
     for name in NAMES {
         command = command.mut_arg(name, |arg| arg.value_parser(clap::value_parser!(OsString)));
     }

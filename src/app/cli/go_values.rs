@@ -11,7 +11,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
 use super::csv;
-use super::pflag::{NO_WORD, SwitchIn};
+use super::marks::{NO_WORD, SwitchIn};
 use crate::commands::repo::Format;
 use go_text_template::Compat;
 use go_text_template::data::{

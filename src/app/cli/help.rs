@@ -8,9 +8,11 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::Program;
-use super::commands::{Command, GROUPS, ROOT};
-use super::pflag::{self, WhenBare};
+use super::command::Command;
+use super::commands::{GROUPS, ROOT};
+use super::marks::WhenBare;
+use super::pflag;
+use super::program::Program;
 use crate::commands::write_man::Page;
 
 /// The colours of help texts.
@@ -19,9 +21,6 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
-
-/// The flag of the program itself that Helm does not have.
-pub(super) const VERSION: &str = "version";
 
 /// How wide a help text may be.
 const WIDTH: usize = 80;

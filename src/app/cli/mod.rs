@@ -3,15 +3,23 @@
 //! This is the only room that knows the command line, the environment and the process.
 
 mod color;
+mod command;
 mod commands;
 mod completion;
 mod csv;
+mod find;
 mod flags;
 mod go_values;
+mod groups;
+mod helm_commands;
 mod help;
 mod kubeconfig;
+mod line;
+mod marks;
 mod pflag;
 mod plugin;
+mod process;
+mod program;
 mod settings;
 mod terminal;
 mod world;
@@ -19,8 +27,8 @@ mod zone;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
+pub use process::Process;
 pub use terminal::Stream;
 pub use world::environment;
 
@@ -28,29 +36,16 @@ use crate::commands::output;
 use crate::network::{Internet, Offline};
 use crate::session::{Environment, Error, Getters, Session, Surroundings, report};
 use crate::sources::Outside;
-use color::Colors;
-use commands::Found;
+use commands::ROOT;
+use find::Found;
 use flags::{Diagnostics, Global};
 use go_text_template::Compat;
 use go_text_template::diagnostics::write_styled;
+use line::Line;
 use pflag::Fault;
+use process::{Failed, is_true};
+use program::Program;
 use world::Machine;
-
-/// What a run of the program is given.
-pub struct Process<'p> {
-    /// The words of the command line, the program's own name first.
-    pub words: Vec<OsString>,
-    /// The environment.
-    pub environment: Environment,
-    /// Standard output.
-    pub out: &'p mut dyn Write,
-    /// Standard error.
-    pub err: &'p mut dyn Write,
-    /// Whether standard output is a terminal.
-    pub out_is_terminal: bool,
-    /// Whether standard error is a terminal.
-    pub err_is_terminal: bool,
-}
 
 /// Runs the program and gives its exit status: 0, or 1 for every failure, or what the command has
 /// for being used wrongly.
@@ -68,23 +63,9 @@ pub fn run(mut process: Process<'_>) -> u8 {
     }
 }
 
-/// How a run failed, and its exit status.
-enum Failed {
-    /// Everything has been said.
-    Quietly(u8),
-    /// With this sentence.
-    Saying(String, u8),
-}
-
-impl From<String> for Failed {
-    fn from(text: String) -> Self {
-        Self::Saying(text, 1)
-    }
-}
-
 fn run_command(program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
     let words: Vec<OsString> = std::mem::take(&mut process.words).into_iter().skip(1).collect();
-    color::check(&words, program, process.err)?;
+    color::check(&words, program.compat, || ROOT.in_dialect(program), process.err)?;
     if let Some(answer) = completion::answer(&words, program, process) {
         let _ = process.err.write_all(answer.err.as_bytes());
         let _ = process.out.write_all(&answer.out);
@@ -92,24 +73,27 @@ fn run_command(program: &Program, process: &mut Process<'_>) -> Result<(), Faile
     }
     let plugins = plugin::load(program, process);
     if let Some(call) = plugin::called(plugins, &words, program) {
-        return call.run(program, process);
+        let call = call.understood(program)?;
+        return with_session(&call.global, program, process, |session, machine| {
+            call.run(program, machine, session)
+        });
     }
-    run_found(commands::find(&words, program)?, program, process)
+    run_found(find::find(&words, program)?, program, process)
 }
 
 fn run_found(found: Found, program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
     let mut command = found.command.in_dialect(program);
     let mut matches = pflag::read(&mut command, &found.words)
         .map_err(|fault| misused(fault, &found, program, process))?;
-    if found.is_root() && !program.is_helm() && pflag::is_given(&matches, help::VERSION) {
-        return run_found(commands::version(program), program, process);
+    if found.is_root() && !program.is_helm() && pflag::is_given(&matches, command::VERSION) {
+        return run_found(find::version(program), program, process);
     }
     let global = flags::of(&mut matches);
     check_compat(&global, &process.environment)?;
     for text in pflag::remarks(&command, &matches, program.compat) {
         let _ = writeln!(process.err, "{text}");
     }
-    let words = commands::words(&mut matches);
+    let words = command::words(&mut matches);
     if !global.help {
         found.command.check_group(&found.path, &words, program)?;
     }
@@ -131,6 +115,7 @@ fn run_found(found: Found, program: &Program, process: &mut Process<'_>) -> Resu
             environment: session.environment,
             words,
             all: &found.words,
+            manual: help::pages,
         };
         finished(found.command.run(matches, &line, session), &found, session)
     })
@@ -157,110 +142,6 @@ fn finished(
     session.report(&error);
     let is_usage = matches!(error, Error::Usage(_));
     Err(Failed::Quietly(if is_usage { found.command.usage_status } else { 1 }))
-}
-
-/// What a command is run with, besides its own flags.
-struct Line<'l> {
-    program: &'l Program,
-    global: &'l Global,
-    machine: &'l Machine,
-    environment: &'l Environment,
-    /// The words that are neither flags nor their values.
-    words: Vec<OsString>,
-    /// All words behind the command's name.
-    all: &'l [OsString],
-}
-
-impl Line<'_> {
-    /// The words that are no flags, as texts.
-    fn texts(&self) -> Vec<String> {
-        self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
-    }
-
-    /// The words that are no flags, as paths.
-    fn paths(&self) -> Vec<PathBuf> {
-        self.words.iter().map(PathBuf::from).collect()
-    }
-
-    /// One of the words that are no flags, as a path; there have to be so many.
-    fn path(&self, at: usize) -> PathBuf {
-        PathBuf::from(&self.words[at])
-    }
-
-    /// One of the words that are no flags; there have to be so many.
-    fn text(&self, at: usize) -> String {
-        self.words[at].to_string_lossy().into_owned()
-    }
-
-    /// `--namespace`, else the environment's, else the current one of the kubeconfig, else
-    /// `default`.
-    fn namespace(&self) -> String {
-        let given = self.global.namespace.as_deref().filter(|name| !name.is_empty());
-        let given = given.or_else(|| self.environment.get("HELM_NAMESPACE")).map(str::to_owned);
-        given
-            .or_else(|| kubeconfig::namespace(self.global, self.environment))
-            .unwrap_or_else(|| "default".to_owned())
-    }
-}
-
-/// What is known of the program before its flags are.
-#[derive(Clone, Debug)]
-struct Program {
-    /// The name it was started under, without its folder.
-    name: String,
-    /// The word that it was started by.
-    started_as: String,
-    compat: Compat,
-    colors: Colors,
-    /// Whether standard error is a terminal.
-    on_terminal: bool,
-}
-
-impl Program {
-    fn of(process: &Process<'_>) -> Self {
-        let started_as = process.words.first().map_or("chart".as_ref(), OsString::as_os_str);
-        let name = Path::new(started_as).file_stem().unwrap_or_default();
-        let compat = last_value("--compat", &process.words);
-        let compat = compat.or_else(|| process.environment.get("CHART_COMPAT"));
-        Self {
-            name: name.to_string_lossy().into_owned(),
-            started_as: started_as.to_string_lossy().into_owned(),
-            compat: compat.and_then(Compat::from_name).unwrap_or_default(),
-            colors: Colors::of(process),
-            on_terminal: process.err_is_terminal,
-        }
-    }
-
-    /// What is said behind a complaint about a word when `similar` was perhaps meant. In pipes
-    /// complaints are Helm's to the byte.
-    fn hint(&self, similar: &str) -> Option<String> {
-        self.helps().then(|| format!("\n  hint: did you mean `{similar}`?"))
-    }
-
-    /// True if people who made a mistake are told more than Helm tells them.
-    fn helps(&self) -> bool {
-        self.on_terminal && !self.is_helm()
-    }
-
-    /// True if the program stands in for Helm.
-    fn is_helm(&self) -> bool {
-        self.name == "helm"
-    }
-}
-
-/// The last value of `flag` among `words`, before they are read: of a flag that decides how they are.
-fn last_value<'w>(flag: &str, words: &'w [OsString]) -> Option<&'w str> {
-    let words = words.iter().skip(1).take_while(|word| *word != "--");
-    let mut words = words.map(|word| word.to_str().unwrap_or_default());
-    let mut found = None;
-    while let Some(word) = words.next() {
-        match word.strip_prefix(flag) {
-            Some("") => found = words.next(),
-            Some(value) => found = value.strip_prefix('=').or(found),
-            None => {}
-        }
-    }
-    found
 }
 
 /// Refuses a Helm that is not known, where the environment asks for it and no flag for another.
@@ -290,8 +171,15 @@ fn with_session(
     };
     let debug = global.debug || is_set("HELM_DEBUG");
     let settings = settings::of(global, environment);
-    let line =
-        Line { program, global, machine: &machine, environment, words: Vec::new(), all: &[] };
+    let line = Line {
+        program,
+        global,
+        machine: &machine,
+        environment,
+        words: Vec::new(),
+        all: &[],
+        manual: help::pages,
+    };
     let for_plugins = || commands::env::variables(&line, &settings, debug);
     let around = Surroundings {
         compat: program.compat,
@@ -309,10 +197,6 @@ fn with_session(
     };
     let mut session = Session::new(around, process.out, process.err);
     run(&mut session, &machine)
-}
-
-fn is_true(text: &str) -> bool {
-    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")
 }
 
 /// Says that standard output could not be written, unless the reader just had enough of it.

@@ -11,34 +11,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::go_values::{self, Wait};
+use super::marks::{Deprecated, NO_WORD, Only, WhenBare};
 use go_text_template::Compat;
-
-/// Marks a flag that only this Helm has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Only(pub(super) Compat);
-
-/// Marks a flag that is a switch in this Helm, and takes more in the other.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SwitchIn(pub(super) Compat);
-
-impl ArgExt for SwitchIn {}
-
-/// Marks a flag that is on its way out in this Helm, with what is said when it is used.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Deprecated(pub(super) Compat, pub(super) &'static str);
-
-/// Marks a flag that may be written without a value, with the one that it then has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WhenBare(pub(super) &'static str);
-
-/// Marks a flag that no Helm has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ours;
-
-impl ArgExt for Ours {}
-impl ArgExt for Only {}
-impl ArgExt for Deprecated {}
-impl ArgExt for WhenBare {}
 
 /// The same command, in pflag's dialect. Its words begin behind its name.
 pub(super) fn dialect(command: Command, compat: Compat) -> Command {
@@ -92,9 +66,6 @@ fn foreign(arg: Arg) -> Arg {
         _ => arg,
     }
 }
-
-/// What no word can be.
-pub(super) const NO_WORD: &str = "\0";
 
 /// Reads no value, and marks flags that are not there.
 #[derive(Clone, Debug)]
@@ -183,6 +154,12 @@ pub(super) fn given(command: &mut Command, words: &[OsString]) -> Vec<String> {
     let is_given = |arg: &&Arg| is_given(&matches, arg.get_id().as_str());
     let names = command.get_arguments().filter(is_given).filter_map(Arg::get_long);
     names.map(|name| format!("--{name}")).collect()
+}
+
+/// True if the flag was given and cannot be given again.
+pub(super) fn is_used(arg: &Arg, given: &[String]) -> bool {
+    let name = arg.get_long().map(|name| format!("--{name}")).unwrap_or_default();
+    !matches!(arg.get_action(), ArgAction::Append) && given.contains(&name)
 }
 
 /// True if the words give the flag.

@@ -4,12 +4,17 @@ use std::ffi::OsString;
 
 use bstr::ByteSlice;
 
-use super::commands::{self, env};
+use super::commands::{ROOT, env};
 use super::flags::{self, Global};
-use super::{Failed, Line, Process, Program, pflag, settings, with_session};
+use super::line::Line;
+use super::process::{Failed, Process};
+use super::program::Program;
+use super::world::Machine;
+use super::{find, helm_commands, help, pflag, settings};
 use crate::commands::plugins::{self, COMMAND_KIND, RunArgs};
 use crate::model::log_line;
 use crate::plugins::Plugin;
+use crate::session::Session;
 use go_text_template::Compat;
 
 /// The plugins that are commands. What is wrong with others is said before anything else is.
@@ -44,7 +49,7 @@ pub(super) fn load(program: &Program, process: &mut Process<'_>) -> Vec<Plugin> 
 fn without_conflicts(plugins: Vec<Plugin>, process: &mut Process<'_>) -> Vec<Plugin> {
     let mut kept: Vec<Plugin> = Vec::new();
     for plugin in plugins.into_iter().filter(|plugin| plugin.kind == COMMAND_KIND) {
-        let is_taken = commands::is_helms(&plugin.command.to_str_lossy())
+        let is_taken = helm_commands::is_known(&plugin.command.to_str_lossy())
             || kept.iter().any(|other| other.command == plugin.command);
         if is_taken {
             let text = b"failed to load plugins: name conflicts";
@@ -68,8 +73,8 @@ pub(super) fn called(plugins: Vec<Plugin>, words: &[OsString], program: &Program
     if plugins.is_empty() {
         return None;
     }
-    let (name, words) = commands::first_word(words, program)?;
-    if name.to_str().is_some_and(commands::is_known) {
+    let (name, words) = find::first_word(words, program)?;
+    if name.to_str().is_some_and(find::is_known) {
         return None;
     }
     let is_called = |plugin: &Plugin| plugin.command.as_bytes() == name.as_encoded_bytes();
@@ -77,34 +82,53 @@ pub(super) fn called(plugins: Vec<Plugin>, words: &[OsString], program: &Program
     Some(Call { plugin, words })
 }
 
+/// A call whose flags are understood.
+pub(super) struct Understood {
+    /// The flags of every command among its words.
+    pub(super) global: Global,
+    plugin: Plugin,
+    known: Vec<OsString>,
+    words: Vec<OsString>,
+}
+
 impl Call {
-    /// Runs the plugin's command.
-    pub(super) fn run(self, program: &Program, process: &mut Process<'_>) -> Result<(), Failed> {
+    /// Reads Helm's own flags.
+    pub(super) fn understood(self, program: &Program) -> Result<Understood, Failed> {
         let (known, words) = split_words(self.words);
-        let mut command = commands::ROOT.in_dialect(program);
+        let mut command = ROOT.in_dialect(program);
         let mut matches = pflag::read(&mut command, &known).map_err(|fault| fault.text)?;
         let global = flags::of(&mut matches);
-        with_session(&global, program, process, |session, machine| {
-            let environment = session.environment;
-            let words = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-            let line = Line {
-                program,
-                global: &global,
-                machine,
-                environment,
-                words: Vec::new(),
-                all: &known,
-            };
-            let variables = env::variables(&line, &session.settings, session.debug);
-            match plugins::run(&self.plugin, &RunArgs { words, variables }, session) {
-                Ok(0) => Ok(()),
-                Ok(status) => Err(Failed::Quietly(status)),
-                Err(error) => {
-                    session.report(&error);
-                    Err(Failed::Quietly(1))
-                }
+        Ok(Understood { global, plugin: self.plugin, known, words })
+    }
+}
+
+impl Understood {
+    /// Runs the plugin's command.
+    pub(super) fn run(
+        &self,
+        program: &Program,
+        machine: &Machine,
+        session: &mut Session<'_>,
+    ) -> Result<(), Failed> {
+        let words = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let line = Line {
+            program,
+            global: &self.global,
+            machine,
+            environment: session.environment,
+            words: Vec::new(),
+            all: &self.known,
+            manual: help::pages,
+        };
+        let variables = env::variables(&line, &session.settings, session.debug);
+        match plugins::run(&self.plugin, &RunArgs { words, variables }, session) {
+            Ok(0) => Ok(()),
+            Ok(status) => Err(Failed::Quietly(status)),
+            Err(error) => {
+                session.report(&error);
+                Err(Failed::Quietly(1))
             }
-        })
+        }
     }
 }
 

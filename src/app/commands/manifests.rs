@@ -199,7 +199,9 @@ fn broken_in(session: &mut Session<'_>, broken: pipeline::Broken) -> Broken {
 
 /// What the cluster is taken to be able to.
 pub(super) fn capabilities(args: &Args, compat: Compat) -> Result<Capabilities, Error> {
-    Ok(pipeline::capabilities(args.kube_version.as_deref(), &args.api_versions, compat)?)
+    let extra_api_versions = args.api_versions.iter().map(|version| version.as_str().into());
+    let kube_version = args.kube_version.as_deref();
+    Ok(pipeline::capabilities(kube_version, extra_api_versions.collect(), compat)?)
 }
 
 /// Loads the chart at `path` and checks that it can be rendered on its own. What is missing in its

@@ -25,7 +25,7 @@ use crate::schema::{self, Loader};
 use crate::values::{self, ReadFile};
 use diagnosis::Rendering;
 use go_text_template::Compat;
-use go_text_template::data::TreeMap;
+use go_text_template::data::{Str, TreeMap};
 use go_text_template::template::{Limits, Trace, World};
 
 /// What is rendered, and how.
@@ -119,7 +119,7 @@ pub fn supplied(
 /// What a cluster of this version, or of the newest one that is known, is taken to be able to.
 pub fn capabilities(
     kube_version: Option<&str>,
-    api_versions: &[String],
+    extra_api_versions: Vec<Str>,
     compat: Compat,
 ) -> Result<Capabilities, Error> {
     let kube_version = match kube_version {
@@ -127,25 +127,36 @@ pub fn capabilities(
         Some(text) => KubeVersion::parse(text, compat)
             .map_err(|error| Error::KubeVersion(text.to_owned(), error))?,
     };
-    let extra_api_versions = api_versions.iter().map(|version| version.as_str().into()).collect();
     Ok(Capabilities { kube_version, extra_api_versions, compat })
 }
 
 /// Loads the chart at `path`, which has to be one that makes a release.
 pub fn load(path: &Path, log: &mut Log<'_>) -> Result<Chart, Error> {
     let chart = load_any(path, log)?;
-    let kind = &chart.metadata.chart_type;
-    if !kind.is_empty() && kind != "application" {
-        return Err(Error::NotInstallable(kind.to_string()));
-    }
+    check_type(&chart)?;
     warn_of_deprecated(&chart, log);
     Ok(chart)
+}
+
+/// Refuses charts that have nothing to render on their own.
+pub fn check_type(chart: &Chart) -> Result<(), Error> {
+    let kind = &chart.metadata.chart_type;
+    let is_installable = kind.is_empty() || kind == "application";
+    if is_installable { Ok(()) } else { Err(Error::NotInstallable(kind.to_string())) }
 }
 
 /// [`load`] for a chart of any type.
 pub fn load_any(path: &Path, log: &mut Log<'_>) -> Result<Chart, Error> {
     let mut notices = Vec::new();
     let loaded = model::load(path, log.compat, &mut notices);
+    log.say_all(&notices);
+    loaded.map_err(Error::Chart)
+}
+
+/// [`load_any`] for the chart that `files` make up: paths in it, and their bytes.
+pub fn load_files(files: Vec<(Str, Str)>, log: &mut Log<'_>) -> Result<Chart, Error> {
+    let mut notices = Vec::new();
+    let loaded = model::load_files(files, log.compat, &mut notices);
     log.say_all(&notices);
     loaded.map_err(Error::Chart)
 }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use super::place::{self, Fault};
-use crate::manifest;
-use crate::model::{self, DecodeError};
-use crate::render::{self, Rendered};
-use crate::values;
+use super::place::{self, Place};
+use crate::model::DecodeError;
+use crate::pipeline::{Broken, Error, Prepared, Replay};
+use crate::{render, values};
 use go_text_template::Compat;
-use go_text_template::template::Trace;
+use go_text_template::data::Str;
 
 /// Why a chart cannot be rendered: what Helm says, and where the fault is.
 ///
@@ -86,65 +85,47 @@ impl fmt::Display for Code {
     }
 }
 
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file: a template's path begins with the chart's name.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, in bytes, from 1.
-    pub column: usize,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
-    }
-}
-
 impl Failed {
-    /// A failure that is at no place.
-    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: None, picture: String::new() }
+    fn new(code: Code, message: String) -> Self {
+        Self { code, message, place: None, picture: String::new() }
     }
 
-    pub(super) fn of_chart(error: &model::Error) -> Self {
-        Self::new(Code::Chart, error.to_string())
+    /// What stopped a step that is at no place.
+    pub(super) fn of(error: &Error, compat: Compat) -> Self {
+        Self::new(code(error), error.message(compat))
     }
 
-    /// Values that are not there, or not in `text`.
-    pub(super) fn of_values(error: &values::Error, text: &[u8]) -> Self {
-        let failed = Self::new(Code::Values, error.to_string());
-        match error {
-            values::Error::File { name, error: DecodeError::Yaml(error), .. } => {
-                failed.with(place::of_yaml(error, name, text))
-            }
-            _ => failed,
-        }
+    /// What stopped the templates or their output.
+    pub(super) fn of_broken(broken: Broken, prepared: &Prepared, world: &Replay<'_>) -> Self {
+        let place = place::of_broken(&broken, prepared, world);
+        Self { place, picture: broken.picture, ..Self::of(&broken.error, prepared.compat) }
     }
 
-    pub(super) fn of_render(error: &render::Error, compat: Compat) -> Self {
-        let code = match error {
-            render::Error::KubeVersion { .. } => Code::KubeVersion,
-            render::Error::Parse(_) | render::Error::Execute(_) => Code::Template,
+    /// A text of values that is none.
+    pub(super) fn of_values(error: DecodeError, name: Str, text: &[u8], compat: Compat) -> Self {
+        let (place, picture) = match &error {
+            DecodeError::Yaml(error) => place::of_yaml(error, &name, text).unzip(),
+            _ => (None, None),
         };
-        Self::new(code, error.message(compat)).with(place::of_render(error))
+        let failed = Self::of(&Error::Values(values::Error::File { name, error, compat }), compat);
+        Self { place, picture: picture.unwrap_or_default(), ..failed }
     }
+}
 
-    pub(super) fn of_manifest(
-        error: &manifest::Error,
-        texts: &[Rendered],
-        trace: Option<&Trace>,
-        compat: Compat,
-    ) -> Self {
-        let failed = Self::new(Code::Manifest, error.message(compat));
-        failed.with(place::of_manifest(error, texts, trace))
-    }
-
-    fn with(self, fault: Fault) -> Self {
-        let Fault { place, picture } = fault;
-        Self { place, picture, ..self }
+/// The step that `error` comes from.
+fn code(error: &Error) -> Code {
+    match error {
+        Error::Chart(_) | Error::NotInstallable(_) | Error::ApiVersion => Code::Chart,
+        Error::Values(_) => Code::Values,
+        Error::Dependencies(_) | Error::ProcessDependencies(_) => Code::Dependencies,
+        Error::Schema(_) => Code::Schema,
+        Error::ReleaseName(_) | Error::ReservedLabel => Code::ReleaseName,
+        Error::KubeVersion(..) => Code::KubeVersion,
+        Error::Render(error) if matches!(**error, render::Error::KubeVersion { .. }) => {
+            Code::KubeVersion
+        }
+        Error::Render(_) => Code::Template,
+        Error::Manifest(_) => Code::Manifest,
     }
 }
 

@@ -8,26 +8,29 @@
 mod failed;
 mod made;
 mod place;
-mod release_name;
 mod world;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use failed::{Code, Failed, Place};
+pub use failed::{Code, Failed};
 pub use made::{Document, Hook, Rendering};
+pub use place::Place;
 pub use world::{Asked, System};
 
-use self::world::Noting;
+use bstr::ByteSlice;
+
+use self::world::{Noting, Still};
 use crate::manifest;
-use crate::model::{self, Chart, Notice, merge};
-use crate::render::{self, Capabilities, Input, KubeVersion, Release, Rendered, Stage};
-use crate::schema::{self, NoLoader};
+use crate::model::{self, Chart, Log, merge};
+use crate::pipeline::{self, Job, Made, Prepared, Replay, Run, Shared};
+use crate::render::{Release, Stage};
+use crate::schema::NoLoader;
 use crate::values::{self, Flags, ReadFile};
+use go_text_template::Compat;
 use go_text_template::data::{Failure, Str, Tree, TreeMap};
 use go_text_template::template::{Limits, World};
-use go_text_template::{Compat, Fixed};
 
 /// A loaded chart, and how it is rendered.
 ///
@@ -53,7 +56,7 @@ use go_text_template::{Compat, Fixed};
 pub struct Renderer {
     chart: Chart,
     /// What Helm says while it loads the chart.
-    said: Vec<String>,
+    said: Vec<u8>,
     compat: Compat,
     release: Release,
     values: Flags,
@@ -65,14 +68,7 @@ pub struct Renderer {
     includes_crds: bool,
     skips_tests: bool,
     skips_hooks: bool,
-    known: Arc<Known>,
-}
-
-/// What renders of the same chart have in common.
-#[derive(Debug, Default)]
-struct Known {
-    templates: render::Cache,
-    schemas: schema::Cache,
+    shared: Arc<Shared>,
 }
 
 /// From where the chart comes.
@@ -92,7 +88,7 @@ impl Renderer {
     ///
     /// If there is no chart, or one that this Helm does not load.
     pub fn from_path_as(path: impl AsRef<Path>, compat: Compat) -> Result<Self, Failed> {
-        Self::loaded(compat, |notices| model::load(path.as_ref(), compat, notices))
+        Self::loaded(compat, |log| pipeline::load_any(path.as_ref(), log))
     }
 
     /// The chart that `files` make up: paths inside the chart, with `/` between their parts, and bytes.
@@ -118,18 +114,20 @@ impl Renderer {
         compat: Compat,
     ) -> Result<Self, Failed> {
         let files = files.into_iter().map(|(name, data)| (name.into(), data.into())).collect();
-        Self::loaded(compat, |notices| model::load_files(files, compat, notices))
+        Self::loaded(compat, |log| pipeline::load_files(files, log))
     }
 
     fn loaded(
         compat: Compat,
-        load: impl FnOnce(&mut Vec<Notice>) -> Result<Chart, model::Error>,
+        load: impl FnOnce(&mut Log<'_>) -> Result<Chart, pipeline::Error>,
     ) -> Result<Self, Failed> {
-        let mut notices = Vec::new();
-        let chart = load(&mut notices).map_err(|error| Failed::of_chart(&error))?;
+        let mut said = Vec::new();
+        let mut log = Log { compat, is_debug: false, err: &mut said };
+        let chart = load(&mut log).map_err(|error| Failed::of(&error, compat))?;
+        pipeline::warn_of_deprecated(&chart, &mut log);
         Ok(Self {
             chart,
-            said: lines(&notices, compat),
+            said,
             compat,
             release: Release {
                 name: Str::from_static("release-name"),
@@ -145,7 +143,7 @@ impl Renderer {
             includes_crds: false,
             skips_tests: false,
             skips_hooks: false,
-            known: Arc::default(),
+            shared: Arc::default(),
         })
     }
 }
@@ -173,7 +171,8 @@ impl Renderer {
     pub fn values_file(self, path: impl AsRef<Path>) -> Result<Self, Failed> {
         let name = Str::from(path.as_ref().as_os_str().as_encoded_bytes());
         let text = model::read_file(&name).map_err(|error| {
-            Failed::of_values(&values::Error::Read(error.to_string().into()), b"")
+            let error = values::Error::Read(error.to_string().into());
+            Failed::of(&pipeline::Error::Values(error), self.compat)
         })?;
         self.values_named(name, &text)
     }
@@ -188,10 +187,9 @@ impl Renderer {
     }
 
     fn values_named(self, name: Str, text: &Str) -> Result<Self, Failed> {
-        let compat = self.compat;
-        let read = model::read_values(text, compat);
-        let failed = |error| Failed::of_values(&values::Error::File { name, error, compat }, text);
-        Ok(self.laid_over(read.map_err(failed)?))
+        let read = model::read_values(text, self.compat);
+        let values = read.map_err(|error| Failed::of_values(error, name, text, self.compat))?;
+        Ok(self.laid_over(values))
     }
 
     /// Values that are there already, laid over what was given before. What is no map has no values.
@@ -303,134 +301,68 @@ impl Renderer {
     ///
     /// Whatever makes `chart template` fail; see [`Code`].
     pub fn render(&self) -> Result<Rendering, Failed> {
-        let capabilities = self.capabilities()?;
-        let values = values::supplied(&self.values, &mut NoFiles, self.compat);
-        let supplied = values.map_err(|error| Failed::of_values(&error, b""))?;
-        self.check_kind()?;
-        let mut notices = Vec::new();
-        let chart = self.complete(&supplied, &mut notices)?;
-        let values = self.final_values(&chart, &supplied, &mut notices)?;
-        let input = Input {
-            chart: &chart,
-            values: &values,
-            release: &self.release,
-            capabilities: &capabilities,
-            limits: self.limits,
-            compat: self.compat,
-            cache: Some(&self.known.templates),
-        };
-        let said = [self.said.clone(), lines(&notices, self.compat)].concat();
-        self.rendering(&input, said)
-    }
-
-    fn capabilities(&self) -> Result<Capabilities, Failed> {
-        let kube_version = match self.kube_version.as_deref() {
-            None | Some("") => KubeVersion::default_of(self.compat),
-            Some(text) => KubeVersion::parse(text, self.compat).map_err(|why| {
-                Failed::new(Code::KubeVersion, format!("invalid kube version '{text}': {why}"))
-            })?,
-        };
-        let extra_api_versions = self.api_versions.clone();
-        Ok(Capabilities { kube_version, extra_api_versions, compat: self.compat })
-    }
-
-    /// Refuses what Helm does not install on its own.
-    fn check_kind(&self) -> Result<(), Failed> {
-        let kind = &self.chart.metadata.chart_type;
-        if !kind.is_empty() && *kind != "application" {
-            return Err(Failed::new(Code::Chart, format!("{kind} charts are not installable")));
-        }
-        values::check_presence(&self.chart, self.compat).map_err(|error| self.missing(&error))?;
-        if self.chart.metadata.api_version == "v3" && !self.compat.is_helm3() {
-            return Err(Failed::new(Code::Chart, "invalid chart apiVersion"));
-        }
-        release_name::check(&self.release.name, self.compat)
-    }
-
-    fn missing(&self, error: &values::Error) -> Failed {
-        let (an, build) = match self.compat {
-            Compat::Helm3 => ("An", "`helm dependency build`"),
-            Compat::Helm4 => ("an", "'helm dependency build'"),
-        };
-        let message = format!(
-            "{an} error occurred while checking for chart dependencies. You may need to run {build} to \
-             fetch missing dependencies: {error}"
-        );
-        Failed::new(Code::Dependencies, message)
-    }
-
-    /// The chart with its subcharts enabled, renamed and removed.
-    fn complete(
-        &self,
-        supplied: &Arc<TreeMap>,
-        notices: &mut Vec<Notice>,
-    ) -> Result<Chart, Failed> {
-        let enabled = values::process_dependencies(&self.chart, supplied, self.compat, notices);
-        enabled.map_err(|error| {
-            let context = "chart dependencies processing failed: ";
-            let context = if self.compat.is_helm3() { "" } else { context };
-            Failed::new(Code::Dependencies, format!("{context}{error}"))
-        })
-    }
-
-    /// The values that the templates see.
-    fn final_values(
-        &self,
-        chart: &Chart,
-        supplied: &Arc<TreeMap>,
-        notices: &mut Vec<Notice>,
-    ) -> Result<Arc<TreeMap>, Failed> {
-        let values = values::coalesce(chart, supplied, self.compat, notices);
-        let values = values.map_err(|error| Failed::of_values(&error, b""))?;
-        if self.checks_schemas {
-            schema::validate(chart, &values, &NoLoader, Some(&self.known.schemas))
-                .map_err(|failure| Failed::new(Code::Schema, failure.to_string()))?;
-        }
-        Ok(values)
-    }
-
-    fn rendering(&self, input: &Input<'_>, said: Vec<String>) -> Result<Rendering, Failed> {
-        let fixed = Fixed::default();
-        let world: &dyn World = match &self.world {
+        let mut said = self.said.clone();
+        let mut log = Log { compat: self.compat, is_debug: false, err: &mut said };
+        let prepared = self.prepared(&mut log).map_err(|error| Failed::of(&error, self.compat))?;
+        let still = Still::default();
+        let noting = Noting::new(match &self.world {
             Some(world) => &**world,
-            None => &fixed,
+            None => &still,
+        });
+        let made = self.made(prepared, &Replay::new(&noting), &mut log)?;
+        self.rendering(made, lines(&said), noting.asked())
+    }
+
+    /// Everything up to the templates.
+    fn prepared(&self, log: &mut Log<'_>) -> Result<Prepared, pipeline::Error> {
+        let (compat, versions) = (self.compat, self.api_versions.clone());
+        let capabilities = pipeline::capabilities(self.kube_version.as_deref(), versions, compat)?;
+        let supplied = pipeline::supplied(&self.values, &mut NoFiles, compat)?;
+        pipeline::check_type(&self.chart)?;
+        pipeline::check_presence(&self.chart, compat)?;
+        let job = Job {
+            chart: &self.chart,
+            supplied: &supplied,
+            release: self.release.clone(),
+            capabilities,
+            skip_schema: !self.checks_schemas,
+            labels: &[],
+            limits: self.limits,
         };
-        let noting = Noting::new(world);
-        let rendered = render::render(input, &noting);
-        let mut texts = rendered.map_err(|error| Failed::of_render(&error, self.compat))?;
-        let notes = texts.extract_if(.., |text| text.path.ends_with(b"NOTES.txt")).collect();
-        let manifests = manifest::assemble(&texts, input.compat)
-            .map_err(|error| self.manifest_failed(&error, &texts, input))?;
+        pipeline::prepare(job, &NoLoader, Some(&self.shared), log)
+    }
+
+    /// The templates, and the documents in what they write.
+    fn made(
+        &self,
+        prepared: Prepared,
+        world: &Replay<'_>,
+        log: &mut Log<'_>,
+    ) -> Result<Made, Failed> {
+        let run = Run { world, shared: Some(&self.shared), pictured: Some(&self.values) };
+        let texts = pipeline::render(&prepared, &run);
+        let made = texts.and_then(|texts| pipeline::assemble(prepared.clone(), texts, &run, log));
+        made.map_err(|broken| Failed::of_broken(broken, &prepared, world))
+    }
+
+    fn rendering(&self, made: Made, said: Vec<String>, asked: Asked) -> Result<Rendering, Failed> {
+        let Made { prepared: Prepared { chart, .. }, texts, manifests } = made;
         let rendering = Rendering {
-            crds: if self.includes_crds { made::crds(input.chart) } else { Vec::new() },
+            crds: if self.includes_crds { made::crds(&chart) } else { Vec::new() },
             documents: manifests.documents.into_iter().map(Document::from).collect(),
             hooks: self.wanted(manifests.hooks).map(Hook::from).collect(),
-            notes: made::notes(notes, input.chart),
+            notes: made::notes(texts.notes, &chart),
             said,
-            asked: noting.asked(),
+            asked,
         };
-        input.chart.check_read().map_err(|error| Failed::of_chart(&error))?;
+        let unread = |error| Failed::of(&pipeline::Error::Chart(error), self.compat);
+        chart.check_read().map_err(unread)?;
         Ok(rendering)
     }
 
     fn wanted(&self, hooks: Vec<manifest::Hook>) -> impl Iterator<Item = manifest::Hook> {
         let (skips_hooks, skips_tests) = (self.skips_hooks, self.skips_tests);
         hooks.into_iter().filter(move |hook| !(skips_hooks || skips_tests && hook.is_test()))
-    }
-
-    /// A fault in a document has a place in its template, which is found by rendering once more; a
-    /// world that may answer otherwise then is not asked again.
-    fn manifest_failed(
-        &self,
-        error: &manifest::Error,
-        texts: &[Rendered],
-        input: &Input<'_>,
-    ) -> Failed {
-        let trace = match &self.world {
-            Some(_) => None,
-            None => render::trace(input, &Fixed::default(), &error.path).ok().flatten(),
-        };
-        Failed::of_manifest(error, texts, trace.as_ref(), self.compat)
     }
 }
 
@@ -445,8 +377,8 @@ impl fmt::Debug for Renderer {
 }
 
 /// What Helm says, line by line.
-fn lines(notices: &[Notice], compat: Compat) -> Vec<String> {
-    notices.iter().map(|notice| notice.line(compat).to_string()).collect()
+fn lines(said: &[u8]) -> Vec<String> {
+    said.lines().map(|line| line.to_str_lossy().into_owned()).collect()
 }
 
 /// The families of `--set` that are there read no files.

@@ -1,126 +1,120 @@
-//! Where a fault is, and the picture of it.
+//! Where a fault is.
 
-use std::fmt::Write;
+use std::fmt;
 
 use bstr::ByteSlice;
 
-use super::Place;
 use crate::manifest;
+use crate::pipeline::{Broken, Error, Prepared, Replay};
 use crate::render::{self, Rendered};
 use go_text_template::data::Str;
 use go_text_template::diagnostics::{LineColumn, Snippet, Source, Span};
-use go_text_template::template::{self, Cause, Frame, Trace};
+use go_text_template::template::{self, Template};
 use go_text_template::yaml;
 
-/// Where something is wrong, as far as that is known.
-#[derive(Debug, Default)]
-pub(super) struct Fault {
-    pub(super) place: Option<Place>,
-    pub(super) picture: String,
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file: a template's path begins with the chart's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in bytes, from 1.
+    pub column: usize,
 }
 
-impl Fault {
-    /// A fault in the `text` of the file `name`.
-    fn at(name: &str, text: &[u8], span: Span, label: &str) -> Self {
-        let source = Source::new(name, text);
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+impl Place {
+    fn new(source: &Source, span: Span) -> Self {
         let LineColumn { line, column } = source.line_column(span.start);
-        let label = label.lines().next().unwrap_or_default();
-        let picture = Snippet { source: &source, span, label }.to_string();
-        Self { place: Some(Place { file: name.to_owned(), line, column }), picture }
+        Self { file: source.name().to_owned(), line, column }
     }
 
-    /// The fault, reached by another place.
-    fn reached_by(mut self, how: &str, caller: Self) -> Self {
-        let _ = write!(self.picture, "  {how}\n{}", caller.picture);
-        self
+    fn in_template(template: &Template, span: Span) -> Self {
+        let name = template.file_name().to_str_lossy();
+        Self::new(&Source::new(&name, template.text()), span)
     }
 }
 
-/// The fault of a text that is not YAML.
-pub(super) fn of_yaml(error: &yaml::Error, name: &Str, text: &[u8]) -> Fault {
-    let Some(mark) = error.place() else { return Fault::default() };
-    let offset = mark.offset.min(text.len());
-    Fault::at(&name.to_str_lossy(), text, Span::new(offset, offset + 1), error.problem())
+/// The place of a text that is not YAML, and its picture.
+pub(super) fn of_yaml(error: &yaml::Error, name: &Str, text: &[u8]) -> Option<(Place, String)> {
+    let offset = error.place()?.offset.min(text.len());
+    let source = Source::new(&name.to_str_lossy(), text);
+    let span = Span::new(offset, offset + 1);
+    let label = error.problem().lines().next().unwrap_or_default();
+    let picture = Snippet { source: &source, span, label }.to_string();
+    Some((Place::new(&source, span), picture))
 }
 
-/// The fault of a chart that cannot be rendered.
-pub(super) fn of_render(error: &render::Error) -> Fault {
+/// The place of what stopped a render.
+pub(super) fn of_broken(broken: &Broken, prepared: &Prepared, world: &Replay<'_>) -> Option<Place> {
+    match &*broken.error {
+        Error::Render(error) => of_render(error),
+        Error::Manifest(error) => of_manifest(error, &broken.partial.files, prepared, world),
+        _ => None,
+    }
+}
+
+fn of_render(error: &render::Error) -> Option<Place> {
     match error {
-        render::Error::KubeVersion { .. } => Fault::default(),
+        render::Error::KubeVersion { .. } => None,
         render::Error::Parse(parse) => {
             let (path, text, error) = &**parse;
-            Fault::at(&path.to_str_lossy(), text, error.span, &error.message(path))
+            Some(Place::new(&Source::new(&path.to_str_lossy(), text), error.span))
         }
         render::Error::Execute(error) => of_execution(error),
     }
 }
 
-/// The innermost place with its reason, then the places that led there. What `tpl` renders is in no
-/// file: the template that calls it is where the fault is then.
-fn of_execution(error: &template::Error) -> Fault {
-    let mut frames = error.frames().rev().filter(|frame| frame.template().is_some());
-    let reason = reason(error.innermost());
-    let innermost = frames.next().map(|frame| of_frame(frame, &reason));
-    let fault = frames.fold(innermost.unwrap_or_default(), |fault, frame| {
-        let how = match frame.cause() {
-            Cause::Template { name, .. } => format!("reached by `{name}`, called here:"),
-            _ => "reached by this:".to_owned(),
-        };
-        fault.reached_by(&how, of_frame(frame, ""))
-    });
-    let in_file = error.frames().rev().find(|frame| is_in_file(frame));
-    let place = in_file.and_then(|frame| of_frame(frame, "").place);
-    Fault { place: place.or(fault.place), ..fault }
+/// The innermost place in a file. What `tpl` renders is in no file: the template that calls it is
+/// where the fault is then.
+fn of_execution(error: &template::Error) -> Option<Place> {
+    let places = || {
+        let frames = error.frames().rev();
+        frames.filter_map(|frame| Some((frame.template()?, frame.span())))
+    };
+    let innermost = places().find(|(template, _)| is_file(template)).or_else(|| places().next());
+    innermost.map(|(template, span)| Place::in_template(template, span))
 }
 
-fn is_in_file(frame: &Frame) -> bool {
-    frame.template().is_some_and(|template| template.file_name().contains(&b'/'))
+fn is_file(template: &Template) -> bool {
+    template.file_name().contains(&b'/')
 }
 
-fn of_frame(frame: &Frame, label: &str) -> Fault {
-    let Some(template) = frame.template() else { return Fault::default() };
-    let name = template.file_name().to_str_lossy();
-    Fault::at(&name, template.text(), frame.span(), label)
-}
-
-/// Why the frame failed, without Go's words around it.
-fn reason(frame: &Frame) -> String {
-    match frame.cause() {
-        Cause::Function { failure, .. } => failure.to_string(),
-        Cause::Stop { message, .. } => message.clone(),
-        cause => cause.to_string(),
-    }
-}
-
-/// The fault of a document: its place is in the template that wrote it, if `trace` tells, and in what
-/// the template rendered to otherwise.
-pub(super) fn of_manifest(
+/// The place in the template that wrote a document, or in what it rendered to if nobody knows that.
+fn of_manifest(
     error: &manifest::Error,
     texts: &[Rendered],
-    trace: Option<&Trace>,
-) -> Fault {
-    let Some(file) = texts.iter().find(|file| file.path == error.path) else {
-        return Fault::default();
-    };
+    prepared: &Prepared,
+    world: &Replay<'_>,
+) -> Option<Place> {
+    let file = texts.iter().find(|file| file.path == error.path)?;
     let offset = last_visible(&file.text, error.range.start + error.offset().unwrap_or(0));
-    let name = format!("output of {}", file.path);
-    let span = Span::new(offset, offset + 1);
-    let mut writer = trace.and_then(|trace| trace.at(offset));
-    let mut fault = Fault::at(&name, &file.text, span, &error.problem());
-    let mut how = "written by";
-    let mut in_file = None;
-    while let Some(node) = writer {
-        let template = node.template();
-        let name = template.file_name().to_str_lossy();
-        let written = Fault::at(&name, template.text(), node.span(), "");
-        if template.file_name().contains(&b'/') {
-            in_file = in_file.or_else(|| written.place.clone());
-        }
-        fault = fault.reached_by(how, written);
-        writer = node.caller();
-        how = "called by";
+    in_template(offset, &error.path, prepared, world).or_else(|| {
+        let source = Source::new(&format!("output of {}", file.path), &file.text);
+        Some(Place::new(&source, Span::new(offset, offset + 1)))
+    })
+}
+
+/// The innermost place in a file of what wrote the byte at `offset`.
+fn in_template(
+    offset: usize,
+    path: &Str,
+    prepared: &Prepared,
+    world: &Replay<'_>,
+) -> Option<Place> {
+    world.rewind();
+    let trace = render::trace(&prepared.input(None), world, path).ok()??;
+    let mut writer = trace.at(offset)?;
+    while !is_file(writer.template()) {
+        writer = writer.caller()?;
     }
-    Fault { place: in_file.or(fault.place), ..fault }
+    Some(Place::in_template(writer.template(), writer.span()))
 }
 
 /// The last byte up to `offset` that is not white space: a fault at the end of a line is written by

@@ -1,10 +1,11 @@
 //! The outside, for those who want one: this machine, and what was asked.
 
-use std::cell::Cell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bstr::BStr;
 
+use go_text_template::Fixed;
 use go_text_template::dates::Zone;
 use go_text_template::template::{Watcher, World};
 
@@ -71,26 +72,74 @@ pub struct Asked {
     pub addresses: bool,
 }
 
+/// The world of those who give none: every render is the same in it.
+#[derive(Debug, Default)]
+pub(super) struct Still(Mutex<Fixed>);
+
+impl Still {
+    fn fixed(&self) -> MutexGuard<'_, Fixed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World for Still {
+    fn now(&self) -> (i64, u32) {
+        self.fixed().now()
+    }
+
+    fn monotonic(&self) -> u64 {
+        self.fixed().monotonic()
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        self.fixed().fill_random(bytes);
+    }
+
+    fn local_zone(&self) -> Zone {
+        self.fixed().local_zone()
+    }
+
+    fn zone(&self, name: &str) -> Option<Zone> {
+        self.fixed().zone(name)
+    }
+
+    fn resolve(&self, host: &str) -> Option<String> {
+        self.fixed().resolve(host)
+    }
+
+    fn look_up(&self, api_version: &BStr, kind: &BStr) -> Result<(), String> {
+        self.fixed().look_up(api_version, kind)
+    }
+
+    fn watcher(&self) -> Option<&dyn Watcher> {
+        None
+    }
+}
+
 /// A world, and a note of what it was asked.
 pub(super) struct Noting<'w> {
-    world: &'w dyn World,
-    asked: Cell<Asked>,
+    world: &'w (dyn World + Sync),
+    asked: Mutex<Asked>,
 }
 
 impl<'w> Noting<'w> {
     /// Hands questions on to `world`.
-    pub(super) fn new(world: &'w dyn World) -> Self {
-        Self { world, asked: Cell::default() }
+    pub(super) fn new(world: &'w (dyn World + Sync)) -> Self {
+        Self { world, asked: Mutex::default() }
     }
 
     /// What was asked so far.
     pub(super) fn asked(&self) -> Asked {
-        self.asked.get()
+        *self.noted()
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The world, which is asked for the time.
     fn clock(&self) -> &dyn World {
-        self.asked.set(Asked { clock: true, ..self.asked.get() });
+        self.noted().clock = true;
         self.world
     }
 }
@@ -105,7 +154,7 @@ impl World for Noting<'_> {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        self.asked.set(Asked { randomness: true, ..self.asked.get() });
+        self.noted().randomness = true;
         self.world.fill_random(bytes);
     }
 
@@ -118,7 +167,7 @@ impl World for Noting<'_> {
     }
 
     fn resolve(&self, host: &str) -> Option<String> {
-        self.asked.set(Asked { addresses: true, ..self.asked.get() });
+        self.noted().addresses = true;
         self.world.resolve(host)
     }
 

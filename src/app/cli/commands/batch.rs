@@ -6,10 +6,10 @@ use clap::Parser;
 use clap::builder::ValueHint;
 
 use super::template::Wanted;
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Render;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::Render;
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, batch};
 use crate::values;
 

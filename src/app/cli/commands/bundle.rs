@@ -6,11 +6,11 @@ use clap::builder::{PossibleValue, ValueHint};
 use clap::{Args, Parser, ValueEnum};
 
 use super::template::{ReleaseName, chart};
-use super::{Command, Count, Flags};
 use crate::bundle::Hooks;
-use crate::cli::Line;
-use crate::cli::flags::{Render, Source, Values};
+use crate::cli::command::{Command, Count, Flags};
 use crate::cli::go_values::{List, Pairs};
+use crate::cli::groups::{Render, Source, Values};
+use crate::cli::line::Line;
 use crate::commands::bundle::{self, Clock, Randomness};
 use crate::commands::{Error, Session, template};
 use go_text_template::data::Failure;

@@ -3,13 +3,13 @@
 
 use clap::{Arg, Args, Parser, value_parser};
 
-use super::template::PostRenderer;
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::{Accepted, Ignored, Source, Values, base, number, switch, text};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::flags::{Accepted, Ignored, number, switch, text};
 use crate::cli::go_values::{List, Pairs, Timeout, Wait};
-use crate::cli::pflag::{Deprecated, NO_WORD, Only, SwitchIn, WhenBare};
+use crate::cli::groups::{PostRenderer, Source, Values, base};
+use crate::cli::line::Line;
+use crate::cli::marks::{Deprecated, NO_WORD, Only, SwitchIn, WhenBare};
 use crate::commands::repo::Format;
 use crate::commands::{Error, Session, cluster, manifests, template, upgrade};
 use go_text_template::Compat::{Helm3, Helm4};

@@ -2,9 +2,10 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::completion::Kind;
-use crate::cli::{Line, completion};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::completion::script::{self, SHELLS};
+use crate::cli::line::Line;
 use crate::commands::{Error, Session};
 use go_text_template::data::Failure;
 
@@ -31,10 +32,10 @@ impl Flags for Completion {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
         let shell = line.text(0);
         let unknown = || {
-            let shells = completion::SHELLS.join(", ");
+            let shells = SHELLS.join(", ");
             Failure::from(format!("there is no completion for {shell:?}: the shells are {shells}"))
         };
-        let script = completion::script(&shell, line.program).ok_or_else(unknown)?;
+        let script = script::script(&shell, line.program).ok_or_else(unknown)?;
         session.out.write_all(&script).map_err(Error::Stdout)
     }
 }

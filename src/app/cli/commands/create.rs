@@ -3,10 +3,10 @@
 use clap::Parser;
 use clap::builder::ValueHint;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::pflag::Only;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::line::Line;
+use crate::cli::marks::Only;
 use crate::commands::{Error, Session, create};
 use go_text_template::Compat::Helm4;
 

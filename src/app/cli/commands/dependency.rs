@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::builder::ValueHint;
 use clap::{Args, Parser};
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::{Server, keyring};
-use crate::cli::pflag::Ours;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::{Server, keyring};
+use crate::cli::line::Line;
+use crate::cli::marks::Ours;
 use crate::commands::{Error, Session, dependency, dependency_list};
 use crate::model::cleaned;
 

@@ -2,9 +2,10 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::completion::Kind;
-use crate::cli::{Line, is_true};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::line::Line;
+use crate::cli::process::is_true;
 use crate::commands::{Environment, Error, Session, Settings, env};
 use go_text_template::Compat;
 

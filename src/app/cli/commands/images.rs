@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use super::bundle::{HookFlags, Rendered};
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::line::Line;
 use crate::commands::images::{self, Args};
 use crate::commands::{Error, Session, bundle};
 

@@ -4,10 +4,11 @@ use clap::{Arg, Parser};
 
 use super::cluster::{FORCES, Release};
 use super::template::{ReleaseName, chart};
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::flags::{Accepted, Ignored, MostOf, switch};
-use crate::cli::pflag::Only;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::flags::{Accepted, Ignored, switch};
+use crate::cli::groups::MostOf;
+use crate::cli::line::Line;
+use crate::cli::marks::Only;
 use crate::commands::repo::Format;
 use crate::commands::{Error, Session, install, template};
 use go_text_template::Compat::Helm4;

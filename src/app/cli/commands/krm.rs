@@ -2,9 +2,9 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::flags::{Render, Values};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::groups::{Render, Values};
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, krm};
 
 pub(super) static COMMAND: Command = Command {

@@ -3,10 +3,10 @@
 use clap::builder::PossibleValue;
 use clap::{Parser, ValueEnum};
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::flags::Values;
-use crate::cli::pflag::Ours;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::groups::Values;
+use crate::cli::line::Line;
+use crate::cli::marks::Ours;
 use crate::commands::lint::{self, Format};
 use crate::commands::{Error, Session};
 use go_text_template::template::Limits;

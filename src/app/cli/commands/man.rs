@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::completion::Kind;
-use crate::cli::{Line, help};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, write_man};
 
 pub(super) static COMMAND: Command = Command {
@@ -24,6 +24,6 @@ struct Man;
 
 impl Flags for Man {
     fn run(self, line: &Line<'_>, session: &mut Session<'_>) -> Result<(), Error> {
-        write_man::run(&help::pages(line.program), Path::new(&line.words[0]), session)
+        write_man::run(&(line.manual)(line.program), Path::new(&line.words[0]), session)
     }
 }

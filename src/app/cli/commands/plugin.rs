@@ -3,11 +3,11 @@
 use clap::Parser;
 use clap::builder::ValueHint;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::{ServerInHelm4, keyring};
-use crate::cli::pflag::{Only, WhenBare};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::{ServerInHelm4, keyring};
+use crate::cli::line::Line;
+use crate::cli::marks::{Only, WhenBare};
 use crate::commands::plugins::{self, InstallArgs, ListArgs, PackageArgs};
 use crate::commands::{Error, Session, signing};
 use go_text_template::Compat::Helm4;

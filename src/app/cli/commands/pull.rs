@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Parser;
 use clap::builder::ValueHint;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Source;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::Source;
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, pull};
 
 pub(super) static COMMAND: Command = Command {

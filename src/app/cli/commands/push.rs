@@ -2,10 +2,10 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Server;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::Server;
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, push};
 
 pub(super) static COMMAND: Command = Command {

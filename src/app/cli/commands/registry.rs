@@ -2,10 +2,10 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Certificates;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::Certificates;
+use crate::cli::line::Line;
 use crate::commands::registry::{self, LoginArgs, RegistryArgs};
 use crate::commands::{Error, Session};
 

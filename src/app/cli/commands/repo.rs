@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Parser;
 use clap::builder::ValueHint;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Certificates;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
 use crate::cli::go_values::{Timeout, timeout};
-use crate::cli::pflag::Only;
+use crate::cli::groups::Certificates;
+use crate::cli::line::Line;
+use crate::cli::marks::Only;
 use crate::commands::repo::{self, AddArgs, Format, IndexArgs, ListArgs, UpdateArgs};
 use crate::commands::{Error, Session};
 use crate::repository::Repository;

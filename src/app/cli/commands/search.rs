@@ -2,8 +2,8 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::line::Line;
 use crate::commands::repo::Format;
 use crate::commands::{Error, Session, search};
 

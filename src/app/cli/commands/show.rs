@@ -2,10 +2,10 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::Source;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::Source;
+use crate::cli::line::Line;
 use crate::commands::show::{self, Part};
 use crate::commands::{Error, Session};
 

@@ -6,12 +6,13 @@ use clap::builder::ValueHint;
 use clap::{Arg, Args, Parser, value_parser};
 
 use super::cluster::{Force, dry_run, wait};
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::{Context, Kind};
-use crate::cli::flags::{Accepted, Ignored, Render, Source, Values, switch, text};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::{Context, Kind};
+use crate::cli::flags::{Accepted, Ignored, switch, text};
 use crate::cli::go_values::{Pairs, Timeout};
-use crate::cli::pflag::{Deprecated, NO_WORD, Only, Ours, WhenBare};
+use crate::cli::groups::{PostRenderer, Render, Source, Values};
+use crate::cli::line::Line;
+use crate::cli::marks::{Deprecated, NO_WORD, Only, Ours, WhenBare};
 use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
 
@@ -139,19 +140,6 @@ struct Output {
     /// Write which template lines wrote each output line
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, add = Ours)]
     source_map: Option<PathBuf>,
-}
-
-/// What the manifests are passed through.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-#[group(skip)]
-pub(super) struct PostRenderer {
-    /// Program that the manifests are passed through
-    #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::CommandName)]
-    pub(super) post_renderer: Vec<String>,
-    /// Argument for the post-renderer
-    #[arg(long, value_name = "WORD")]
-    pub(super) post_renderer_args: Vec<String>,
 }
 
 impl Flags for Template {

@@ -6,8 +6,8 @@ use clap::{Parser, ValueEnum};
 
 use super::bundle::Rendered;
 use super::template::chart;
-use super::{Command, Count, Flags};
-use crate::cli::Line;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::line::Line;
 use crate::commands::values::{self, Args};
 use crate::commands::{Error, Session};
 

@@ -3,10 +3,10 @@
 use clap::Parser;
 use clap::builder::ValueHint;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::completion::Kind;
-use crate::cli::flags::keyring;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::groups::keyring;
+use crate::cli::line::Line;
 use crate::commands::{Error, Session, verify};
 
 pub(super) static COMMAND: Command = Command {

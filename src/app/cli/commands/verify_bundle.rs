@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::Parser;
 
 use super::bundle::Bundle;
-use super::{Command, Count, Flags};
-use crate::cli::completion::Kind;
-use crate::cli::{Line, pflag};
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::completion::kind::Kind;
+use crate::cli::line::Line;
+use crate::cli::pflag;
 use crate::commands::bundle::Typed;
 use crate::commands::{Error, Session, verify_bundle};
 

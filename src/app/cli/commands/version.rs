@@ -2,9 +2,9 @@
 
 use clap::Parser;
 
-use super::{Command, Count, Flags};
-use crate::cli::Line;
-use crate::cli::pflag::Only;
+use crate::cli::command::{Command, Count, Flags};
+use crate::cli::line::Line;
+use crate::cli::marks::Only;
 use crate::commands::{Error, Session, version};
 use go_text_template::Compat::Helm3;
 

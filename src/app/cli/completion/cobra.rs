@@ -6,11 +6,15 @@ use std::ffi::OsString;
 
 use clap::Arg;
 
-use super::{Answer, Context, Kind, is_used};
-use crate::cli::commands::{self, Command, Found};
+use super::answer::Answer;
+use super::kind::Kind;
+use super::known_words::KnownWords;
+use crate::cli::command::Command;
+use crate::cli::find::{self, Found};
 use crate::cli::flags::EVERY_COMMAND;
-use crate::cli::pflag::{self, Deprecated, Ours};
-use crate::cli::{Program, help};
+use crate::cli::marks::{Deprecated, Ours};
+use crate::cli::program::Program;
+use crate::cli::{help, pflag};
 use crate::commands::Environment;
 
 /// What could follow, and what the shell is to do.
@@ -57,7 +61,7 @@ pub(super) fn answer(
 }
 
 fn reply(before: &[OsString], last: &str, program: &Program, environment: &Environment) -> Reply {
-    let found = commands::found(before, program);
+    let found = find::found(before, program);
     let mut command = found.command.in_dialect(program);
     let (words, open) = open_flag(&command, &found.words, last);
     if let Err(fault) = pflag::read(&mut command, &words) {
@@ -67,17 +71,17 @@ fn reply(before: &[OsString], last: &str, program: &Program, environment: &Envir
         return Reply { trouble: Some(why), ..Reply::default() };
     }
     let found = Found { words, ..found };
-    let context = Context::new(&found, program, environment);
+    let known = KnownWords::new(&found, program, environment);
     match open {
-        Some((flag, start)) => of_flag(&flag, &start, &context),
+        Some((flag, start)) => of_flag(&flag, &start, &known),
         None if last.starts_with('-')
             && !last.contains('=')
             && !found.words.iter().any(|word| word == "--") =>
         {
             flags(&found, last, program)
         }
-        None if found.command.is_group() => below(&found, last, &context, program),
-        None => of_kind((found.command.completes)(context.words.len(), &context), last, &context),
+        None if found.command.is_group() => below(&found, last, &known, program),
+        None => of_kind(known.next_kind(&found), last, &known),
     }
 }
 
@@ -105,17 +109,17 @@ fn open_flag(
     (before.to_vec(), None)
 }
 
-fn of_flag(flag: &Arg, start: &str, context: &Context) -> Reply {
+fn of_flag(flag: &Arg, start: &str, known: &KnownWords) -> Reply {
     let values = flag.get_possible_values();
     if values.is_empty() {
-        return of_kind(Kind::of(flag), start, context);
+        return of_kind(Kind::of(flag), start, known);
     }
     let values = values.iter().map(|value| (value.get_name().to_owned(), String::new()));
     Reply { candidates: values.collect(), directive: NO_FILES, trouble: None }
 }
 
-fn of_kind(kind: Kind, start: &str, context: &Context) -> Reply {
-    let found = context.candidates(kind, start);
+fn of_kind(kind: Kind, start: &str, known: &KnownWords) -> Reply {
+    let found = known.candidates(kind, start);
     let mut candidates = found.words;
     if kind == Kind::NoMore {
         candidates.push((ENOUGH.to_owned(), String::new()));
@@ -126,8 +130,8 @@ fn of_kind(kind: Kind, start: &str, context: &Context) -> Reply {
 }
 
 /// The commands below the one that was found.
-fn below(found: &Found, start: &str, context: &Context, program: &Program) -> Reply {
-    if let Some(word) = context.words.first() {
+fn below(found: &Found, start: &str, known: &KnownWords, program: &Program) -> Reply {
+    if let Some(word) = known.first_word() {
         let why = format!("unable to find a command for arguments: [{word}]");
         let trouble = found.is_root().then_some(why);
         return Reply { trouble, ..Reply::default() };
@@ -148,7 +152,7 @@ fn flags(found: &Found, start: &str, program: &Program) -> Reply {
         false => help::shown(found.command, program),
     };
     let mut flags: Vec<&Arg> = shown.get_arguments().filter(|flag| !flag.is_hide_set()).collect();
-    flags.retain(|flag| !is_used(flag, &given));
+    flags.retain(|flag| !pflag::is_used(flag, &given));
     flags.sort_unstable_by_key(|flag| (is_local(flag, found), flag.get_long()));
     let candidates = flags.into_iter().flat_map(|flag| {
         let about = flag.get_help().map(ToString::to_string).unwrap_or_default();

@@ -2,51 +2,28 @@
 //!
 //! Scripts of `chart completion` ask clap's engine; those of Helm ask as cobra's programs are asked.
 
+mod answer;
 mod cobra;
-mod kind;
+pub(super) mod kind;
+mod known_words;
+pub(super) mod script;
 
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use clap::{Arg, ArgAction};
+use clap::Arg;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use clap_complete::env::Shells;
 
-pub(super) use kind::{Context, Kind};
-
-use super::commands::{self, Found, WORDS};
-use super::{Process, Program, help, pflag};
-
-/// The shells for which there is a script.
-pub(super) const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-
-/// The variable with the shell whose script asks.
-const ASKED_BY: &str = "CHART_COMPLETE";
-
-/// The completion script for `shell`, if there is one.
-pub(super) fn script(shell: &str, program: &Program) -> Option<Vec<u8>> {
-    let shells = Shells::builtins();
-    let shell = shells.completer(shell)?;
-    let (name, mut text) = (&program.name, Vec::new());
-    shell.write_registration(ASKED_BY, name, name, &completer(program), &mut text).ok()?;
-    Some(text)
-}
-
-/// The program as it can be started from every folder.
-fn completer(program: &Program) -> String {
-    let path = std::path::Path::new(&program.started_as);
-    let absolute = (path.components().count() > 1).then(|| std::path::absolute(path).ok());
-    absolute.flatten().map_or(program.started_as.clone(), |path| path.display().to_string())
-}
-
-/// What is answered to a script.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
-    /// For standard output.
-    pub(super) out: Vec<u8>,
-    /// For standard error.
-    pub(super) err: String,
-}
+use self::answer::Answer;
+use self::kind::Kind;
+use self::known_words::KnownWords;
+use self::script::ASKED_BY;
+use super::command::WORDS;
+use super::find::{self, Found};
+use super::process::Process;
+use super::program::Program;
+use super::{help, pflag};
 
 /// The answer, if a script asks with `words`.
 pub(super) fn answer(
@@ -127,7 +104,7 @@ fn asked(
     program: &Program,
     process: &Process<'_>,
 ) -> Option<(clap::Command, Vec<OsString>)> {
-    let found = commands::found(words.get(1..index)?, program);
+    let found = find::found(words.get(1..index)?, program);
     let is_flag = words.get(index).is_some_and(|word| word.as_encoded_bytes().starts_with(b"-"));
     let names = found.names.clone();
     let mut ordered = words[..1].to_vec();
@@ -154,12 +131,14 @@ fn completing(
 ) -> clap::Command {
     let shown = help::shown(found.command, program);
     let given = pflag::given(&mut found.command.in_dialect(program), &found.words);
-    let context = Arc::new(Context::new(found, program, &process.environment));
+    let known = Arc::new(KnownWords::new(found, program, &process.environment));
     let mut command = clap::Command::new("").disable_help_flag(true).disable_help_subcommand(true);
-    for arg in shown.get_arguments().filter(|arg| !arg.is_hide_set() && !is_used(arg, &given)) {
+    for arg in
+        shown.get_arguments().filter(|arg| !arg.is_hide_set() && !pflag::is_used(arg, &given))
+    {
         let arg = arg.clone().hide(!is_flag);
         let kind = Kind::of(&arg);
-        command = command.arg(completed(arg, kind, &context));
+        command = command.arg(completed(arg, kind, &known));
     }
     if found.command.is_group() {
         let below = found.command.below(program);
@@ -167,20 +146,14 @@ fn completing(
             below.into_iter().map(|(name, about)| clap::Command::new(name).about(about)),
         );
     }
-    let kind = (found.command.completes)(context.words.len(), &context);
-    command.arg(completed(Arg::new(WORDS).num_args(0..), kind, &context))
+    let kind = known.next_kind(found);
+    command.arg(completed(Arg::new(WORDS).num_args(0..), kind, &known))
 }
 
-/// True if the flag was given and cannot be given again.
-fn is_used(arg: &Arg, given: &[String]) -> bool {
-    let name = arg.get_long().map(|name| format!("--{name}")).unwrap_or_default();
-    !matches!(arg.get_action(), ArgAction::Append) && given.contains(&name)
-}
-
-fn completed(arg: Arg, kind: Kind, context: &Arc<Context>) -> Arg {
+fn completed(arg: Arg, kind: Kind, known: &Arc<KnownWords>) -> Arg {
     if !arg.get_action().takes_values() || !arg.get_possible_values().is_empty() {
         return arg;
     }
-    let context = context.clone();
-    arg.add(ArgValueCompleter::new(move |start: &OsStr| context.in_shell(kind, start)))
+    let known = known.clone();
+    arg.add(ArgValueCompleter::new(move |start: &OsStr| known.in_shell(kind, start)))
 }

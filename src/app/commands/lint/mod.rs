@@ -110,7 +110,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
 
 fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error> {
     let version = args.kube_version.as_deref();
-    Ok(pipeline::capabilities(version, &[], session.compat)?.kube_version)
+    Ok(pipeline::capabilities(version, Vec::new(), session.compat)?.kube_version)
 }
 
 /// A run for each chart, or for each of its values files if those are wanted.
