@@ -12,6 +12,7 @@ mod help;
 mod kubeconfig;
 mod pflag;
 mod plugin;
+mod rule_flags;
 mod settings;
 mod terminal;
 mod world;

@@ -32,6 +32,7 @@ pub mod show;
 mod table;
 pub mod signing;
 pub mod repo;
+pub mod rules;
 pub mod search;
 pub mod template;
 pub mod upgrade;
@@ -46,6 +47,7 @@ mod expand;
 mod lookups;
 mod parallel;
 mod secret;
+mod rule_settings;
 mod small_template;
 mod value_files;
 

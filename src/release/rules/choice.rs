@@ -40,17 +40,26 @@ impl UnknownRule {
 
 /// The rules that are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice(Vec<(&'static str, Severity)>);
+pub struct Choice(Vec<(&'static str, Option<Severity>)>);
 
 impl Choice {
     /// The rules that people are warned of who did not ask.
     pub fn usual() -> Self {
         let usual = RULES.iter().filter(|rule| rule.is_usual);
-        Self(usual.map(|rule| (rule.name, Severity::Warning)).collect())
+        Self(usual.map(|rule| (rule.name, Some(Severity::Warning))).collect())
     }
 
     /// Looks at the rule `name`, or at `all`; what was said of it before does not count any more.
     pub fn set(&mut self, name: &str, severity: Severity) -> Result<(), UnknownRule> {
+        self.put(name, Some(severity))
+    }
+
+    /// Does not look at the rule `name`, or at any.
+    pub fn leave_out(&mut self, name: &str) -> Result<(), UnknownRule> {
+        self.put(name, None)
+    }
+
+    fn put(&mut self, name: &str, severity: Option<Severity>) -> Result<(), UnknownRule> {
         if name == "all" {
             self.0 = RULES.iter().map(|rule| (rule.name, severity)).collect();
             return Ok(());
@@ -61,21 +70,21 @@ impl Choice {
         Ok(())
     }
 
-    /// The choice, and what this one says where `other` says nothing.
+    /// The choice, and what `other` says where this one says nothing.
     pub fn over(mut self, other: Self) -> Self {
-        let more = other.0.into_iter().filter(|(name, _)| self.of(name).is_none());
-        let more: Vec<_> = more.collect();
+        let is_new = |name: &str| self.0.iter().all(|(known, _)| *known != name);
+        let more: Vec<_> = other.0.into_iter().filter(|(name, _)| is_new(name)).collect();
         self.0.extend(more);
         self
     }
 
     /// How bad it is what the rule `name` finds; nothing if it is not looked at.
     pub fn of(&self, name: &str) -> Option<Severity> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, severity)| *severity)
+        self.0.iter().find(|(known, _)| *known == name).and_then(|(_, severity)| *severity)
     }
 
     /// Whether no rule is looked at.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(|(_, severity)| severity.is_none())
     }
 }

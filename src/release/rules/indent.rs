@@ -16,10 +16,12 @@ pub(super) fn lost(subject: &Subject<'_>) -> Vec<Finding> {
         if empty.is_empty() {
             continue;
         }
-        let Some((_, trace)) = subject.traced(&document.path) else { continue };
         for (key, next) in empty {
-            let at = |span: Span| document.offset + span.start as usize;
-            let Some((key_spot, action)) = written(trace, at(key), at(next), key) else { continue };
+            let at = |span: Span| {
+                subject.trace_at(&document.path, document.offset + span.start as usize)
+            };
+            let Some(((trace, own), (_, behind))) = at(key).zip(at(next)) else { continue };
+            let Some((key_spot, action)) = written(trace, own, behind, key) else { continue };
             let name = &document.text[key.start as usize..key.end as usize];
             found.push(Finding {
                 message: format!(

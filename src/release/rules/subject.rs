@@ -75,7 +75,22 @@ impl<'s> Subject<'s> {
         })
     }
 
-    /// The file at `path` with its trace, if it came out the same once more.
+    /// The trace of the file at `path` from when it was rendered once more, and where in its text the
+    /// byte at `offset` is now: random values may differ, but what is around them does not.
+    pub(super) fn trace_at(&self, path: &Str, offset: usize) -> Option<(&Trace, usize)> {
+        let (again, trace) = self.traced(path)?;
+        let own = &self.file(path)?.text;
+        if own == &again.text {
+            return Some((trace, offset));
+        }
+        let before = own.get(..offset)?;
+        let number = before.iter().filter(|&&byte| byte == b'\n').count();
+        let line = before.rsplit(|&byte| byte == b'\n').next()?;
+        let start: usize = again.text.split_inclusive(|&byte| byte == b'\n').take(number).map(<[u8]>::len).sum();
+        again.text.get(start..)?.starts_with(line).then_some((trace, start + line.len()))
+    }
+
+    /// The file at `path` as it came out once more, with its trace.
     pub(super) fn traced(&self, path: &Str) -> Option<&(Rendered, Trace)> {
         let traced = self.traced.get_or_init(|| {
             let are_changed = self.made.texts.are_changed;
@@ -83,12 +98,12 @@ impl<'s> Subject<'s> {
             let traced = (!are_changed).then(|| render::trace_all(&input, self.world).ok());
             traced.flatten().unwrap_or_default()
         });
-        let traced = traced.iter().find(|(file, _)| file.path == *path)?;
-        (self.file(path)?.text == traced.0.text).then_some(traced)
+        traced.iter().find(|(file, _)| file.path == *path)
     }
 
     fn in_template(&self, path: &Str, start: usize, end: usize) -> Option<Spot> {
-        let origin = self.traced(path)?.1.at(start)?;
+        let (trace, at) = self.trace_at(path, start)?;
+        let origin = trace.at(at)?;
         let template = origin.template();
         let source = Source::new(&template.file_name().to_str_lossy(), template.text());
         let mut span = origin.span();

@@ -15,7 +15,7 @@ use go_text_template::json;
 /// Keys that are given by files, flags, or the defaults of a chart above, and that no default, no
 /// schema and no template knows.
 pub(super) fn values(subject: &Subject<'_>) -> Vec<Finding> {
-    let givers: Vec<Given<'_>> = subject.marks.givers().filter(gives_to_others).collect();
+    let givers: Vec<Given<'_>> = subject.marks.givers().filter(gives).collect();
     if givers.is_empty() {
         return Vec::new();
     }
@@ -34,8 +34,8 @@ pub(super) fn values(subject: &Subject<'_>) -> Vec<Finding> {
     found
 }
 
-/// A user, or a chart with charts below it.
-fn gives_to_others(given: &Given<'_>) -> bool {
+/// Somebody who gives anything at all.
+fn gives(given: &Given<'_>) -> bool {
     let Tree::Map(values) = given.values else { return false };
     !values.is_empty()
 }
@@ -165,6 +165,10 @@ impl Known<'_> {
         if depth == path.len() {
             return Knowledge::Key;
         }
+        // What a chart sets for its own templates is a default, whoever reads it.
+        if self.given.is_default && depth <= self.given.section.len() {
+            return Knowledge::Free;
+        }
         match self.default(path) {
             Some(true) => return Knowledge::Key,
             Some(false) => return Knowledge::Free,
@@ -184,8 +188,7 @@ impl Known<'_> {
         Some(first && kinds.all(|is_map| is_map))
     }
 
-    /// The charts' defaults that this giver does not give itself. What a chart sets for its own
-    /// templates is a default, whoever reads it.
+    /// The charts' defaults that this giver does not give itself.
     fn others(&self) -> impl Iterator<Item = Given<'_>> {
         let own = self.given;
         let defaults = self.subject.marks.givers().filter(|given| given.is_default);

@@ -11,6 +11,7 @@ use crate::cli::Line;
 use crate::cli::completion::{Context, Kind};
 use crate::cli::flags::{Accepted, Ignored, Render, Source, Values, switch, text};
 use crate::cli::go_values::{Pairs, Timeout};
+use crate::cli::rule_flags::RuleFlags;
 use crate::cli::pflag::{Deprecated, NO_WORD, Only, Ours, WhenBare};
 use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
@@ -70,6 +71,8 @@ struct Template {
     dependency_update: bool,
     #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    rules: RuleFlags,
     #[command(flatten)]
     post_renderer: PostRenderer,
     #[command(flatten)]
@@ -175,6 +178,8 @@ impl Flags for Template {
                 ..self.wanted.output()
             },
             render,
+            rules: self.rules.choice()?,
+            reads_rules: !line.program.is_helm(),
         };
         template::run(&args, session)
     }
