@@ -107,7 +107,8 @@ impl Findings {
             return Ok(());
         }
         self.tell(session);
-        let things = if denied == 1 { "1 thing that is" } else { &*format!("{denied} things that are") };
+        let things =
+            if denied == 1 { "1 thing that is" } else { &*format!("{denied} things that are") };
         Err(Error::said(format!("rules have found {things} denied")))
     }
 }

@@ -164,8 +164,11 @@ impl Marks {
 
     /// Everybody who gives values, the defaults of charts first.
     pub fn givers(&self) -> impl Iterator<Item = Given<'_>> {
-        self.gifts.iter().enumerate().map(|(at, Gift { giver, values, section })| {
-            Given { giver, values, section, is_default: at < self.defaults }
+        self.gifts.iter().enumerate().map(|(at, Gift { giver, values, section })| Given {
+            giver,
+            values,
+            section,
+            is_default: at < self.defaults,
         })
     }
 

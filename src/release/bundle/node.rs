@@ -206,7 +206,8 @@ impl Nodes {
             let Kind::Map(children) = &node.kind else { continue };
             for pair in children.windows(3).step_by(2) {
                 let value = &self.nodes[pair[1]];
-                let is_written = !matches!(&value.kind, Kind::Scalar(scalar) if scalar.value.is_empty());
+                let is_written =
+                    !matches!(&value.kind, Kind::Scalar(scalar) if scalar.value.is_empty());
                 if !is_written && self.is_null(pair[1]) {
                     found.push((pair[0], pair[2]));
                 }

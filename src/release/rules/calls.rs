@@ -7,9 +7,23 @@ use go_text_template::template::outline::{Branch, Command, Node, Pipe, Word, Wor
 /// Functions that draw random values.
 pub(super) fn random(subject: &Subject<'_>) -> Vec<Finding> {
     const NAMES: &[&str] = &[
-        "bcrypt", "encryptAES", "genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert",
-        "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "htpasswd",
-        "randAlpha", "randAlphaNum", "randAscii", "randBytes", "randInt", "randNumeric", "shuffle",
+        "bcrypt",
+        "encryptAES",
+        "genCA",
+        "genCAWithKey",
+        "genPrivateKey",
+        "genSelfSignedCert",
+        "genSelfSignedCertWithKey",
+        "genSignedCert",
+        "genSignedCertWithKey",
+        "htpasswd",
+        "randAlpha",
+        "randAlphaNum",
+        "randAscii",
+        "randBytes",
+        "randInt",
+        "randNumeric",
+        "shuffle",
         "uuidv4",
     ];
     of_functions(subject, NAMES, "draws random values: each render differs")

@@ -80,7 +80,8 @@ fn is_right_behind(text: &[u8], key_end: u32, action: u32) -> bool {
 fn silent_action(text: &[u8]) -> Option<&[u8]> {
     let inside = text.strip_prefix(b"{{")?;
     let inside = inside.strip_prefix(b"-").unwrap_or(inside).trim_start();
-    let is_silent = [&b"/*"[..], b"if ", b"with ", b"range "].iter().any(|word| inside.starts_with(word));
+    let is_silent =
+        [&b"/*"[..], b"if ", b"with ", b"range "].iter().any(|word| inside.starts_with(word));
     let (_, behind) = inside.split_once_str("}}")?;
     is_silent.then_some(behind)
 }

@@ -18,7 +18,9 @@ pub(super) fn scalars(subject: &Subject<'_>) -> Vec<Finding> {
         let setter = subject.marks.history(&path).setter;
         let Some(setter) = setter else { continue };
         let Giver::File(file) = setter.giver else { continue };
-        let Some(place) = file.place(&setter.path).filter(|place| !place.is_block) else { continue };
+        let Some(place) = file.place(&setter.path).filter(|place| !place.is_block) else {
+            continue;
+        };
         let span = place.value;
         let written = file.source.text().get(span.start as usize..span.end as usize);
         let Some(written) = written.filter(|written| is_plain_scalar(written)) else { continue };

@@ -119,16 +119,38 @@ fn is_data(fields: &[Str]) -> bool {
 
 fn gives_text(name: &Str) -> bool {
     const NAMES: [&str; 12] = [
-        "include", "tpl", "toYaml", "toJson", "until", "untilStep", "printf", "print", "keys",
-        "splitList", "regexSplit", "lookup",
+        "include",
+        "tpl",
+        "toYaml",
+        "toJson",
+        "until",
+        "untilStep",
+        "printf",
+        "print",
+        "keys",
+        "splitList",
+        "regexSplit",
+        "lookup",
     ];
     NAMES.iter().any(|known| *name == *known)
 }
 
 fn hands_on(name: &Str) -> bool {
     const NAMES: [&str; 14] = [
-        "default", "coalesce", "or", "and", "sortAlpha", "uniq", "first", "last", "rest", "initial",
-        "reverse", "compact", "concat", "required",
+        "default",
+        "coalesce",
+        "or",
+        "and",
+        "sortAlpha",
+        "uniq",
+        "first",
+        "last",
+        "rest",
+        "initial",
+        "reverse",
+        "compact",
+        "concat",
+        "required",
     ];
     NAMES.iter().any(|known| *name == *known)
 }

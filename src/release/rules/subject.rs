@@ -86,7 +86,8 @@ impl<'s> Subject<'s> {
         let before = own.get(..offset)?;
         let number = before.iter().filter(|&&byte| byte == b'\n').count();
         let line = before.rsplit(|&byte| byte == b'\n').next()?;
-        let start: usize = again.text.split_inclusive(|&byte| byte == b'\n').take(number).map(<[u8]>::len).sum();
+        let start: usize =
+            again.text.split_inclusive(|&byte| byte == b'\n').take(number).map(<[u8]>::len).sum();
         again.text.get(start..)?.starts_with(line).then_some((trace, start + line.len()))
     }
 

@@ -15,8 +15,10 @@ use go_text_template::json;
 /// Keys that are given by files, flags, or the defaults of a chart above, and that no default, no
 /// schema and no template knows.
 pub(super) fn values(subject: &Subject<'_>) -> Vec<Finding> {
-    let givers: Vec<Given<'_>> = subject.marks.givers().filter(gives).collect();
-    if givers.is_empty() {
+    let mut reads = Reads::default();
+    add_conditions(subject.chart, &[], &mut reads);
+    // Most values have a default; then nobody need follow the templates.
+    if unknown(subject, &reads).is_empty() {
         return Vec::new();
     }
     let mut reads = subject.texts().reads(&strings(subject), subject.made.prepared.compat);
@@ -24,20 +26,19 @@ pub(super) fn values(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     add_conditions(subject.chart, &[], &mut reads);
+    unknown(subject, &reads)
+}
+
+/// What nobody knows if templates read no more than `reads`.
+fn unknown(subject: &Subject<'_>, reads: &Reads) -> Vec<Finding> {
     let mut found = Vec::new();
-    for given in givers {
-        let known = Known { subject, reads: &reads, given };
+    for given in subject.marks.givers() {
+        let known = Known { subject, reads, given };
         let Tree::Map(values) = given.values else { continue };
         let section: Path = given.section.iter().filter_map(key).cloned().collect();
         known.look(values, &section, &mut found);
     }
     found
-}
-
-/// Somebody who gives anything at all.
-fn gives(given: &Given<'_>) -> bool {
-    let Tree::Map(values) = given.values else { return false };
-    !values.is_empty()
 }
 
 fn key(step: &Step) -> Option<&Str> {
@@ -254,7 +255,8 @@ fn chart_at<'c>(chart: &'c Chart, path: &[Str]) -> (Option<&'c Chart>, usize) {
             Some(below) => chart = below,
             None => {
                 let mut listed = chart.metadata.dependencies.iter();
-                let is_listed = listed.any(|listed| listed.known_as() == key || listed.name == *key);
+                let is_listed =
+                    listed.any(|listed| listed.known_as() == key || listed.name == *key);
                 return ((!is_listed).then_some(chart), depth);
             }
         }
@@ -272,8 +274,16 @@ fn is_in_schema(chart: &Chart, path: &[Str]) -> bool {
 
 /// Words with which a schema says more than this looks at.
 const OTHER_WORDS: [&str; 10] = [
-    "$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties", "$dynamicRef", "dependentSchemas",
-    "$recursiveRef", "dependencies",
+    "$ref",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "if",
+    "patternProperties",
+    "$dynamicRef",
+    "dependentSchemas",
+    "$recursiveRef",
+    "dependencies",
 ];
 
 fn allows(schema: &Tree, path: &[Str]) -> bool {

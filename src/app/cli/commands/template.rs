@@ -11,8 +11,8 @@ use crate::cli::Line;
 use crate::cli::completion::{Context, Kind};
 use crate::cli::flags::{Accepted, Ignored, Render, Source, Values, switch, text};
 use crate::cli::go_values::{Pairs, Timeout};
-use crate::cli::rule_flags::RuleFlags;
 use crate::cli::pflag::{Deprecated, NO_WORD, Only, Ours, WhenBare};
+use crate::cli::rule_flags::RuleFlags;
 use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
 

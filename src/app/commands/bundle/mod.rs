@@ -12,9 +12,9 @@ pub use randomness::{Clock, Randomness};
 pub use stated::Typed;
 
 use super::manifests;
-use super::template::{self, Subject};
 use super::rule_settings::Settings;
 use super::rules::{Findings, Release};
+use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::{Error, Session, images, output};
 use crate::bundle::{

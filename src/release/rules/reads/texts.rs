@@ -54,7 +54,9 @@ impl Texts {
             let folder = format!("{folder}/charts/{}", names[0]);
             let sections: Vec<Path> = sections
                 .iter()
-                .flat_map(|section| names.iter().map(|name| [section, &[name.clone()][..]].concat()))
+                .flat_map(|section| {
+                    names.iter().map(|name| [section, &[name.clone()][..]].concat())
+                })
                 .take(MOST_SECTIONS)
                 .collect();
             stacker::maybe_grow(64 * 1024, 1024 * 1024, || {

@@ -25,6 +25,9 @@ impl Texts {
             let known = walk.loose_size();
             walk.seen.clear();
             walk.all(self);
+            if walk.reads.is_unsure {
+                return walk.reads;
+            }
             if walk.loose_size() == known {
                 return walk.reads;
             }
@@ -38,7 +41,7 @@ impl Texts {
 const MOST_ROUNDS: usize = 5;
 
 /// So many words are looked at; of charts that have more, nothing is said.
-const MOST_STEPS: usize = 4_000_000;
+const MOST_STEPS: usize = 1_000_000;
 
 /// So deep templates may call each other.
 const DEEPEST: usize = 60;
@@ -94,7 +97,9 @@ impl<'t> Walk<'t> {
 
     fn parsed(&self, text: &Str) -> Option<Vec<Outline>> {
         let lookup = |name: &str| functions::lookup(name, self.compat);
-        text.contains_str("{{").then(|| template::parse(text, &lookup).ok())?.map(|parsed| parsed.outlines())
+        text.contains_str("{{")
+            .then(|| template::parse(text, &lookup).ok())?
+            .map(|parsed| parsed.outlines())
     }
 
     fn loose_size(&self) -> usize {
@@ -128,6 +133,7 @@ impl<'t> Walk<'t> {
         if !self.seen.insert((name.clone(), dot.clone())) {
             return;
         }
+        self.steps += size(&dot);
         let outlines = self.named.get(name).cloned();
         match outlines {
             Some(outlines) => outlines.iter().for_each(|outline| self.template(outline, &dot)),
@@ -152,7 +158,8 @@ impl<'t> Walk<'t> {
                 outlines.iter().for_each(|outline| self.template(outline, dot));
             }
         }
-        let is_literal = !text.is_empty() && text.iter().all(|shape| matches!(shape, Shape::Text(_)));
+        let is_literal =
+            !text.is_empty() && text.iter().all(|shape| matches!(shape, Shape::Text(_)));
         if !is_literal && self.seen.insert((Str::from_static("\0tpl"), dot.clone())) {
             let strings = std::mem::take(&mut self.strings);
             strings.iter().flatten().for_each(|outline| self.template(outline, dot));
@@ -164,6 +171,10 @@ impl<'t> Walk<'t> {
         let known = scope.variables.len();
         for node in nodes {
             self.steps += 1;
+            if self.steps > MOST_STEPS {
+                self.reads.is_unsure = true;
+                return;
+            }
             match node {
                 Node::Text(_) | Node::Jump => {}
                 Node::Action(_, pipe) => {
@@ -215,7 +226,9 @@ impl<'t> Walk<'t> {
         for shape in value {
             match shape {
                 Shape::List(inner) => elements.push(inner),
-                Shape::Dict(entries) => elements.extend(entries.into_iter().map(|(_, inner)| inner)),
+                Shape::Dict(entries) => {
+                    elements.extend(entries.into_iter().map(|(_, inner)| inner))
+                }
                 shape => self.escape(&vec![shape]),
             }
         }
@@ -318,7 +331,9 @@ impl<'t> Walk<'t> {
 
     /// `shapes`, if there are not too many to be followed.
     fn bounded(&mut self, shapes: Shapes) -> Shapes {
-        if shapes.len() <= MOST && size(&shapes) <= LARGEST {
+        let size = size(&shapes);
+        self.steps += size;
+        if shapes.len() <= MOST && size <= LARGEST {
             return shapes;
         }
         self.escape(&shapes);
@@ -402,7 +417,8 @@ impl<'t> Walk<'t> {
     }
 
     fn include(&mut self, mut arguments: Vec<Shapes>) -> Shapes {
-        let dot = if arguments.len() > 1 { arguments.pop().unwrap_or_default() } else { Vec::new() };
+        let dot =
+            if arguments.len() > 1 { arguments.pop().unwrap_or_default() } else { Vec::new() };
         let names = arguments.pop().unwrap_or_default();
         let texts: Vec<Str> = names
             .iter()
@@ -444,7 +460,8 @@ impl<'t> Walk<'t> {
     }
 
     fn set(&mut self, mut arguments: Vec<Shapes>) -> Shapes {
-        let value = if arguments.len() > 2 { arguments.pop().unwrap_or_default() } else { Vec::new() };
+        let value =
+            if arguments.len() > 2 { arguments.pop().unwrap_or_default() } else { Vec::new() };
         let keys = arguments.pop().unwrap_or_default();
         let map = arguments.pop().unwrap_or_default();
         let mut is_known = !keys.is_empty();

@@ -185,7 +185,9 @@ impl Reader<'_> {
     }
 
     fn command(&mut self, command: ast::Command) -> Command {
-        Command { words: self.arena.all(command.words).iter().map(|word| self.word(word)).collect() }
+        Command {
+            words: self.arena.all(command.words).iter().map(|word| self.word(word)).collect(),
+        }
     }
 
     fn word(&mut self, word: &ast::Operand) -> Word {
