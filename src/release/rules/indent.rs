@@ -66,7 +66,7 @@ fn source(name: &Str, text: &Str) -> Source {
 fn is_right_behind(text: &[u8], key_end: u32, action: u32) -> bool {
     let Some(between) = text.get(key_end as usize..action as usize) else { return false };
     let Some(rest) = between.strip_prefix(b":") else { return false };
-    let mut rest = rest.trim_start();
+    let mut rest = rest.trim();
     while !rest.is_empty() && rest != b"{{" && rest != b"{{-" {
         match silent_action(rest) {
             Some(behind) => rest = behind.trim_start(),

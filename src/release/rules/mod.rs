@@ -58,6 +58,13 @@ pub static RULES: &[Rule] = &[
         find: unknown::values,
     },
     Rule {
+        name: "unread-values",
+        summary: "a default of a chart that no template reads",
+        page: include_str!("../../../docs/rules/unread-values.md"),
+        is_usual: false,
+        find: unknown::unread,
+    },
+    Rule {
         name: "lost-indent",
         summary: "a key became null, and what was meant for it stands beside it",
         page: include_str!("../../../docs/rules/lost-indent.md"),

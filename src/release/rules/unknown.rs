@@ -29,6 +29,23 @@ pub(super) fn values(subject: &Subject<'_>) -> Vec<Finding> {
     unknown(subject, &reads)
 }
 
+/// Defaults that no template reads, in whichever branch, and that enable nothing.
+pub(super) fn unread(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut reads = subject.texts().reads(&strings(subject), subject.made.prepared.compat);
+    if reads.is_unsure {
+        return Vec::new();
+    }
+    add_conditions(subject.chart, &[], &mut reads);
+    let mut found = Vec::new();
+    for given in subject.marks.givers().filter(|given| given.is_default) {
+        let known = Known { subject, reads: &reads, given };
+        let Tree::Map(values) = given.values else { continue };
+        let section: Path = given.section.iter().filter_map(key).cloned().collect();
+        known.look_unread(values, &section, &mut found);
+    }
+    found
+}
+
 /// What nobody knows if templates read no more than `reads`.
 fn unknown(subject: &Subject<'_>, reads: &Reads) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -157,6 +174,40 @@ impl Known<'_> {
         }
     }
 
+    fn look_unread(&self, values: &TreeMap, above: &[Str], found: &mut Vec<Finding>) {
+        for (name, value) in values.iter() {
+            let path = [above, &[name.clone()]].concat();
+            if self.is_for_others(&path) || self.reads.reads_all(&path) {
+                continue;
+            }
+            match value {
+                _ if !self.reads.touches(&path) => found.push(Finding {
+                    message: format!("no template reads the value {}", shown(&path)),
+                    place: self.place(&path),
+                    ..Finding::default()
+                }),
+                Tree::Map(inside) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                    self.look_unread(inside, &path, found);
+                }),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the value at `path` is for a chart that is not there, or for charts above.
+    fn is_for_others(&self, path: &[Str]) -> bool {
+        let (chart, depth) = chart_at(self.subject.chart, path);
+        chart.is_none() || path.get(depth).is_some_and(|key| *key == "exports")
+    }
+
+    /// The key at `path` in the file that gives it.
+    fn place(&self, path: &[Str]) -> Option<Spot> {
+        let Giver::File(file) = self.given.giver else { return None };
+        let written = ValuePath(shown(path).0[self.given.section.len()..].to_vec());
+        let place = file.place(&written)?;
+        Some(Spot { source: file.source.clone(), span: place.key })
+    }
+
     fn of(&self, path: &[Str]) -> Knowledge {
         if self.reads.reads_all(path) {
             return Knowledge::Free;
@@ -197,21 +248,15 @@ impl Known<'_> {
     }
 
     fn finding(&self, path: &[Str]) -> Finding {
-        let shown = ValuePath(path.iter().cloned().map(Step::Key).collect());
-        let meant = self.meant(path).map(|meant| format!("did you mean {meant}?"));
-        let (place, by) = match self.given.giver {
-            Giver::File(file) => {
-                let written = ValuePath(shown.0[self.given.section.len()..].to_vec());
-                let place = file.place(&written);
-                let spot = place.map(|place| Spot { source: file.source.clone(), span: place.key });
-                (spot, String::new())
-            }
-            Giver::Flag { flag, index, .. } => (None, format!(", which --{flag} #{index} gives")),
-            Giver::Inline => (None, ", which the list of releases gives".to_owned()),
+        let by = match self.given.giver {
+            Giver::File(_) => String::new(),
+            Giver::Flag { flag, index, .. } => format!(", which --{flag} #{index} gives"),
+            Giver::Inline => ", which the list of releases gives".to_owned(),
         };
+        let meant = self.meant(path).map(|meant| format!("did you mean {meant}?"));
         Finding {
-            message: format!("nothing knows the value {shown}{by}"),
-            place,
+            message: format!("nothing knows the value {}{by}", shown(path)),
+            place: self.place(path),
             help: meant.unwrap_or_default(),
             ..Finding::default()
         }
@@ -233,6 +278,10 @@ impl Known<'_> {
         let keys = above.iter().cloned().chain([Str::from(meant)]);
         Some(ValuePath(keys.map(Step::Key).collect()))
     }
+}
+
+fn shown(path: &[Str]) -> ValuePath {
+    ValuePath(path.iter().cloned().map(Step::Key).collect())
 }
 
 /// What `given` has at `path`, seen from the outermost chart.
