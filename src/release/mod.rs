@@ -6,4 +6,5 @@ pub mod lint;
 pub mod bundle;
 pub mod pipeline;
 pub mod explain;
+pub mod rules;
 pub mod renderer;

@@ -20,6 +20,7 @@ mod pflag;
 mod plugin;
 mod process;
 mod program;
+mod rule_flags;
 mod settings;
 mod terminal;
 mod world;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use super::dry_run::{self, DryRun};
 use super::manifests::ClusterUse;
 use super::release_name::Naming;
+use super::rule_settings::Settings;
+use super::rules::{Findings, Release};
 use super::value_files::ValueFiles;
 use super::{
     Error, PostRenderer, Session, dependency, locate, manifests, output, post_render, release_name,
@@ -18,7 +20,8 @@ use crate::manifest::Manifests;
 use crate::model::Chart;
 use crate::pipeline;
 use crate::render::Capabilities;
-use crate::values::ReadFile;
+use crate::rules::Choice;
+use crate::values::{ReadFile, Remembered};
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
 
@@ -55,6 +58,10 @@ pub struct Args {
     pub output: output::Args,
     /// How it is rendered.
     pub render: manifests::Args,
+    /// The rules that are looked at.
+    pub rules: Choice,
+    /// Whether files beside charts say which rules are looked at.
+    pub reads_rules: bool,
 }
 
 /// Renders the chart and writes its manifests.
@@ -63,11 +70,15 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     session.registry(&args.source.registry)?;
     let cluster = cluster_use(args, session)?;
-    let mut files = ValueFiles::new(session);
+    let mut local = ValueFiles::new(session);
+    let mut files = Remembered::new(&mut local);
     let subject = subject(args, &mut files, session)?;
     dry_run::check(args.dry_run.as_deref(), session)?;
     let render = manifests::Args { post_renderer, cluster, ..args.render.clone() };
-    write(args, subject, capabilities, &render, session)
+    let settings = Settings::of(&subject.path, args.reads_rules)?;
+    let rules = settings.rules(&args.rules, session);
+    let asked = Asked { args, render: &render, rules: &rules, settings, capabilities };
+    write(asked, subject, &mut files, session)
 }
 
 /// What the manifests are passed through.
@@ -113,16 +124,32 @@ pub(super) fn run_with(
 ) -> Result<(), Error> {
     let capabilities = manifests::capabilities(&args.render, session.compat)?;
     let subject = subject(args, files, session)?;
-    write(args, subject, capabilities, &args.render, session)
+    let asked = Asked {
+        args,
+        render: &args.render,
+        rules: &args.rules,
+        settings: Settings::default(),
+        capabilities,
+    };
+    write(asked, subject, files, session)
+}
+
+/// What is made of a subject.
+struct Asked<'a> {
+    args: &'a Args,
+    render: &'a manifests::Args,
+    rules: &'a Choice,
+    settings: Settings,
+    capabilities: Capabilities,
 }
 
 fn write(
-    args: &Args,
+    asked: Asked<'_>,
     subject: Subject,
-    capabilities: Capabilities,
-    render: &manifests::Args,
+    files: &mut dyn ReadFile,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
+    let Asked { args, render, rules, settings, capabilities } = asked;
     // The process ends soon, which gives memory back faster than taking things apart.
     let subject = ManuallyDrop::new(subject);
     if let Some(file) = &args.source_map {
@@ -135,7 +162,19 @@ fn write(
         if let Some(registry) = &args.registry {
             rewrite_images(&mut made.manifests, registry);
         }
-        output::write(&made, &args.output, render.post_renderer.as_ref(), session)
+        let release = Release {
+            chart,
+            path: &subject.path,
+            flags: &render.values,
+            supplied,
+            made: &made,
+            documents_are_checked: false,
+        };
+        let findings = Findings::of(rules, &release, files, session)?.without(&settings);
+        findings.check(session)?;
+        output::write(&made, &args.output, render.post_renderer.as_ref(), session)?;
+        findings.tell(session);
+        Ok(())
     });
     made.map_err(|broken| output::broken(broken, name, &args.output, session))
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::coalesce::coalesce;
 use super::dependencies::{enabled_chart, imported_chart};
-use super::supplied::{Flags, Given};
+use super::supplied::{self, Flags};
 use super::{Error, ReadFile, Step, ValuePath};
 use crate::model::Chart;
 use go_text_template::Compat;
@@ -88,10 +88,25 @@ pub struct History<'m> {
     pub overridden: Vec<Setter<'m>>,
 }
 
+/// Somebody who gives values, and to which chart.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'m> {
+    /// The file or flag.
+    pub giver: &'m Giver,
+    /// What it gives.
+    pub values: &'m Tree,
+    /// The names of the subcharts that lead to the chart.
+    pub section: &'m [Step],
+    /// Whether it is the values.yaml of a chart.
+    pub is_default: bool,
+}
+
 /// The final values as marks, and as they would be without the strongest givers.
 #[derive(Debug, Default)]
 pub struct Marks {
     gifts: Vec<Gift>,
+    /// How many of them are the values.yaml of charts.
+    defaults: usize,
     marks: Vec<Mark>,
     /// The weakest first: defaults of the innermost charts, then of those above as well, then with
     /// each of the user's givers in turn.
@@ -134,6 +149,7 @@ impl Marks {
     ) -> Result<Self, Error> {
         let mut marks = Self::default();
         let chart = marks.of_defaults(&enabled_chart(chart, supplied, compat)?, &[], "");
+        marks.defaults = marks.gifts.len();
         for depth in (0..=depth(&chart)).rev() {
             let chart = without_defaults_above(&chart, depth);
             marks.add_layer(&chart, &Arc::default(), compat)?;
@@ -144,6 +160,16 @@ impl Marks {
             marks.add_layer(&chart, &values, compat)?;
         }
         Ok(marks)
+    }
+
+    /// Everybody who gives values, the defaults of charts first.
+    pub fn givers(&self) -> impl Iterator<Item = Given<'_>> {
+        self.gifts.iter().enumerate().map(|(at, Gift { giver, values, section })| Given {
+            giver,
+            values,
+            section,
+            is_default: at < self.defaults,
+        })
     }
 
     /// Who set the value at `path`: a leaf of the final values.
@@ -238,18 +264,18 @@ impl Marks {
     /// `values`, which are marks, with marks for what `given` gives.
     fn of_given(
         &mut self,
-        given: Given<'_>,
+        given: supplied::Given<'_>,
         values: Arc<TreeMap>,
         files: &mut dyn ReadFile,
         compat: Compat,
     ) -> Result<Arc<TreeMap>, Error> {
         let giver = match given {
-            Given::File(name) => {
+            supplied::Given::File(name) => {
                 let text = files.read(name).map_err(Error::Read)?;
                 Giver::File(TextFile::new(&name.to_str_lossy(), &text))
             }
-            Given::Inline(_) => Giver::Inline,
-            Given::Flag { flag, index, argument, .. } => {
+            supplied::Given::Inline(_) => Giver::Inline,
+            supplied::Given::Flag { flag, index, argument, .. } => {
                 Giver::Flag { flag, index, argument: argument.clone() }
             }
         };

@@ -19,7 +19,7 @@ pub use coalesce::{coalesce, coalesce_tables, share_globals};
 pub use dependencies::{check_presence, process_dependencies};
 pub use error::Error;
 pub use files::{LocalFiles, ReadFile, Remembered, scheme_of};
-pub use marks::{Giver, History, Marks, Setter, TextFile, Way};
+pub use marks::{Given, Giver, History, Marks, Setter, TextFile, Way};
 pub use origin::{Origin, Sources, origin};
 pub use path::{BadPath, Step, ValuePath};
 pub use supplied::{Flags, supplied};

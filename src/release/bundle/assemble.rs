@@ -246,7 +246,7 @@ impl Document {
                 faults.push(Fault::NoName(place, object.to_string()));
             }
         }
-        faults.extend(self.objects.iter().flat_map(|object| self.no_texts(object)));
+        faults.extend(self.no_strings());
         if options.deny_duplicate_keys {
             faults.extend(twice::keys(self).into_iter().map(Fault::Key));
         }
@@ -255,6 +255,11 @@ impl Document {
 }
 
 impl Document {
+    /// Values that a cluster takes only as strings, and that are none.
+    pub fn no_strings(&self) -> Vec<Fault> {
+        self.objects.iter().flat_map(|object| self.no_texts(object)).collect()
+    }
+
     /// Values of `object` that a cluster takes only as strings, and that are none.
     fn no_texts(&self, object: &Object) -> Vec<Fault> {
         let mut maps = vec![vec!["metadata", "labels"], vec!["metadata", "annotations"]];

@@ -41,5 +41,5 @@ pub use repeatable::{Asked, DEFAULT_MOMENT, Origin, Record, Repeatable};
 pub use resource_list::{ListFault, extended};
 pub use size::{Limit, TooLarge};
 pub use split::{KUSTOMIZATION, listed, split};
-pub use twice::Twice;
+pub use twice::{Twice, duplicate_keys, empty_keys};
 pub use write::write;

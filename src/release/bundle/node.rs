@@ -198,6 +198,23 @@ impl Nodes {
         }
         found
     }
+
+    /// Keys behind which no value is written, and the key that follows in the same map.
+    pub(super) fn empty_keys(&self) -> Vec<(NodeId, NodeId)> {
+        let mut found = Vec::new();
+        for node in &self.nodes {
+            let Kind::Map(children) = &node.kind else { continue };
+            for pair in children.windows(3).step_by(2) {
+                let value = &self.nodes[pair[1]];
+                let is_written =
+                    !matches!(&value.kind, Kind::Scalar(scalar) if scalar.value.is_empty());
+                if !is_written && self.is_null(pair[1]) {
+                    found.push((pair[0], pair[2]));
+                }
+            }
+        }
+        found
+    }
 }
 
 /// True for a plain scalar that means nothing.

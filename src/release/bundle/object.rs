@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use bstr::ByteSlice;
+
 use super::node::{NodeId, Nodes};
 use crate::manifest::HookEvent;
 use go_text_template::data::Str;
+use go_text_template::diagnostics::Span;
 use go_text_template::yaml;
 
 /// A document on its way into a bundle.
@@ -123,6 +126,13 @@ impl Document {
     pub fn title(&self) -> String {
         let names: Vec<String> = self.objects.iter().map(Object::to_string).collect();
         names.join(", ")
+    }
+
+    /// Where an object of it stands in its text: the key that it begins with.
+    pub fn object_span(&self, object: &Object) -> Span {
+        let start = self.nodes.node_as_written(object.node).range.start;
+        let length = self.text[start..].find_byteset(b"\r\n").unwrap_or(self.text.len() - start);
+        Span::new(start, start + length)
     }
 
     /// True if all of its objects are such.

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use super::assemble::Warning;
 use super::edit::{self, Edit};
 use super::error::{Fault, Place};
+use super::node::Nodes;
 use super::object::{Document, Object};
 use super::phase::Phase;
 use go_text_template::data::{Str, Tree};
+use go_text_template::diagnostics::Span;
 use go_text_template::yaml;
 
 /// Something that is there twice: what, where first, and where again.
@@ -60,6 +62,29 @@ pub(super) fn keys(document: &Document) -> Vec<Twice> {
             Box::new((name, document.place(first), document.place(second)))
         })
         .collect()
+}
+
+/// Keys that maps of `text` have twice: the key, where it is first, and where again. Nothing of what
+/// is no YAML.
+pub fn duplicate_keys(text: &[u8]) -> Vec<(String, Span, Span)> {
+    let Ok(Some(nodes)) = Nodes::read(text) else { return Vec::new() };
+    let span = |key| {
+        let range = nodes.node_as_written(key).range.clone();
+        Span::new(range.start, range.end)
+    };
+    let name = |key| String::from_utf8_lossy(nodes.text(key).unwrap_or_default()).into_owned();
+    let found = nodes.duplicate_keys().into_iter();
+    found.map(|(first, second)| (name(second), span(first), span(second))).collect()
+}
+
+/// Keys of `text` behind which no value is written, and the key that follows in the same map.
+pub fn empty_keys(text: &[u8]) -> Vec<(Span, Span)> {
+    let Ok(Some(nodes)) = Nodes::read(text) else { return Vec::new() };
+    let span = |key| {
+        let range = nodes.node_as_written(key).range.clone();
+        Span::new(range.start, range.end)
+    };
+    nodes.empty_keys().into_iter().map(|(key, next)| (span(key), span(next))).collect()
 }
 
 /// An object that is there before.

@@ -5,7 +5,7 @@
 type Api = (&'static str, &'static str, u64, u64, &'static str);
 
 /// What is said about `kind` of `api_version` by a Kubernetes of this version.
-pub(super) fn warning(api_version: &str, kind: &str, (major, minor): (u64, u64)) -> Option<String> {
+pub fn warning(api_version: &str, kind: &str, (major, minor): (u64, u64)) -> Option<String> {
     let is_meant = |api: &&Api| api.0 == api_version && api.1 == kind;
     let (_, _, deprecated, removed, instead) = APIS.iter().find(is_meant)?;
     if (major, minor) < (1, *deprecated) {

@@ -18,6 +18,7 @@ use crate::render::Rendered;
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
 
+pub use deprecations::warning as deprecation;
 pub use values::Values;
 
 /// How bad something is.

@@ -8,11 +8,13 @@ use clap::{Args, Parser, ValueEnum};
 use super::template::{ReleaseName, chart};
 use crate::bundle::Hooks;
 use crate::cli::command::{Command, Count, Flags};
-use crate::cli::go_values::{List, Pairs};
+use crate::cli::go_values::Pairs;
 use crate::cli::groups::{Render, Source, Values};
 use crate::cli::line::Line;
+use crate::cli::rule_flags::RuleFlags;
 use crate::commands::bundle::{self, Clock, Randomness};
 use crate::commands::{Error, Session, template};
+use crate::rules::Severity;
 use go_text_template::data::Failure;
 
 pub(super) static COMMAND: Command = Command {
@@ -48,9 +50,8 @@ pub(super) struct Bundle {
     /// Let different objects of one name in: a cluster keeps the last
     #[arg(long)]
     allow_duplicate_objects: bool,
-    /// Warnings that are errors: duplicate-keys, for keys that a map has twice
-    #[arg(long, value_name = "WARNINGS")]
-    deny: Vec<List>,
+    #[command(flatten)]
+    rules: RuleFlags,
     /// Make it fit for kubectl apply --prune --applyset=NAME
     #[arg(long, value_name = "NAME")]
     applyset: Option<String>,
@@ -193,8 +194,12 @@ impl Bundle {
         line: &Line<'_>,
         session: &Session<'_>,
     ) -> Result<bundle::Args, Error> {
+        let rules = self.rules.choice()?;
+        let deny_duplicate_keys = rules.of("duplicate-keys") == Some(Severity::Error);
         let template = template::Args {
             dependency_update: self.dependency_update,
+            rules,
+            reads_rules: true,
             ..self.chart.args(line, session)
         };
         Ok(bundle::Args {
@@ -210,22 +215,10 @@ impl Bundle {
             registry: self.output.rewrite.filter(|registry| !registry.is_empty()),
             split: self.output.split,
             images: self.output.images,
-            deny_duplicate_keys: denies_duplicate_keys(&self.deny)?,
+            deny_duplicate_keys,
             allow_duplicate_objects: self.allow_duplicate_objects,
             head_name: None,
         })
-    }
-}
-
-fn denies_duplicate_keys(deny: &[List]) -> Result<bool, Error> {
-    let mut denied = deny.iter().flat_map(|list| &list.0);
-    match denied.clone().find(|word| **word != "duplicate-keys") {
-        None => Ok(denied.next().is_some()),
-        Some(other) => {
-            let other = other.to_str_lossy();
-            let text = format!("invalid value {other:?} of --deny: it must be duplicate-keys");
-            Err(Failure::from(text).into())
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::cli::command::{Command, Count, Flags};
 use crate::cli::groups::Values;
 use crate::cli::line::Line;
 use crate::cli::marks::Ours;
+use crate::cli::rule_flags::RuleFlags;
 use crate::commands::lint::{self, Format};
 use crate::commands::{Error, Session};
 use go_text_template::template::Limits;
@@ -40,6 +41,8 @@ struct Lint {
     with_subcharts: bool,
     #[command(flatten)]
     values: Values,
+    #[command(flatten)]
+    rules: RuleFlags,
     /// How to tell what is found (default: text)
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output", add = Ours)]
     output: Option<Format>,
@@ -62,6 +65,8 @@ impl Flags for Lint {
             values: self.values.flags(),
             format: self.output.unwrap_or_default(),
             limits: Limits::default(),
+            rules: self.rules.choice()?,
+            reads_rules: !line.program.is_helm(),
         };
         lint::run(&args, session)
     }

@@ -22,6 +22,7 @@ mod pull;
 mod push;
 mod registry;
 mod repo;
+mod rules;
 mod search;
 mod template;
 mod values;
@@ -38,6 +39,7 @@ pub(super) static ROOT: Command = Command {
         &batch::COMMAND,
         &values::COMMAND,
         &explain::COMMAND,
+        &rules::COMMAND,
         &create::COMMAND,
         &lint::COMMAND,
         &show::COMMAND,
@@ -85,7 +87,7 @@ pub(super) static ROOT: Command = Command {
 /// The commands of the program in the groups in which the help lists them.
 pub(super) static GROUPS: [(&str, &[&Command]); 7] = [
     ("Render", &[&template::COMMAND, &batch::COMMAND]),
-    ("Explain", &[&values::COMMAND, &explain::COMMAND]),
+    ("Explain", &[&values::COMMAND, &explain::COMMAND, &rules::COMMAND]),
     (
         "Charts",
         &[

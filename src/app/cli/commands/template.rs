@@ -13,6 +13,7 @@ use crate::cli::go_values::{Pairs, Timeout};
 use crate::cli::groups::{PostRenderer, Render, Source, Values};
 use crate::cli::line::Line;
 use crate::cli::marks::{Deprecated, NO_WORD, Only, Ours, WhenBare};
+use crate::cli::rule_flags::RuleFlags;
 use crate::commands::{Error, Session, output, template};
 use go_text_template::Compat::Helm4;
 
@@ -71,6 +72,8 @@ struct Template {
     dependency_update: bool,
     #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    rules: RuleFlags,
     #[command(flatten)]
     post_renderer: PostRenderer,
     #[command(flatten)]
@@ -167,6 +170,8 @@ impl Flags for Template {
                 ..self.wanted.output()
             },
             render,
+            rules: self.rules.choice()?,
+            reads_rules: !line.program.is_helm(),
         };
         template::run(&args, session)
     }

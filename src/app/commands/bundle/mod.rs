@@ -12,6 +12,8 @@ pub use randomness::{Clock, Randomness};
 pub use stated::Typed;
 
 use super::manifests;
+use super::rule_settings::Settings;
+use super::rules::{Findings, Release};
 use super::template::{self, Subject};
 use super::value_files::ValueFiles;
 use super::{Error, Session, image_list, output};
@@ -22,7 +24,7 @@ use crate::files::{self, Readers};
 use crate::manifest::{self, Hook};
 use crate::pipeline::{Made, Replay};
 use crate::session::Surroundings;
-use crate::values::ReadFile;
+use crate::values::{ReadFile, Remembered};
 use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::template::World;
@@ -160,8 +162,10 @@ pub(super) fn make_with(
     files: &mut dyn ReadFile,
     session: &mut Session<'_>,
 ) -> Result<Ready, Error> {
-    let mut recorder = Recorder::new(files);
+    let mut remembered = Remembered::new(files);
+    let mut recorder = Recorder::new(&mut remembered);
     let subject = template::subject(&args.template, &mut recorder, session)?;
+    let read = recorder.read;
     let world = randomness::world(args, &subject.name, session)?;
     let replay = Replay::new(world.as_ref().map_or(session.world, |world| world));
     let made = render(args, &subject, &replay, session)?;
@@ -172,6 +176,19 @@ pub(super) fn make_with(
         }
         randomness::warn_of_certificates(args, world, session);
     }
+    let release = Release {
+        chart: &subject.chart,
+        path: &subject.path,
+        flags: &args.template.render.values,
+        supplied: &subject.supplied,
+        made: &made,
+        documents_are_checked: true,
+    };
+    let settings = Settings::of(&subject.path, args.template.reads_rules)?;
+    let rules = settings.rules(&args.template.rules, session);
+    let findings = Findings::of(&rules, &release, &mut remembered, session)?.without(&settings);
+    findings.check(session)?;
+    findings.tell(session);
     let options = options(args);
     let bundle = documents(&made, args, session.compat)
         .and_then(|documents| bundle::assemble(documents, &options))
@@ -183,7 +200,7 @@ pub(super) fn make_with(
     let images = image_list::all(bundle.images.clone(), &made.prepared.chart);
     image_list::check(&images, args.registry.as_deref())?;
     let clock = world.as_ref().and_then(|world| randomness::clock_flag(args, world));
-    let mut receipt = inputs::receipt(args, &subject, &made, recorder.read, clock, session)?;
+    let mut receipt = inputs::receipt(args, &subject, &made, read, clock, session)?;
     receipt.random = randomness::origin(args, world.as_ref());
     let text = bundle::write(&bundle, &options, &mut receipt);
     let records = world.as_ref().and_then(|world| randomness::records(args, world));

@@ -8,14 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::expand::expand;
+use super::rule_settings::Settings;
+use super::rules::{Findings, Release};
 use super::value_files::ValueFiles;
-use super::{Error, Session};
+use super::{Error, Session, manifests};
 use crate::files::beside::Temporary;
 use crate::lint::{Message, Severity};
 use crate::model;
 use crate::pipeline;
 use crate::render::KubeVersion;
-use crate::values;
+use crate::rules::Choice;
+use crate::session::Surroundings;
+use crate::values::{self, ReadFile, Remembered};
 use go_text_template::data::{Failure, Str, TreeMap};
 use go_text_template::template::Limits;
 
@@ -46,6 +50,10 @@ pub struct Args {
     pub format: Format,
     /// What a render may cost.
     pub limits: Limits,
+    /// The rules that are looked at besides.
+    pub rules: Choice,
+    /// Whether files beside charts say which rules are looked at.
+    pub reads_rules: bool,
 }
 
 /// A chart to look at, with what the user says its values are.
@@ -91,13 +99,15 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
         subcharts::add(&mut paths);
     }
     session.find_getters();
-    let mut files = ValueFiles::new(session);
+    let mut local = ValueFiles::new(session);
+    let mut files = Remembered::new(&mut local);
     let supplied = values::supplied(&args.values, &mut files, session.compat)?;
     let runs = runs(&paths, &supplied, args, session)?;
     let verdicts: Vec<Verdict> =
         runs.into_iter().map(|run| verdict(run, &kube_version, args, session)).collect();
     let text = report::report(&verdicts, args);
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)?;
+    let has_denied = look(&verdicts, args, &mut files, session)?;
     let failed = verdicts.iter().filter(|verdict| verdict.failed).count();
     let summary = format!("{} chart(s) linted, {failed} chart(s) failed", verdicts.len());
     if failed > 0 {
@@ -105,7 +115,75 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     }
     let says_so =
         args.format == Format::Text && (!args.quiet || verdicts.iter().any(Verdict::has_warnings));
-    if says_so { writeln!(session.out, "{summary}").map_err(Error::Stdout) } else { Ok(()) }
+    if says_so {
+        writeln!(session.out, "{summary}").map_err(Error::Stdout)?;
+    }
+    has_denied.map_or(Ok(()), Err)
+}
+
+/// Tells what rules find in the charts that can be rendered, and gives the failure if that is denied.
+fn look(
+    verdicts: &[Verdict],
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Option<Error>, Error> {
+    let mut denied = None;
+    for Verdict { run, .. } in verdicts {
+        let settings = Settings::of(&run.path, args.reads_rules)?;
+        let rules = settings.rules(&args.rules, session);
+        if rules.is_empty() {
+            continue;
+        }
+        let mut flags = args.values.clone();
+        if let Some(file) = &run.values_file {
+            flags.files.insert(0, Str::from(run.path.join(file).as_os_str().as_encoded_bytes()));
+        }
+        let findings = findings(run, &rules, &flags, args, files, session)?.without(&settings);
+        match findings.check(session) {
+            Ok(()) => findings.tell(session),
+            Err(error) => denied = Some(error),
+        }
+    }
+    Ok(denied)
+}
+
+/// What rules find in a chart; nothing in one that is no release, which is told already.
+fn findings(
+    run: &Run,
+    rules: &Choice,
+    flags: &values::Flags,
+    args: &Args,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Findings, Error> {
+    let mut silence = std::io::sink();
+    let around = Surroundings { diagnostics: false, ..session.surroundings() };
+    let mut inner = Session::new(around, session.out, &mut silence);
+    let Ok(chart) = pipeline::load_any(&run.path, &mut inner.log()) else {
+        return Ok(Findings::default());
+    };
+    let render = manifests::Args {
+        namespace: args.namespace.clone(),
+        values: flags.clone(),
+        kube_version: args.kube_version.clone(),
+        skip_schema: args.skip_schema,
+        limits: args.limits,
+        ..manifests::Args::default()
+    };
+    let capabilities = manifests::capabilities(&render, inner.compat)?;
+    let name = Str::from_static("test-release");
+    let made = manifests::make(&chart, &run.supplied, name, capabilities, &render, &mut inner);
+    let Ok(made) = made else { return Ok(Findings::default()) };
+    let release = Release {
+        chart: &chart,
+        path: &run.path,
+        flags,
+        supplied: &run.supplied,
+        made: &made,
+        documents_are_checked: false,
+    };
+    Findings::of(rules, &release, files, session)
 }
 
 fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error> {

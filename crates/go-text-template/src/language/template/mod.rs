@@ -13,6 +13,7 @@ mod flow;
 mod function;
 mod last_read;
 mod lexer;
+pub mod outline;
 mod parse_error;
 mod parser;
 mod scope;
