@@ -188,11 +188,11 @@ fn post_rendered(
     Ok(Texts { files, are_changed: true, ..texts })
 }
 
-/// What is left of a release; the session keeps the picture of its fault.
+/// What is left of a release; the session keeps its faults.
 fn broken_in(session: &mut Session<'_>, broken: pipeline::Broken) -> Broken {
-    let pipeline::Broken { error, picture, partial } = broken;
+    let pipeline::Broken { error, faults, partial } = broken;
     if session.diagnostics {
-        session.picture = picture;
+        session.faults = faults;
     }
     Broken { error: error.into(), partial: Some(Box::new(partial)) }
 }

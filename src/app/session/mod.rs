@@ -16,6 +16,7 @@ pub use error::Error;
 pub use getters::Getters;
 pub use settings::{Kube, Settings};
 
+use crate::faults::Fault;
 use crate::model::{Log, Notice};
 use crate::network::Network;
 use crate::pipeline::Shared;
@@ -61,8 +62,8 @@ pub struct Session<'s> {
     pub debug: bool,
     /// Whether faults are shown in their source, below Helm's sentence.
     pub diagnostics: bool,
-    /// Where the fault of a failed command is, once that is known.
-    pub picture: String,
+    /// What is wrong when a command failed, once that is known.
+    pub faults: Vec<Fault>,
     /// Clock, randomness, DNS.
     pub world: &'s (dyn World + Sync),
     /// What is known from other releases, if there are others.
@@ -94,7 +95,7 @@ impl<'s> Session<'s> {
             compat: around.compat,
             debug: around.debug,
             diagnostics: around.diagnostics,
-            picture: String::new(),
+            faults: Vec::new(),
             world: around.world,
             shared: around.shared,
             outside: around.outside,

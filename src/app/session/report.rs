@@ -20,10 +20,16 @@ impl Session<'_> {
         let mark = if self.colors { MARK } else { "Error:" };
         let _ = write_styled(self.err, mark);
         self.say(format_args!(" {}{hint}", error.message(self.compat)));
-        if !self.picture.is_empty() {
-            let picture = std::mem::take(&mut self.picture);
-            let painted = self.colors.then(|| painted(&picture));
-            let picture = painted.as_deref().unwrap_or(&picture);
+        for fault in std::mem::take(&mut self.faults) {
+            self.show(&fault.to_string());
+        }
+    }
+
+    /// Writes the picture of a fault, if there is one, below a blank line.
+    fn show(&mut self, picture: &str) {
+        if !picture.is_empty() {
+            let painted = self.colors.then(|| painted(picture));
+            let picture = painted.as_deref().unwrap_or(picture);
             let _ = write_styled(self.err, &format!("\n{}\n", picture.trim_end()));
         }
     }

@@ -113,6 +113,20 @@ pub fn assemble(files: &[Rendered], compat: Compat) -> Result<Manifests, Error> 
     Ok(manifests)
 }
 
+/// Everything that is no document in `files`.
+pub fn faults(files: &[Rendered], compat: Compat) -> Vec<Error> {
+    let mut faults = Vec::new();
+    for file in in_path_order(files) {
+        for range in split(&file.text, compat) {
+            if let Err(error) = yaml::read_head(&file.text.slice(range.clone())) {
+                let path = file.path.clone();
+                faults.push(Error { path, range, error, before: Box::default() });
+            }
+        }
+    }
+    faults
+}
+
 /// What Helm logs about a hook that it drops, whose events are these.
 pub fn unknown_hook(events: &Str, compat: Compat) -> String {
     match compat {

@@ -1,19 +1,19 @@
-//! Where a fault is: the template's line with a caret, how it was reached, what was probably meant.
+//! Where a fault is, how it was reached, what was probably meant.
 //!
 //! Everything here is shown below Helm's own sentence, and only when it is asked for.
-
-use std::fmt::Write;
 
 use bstr::ByteSlice;
 
 use super::{Prepared, Replay};
+use crate::faults::{Fault, Kind, Note, Place, Setter, distinct, kind};
 use crate::manifest;
 use crate::render::{self, Rendered};
 use crate::values::{self, LocalFiles, Origin, Sources, origin};
+use go_text_template::Compat;
 use go_text_template::data::Str;
-use go_text_template::diagnostics::{Snippet, Source, Span, closest, masked_argument, visible};
+use go_text_template::diagnostics::{Source, Span, closest, masked_argument};
 use go_text_template::functions;
-use go_text_template::template::{self, Cause, Frame, Missing, Template};
+use go_text_template::template::{self, Cause, Frame, Missing, ParseError, Template};
 
 /// What was rendered, and the flags that its values came from.
 pub(super) struct Rendering<'r> {
@@ -45,47 +45,129 @@ pub fn place(error: &render::Error) -> Option<(String, usize)> {
     Some((name.to_string(), line))
 }
 
-/// The picture of a failure to render; empty if there is nothing to point at.
-pub(super) fn of_render(error: &render::Error, rendering: &Rendering<'_>) -> String {
+/// So many faults are told: finding out about each takes time, and nobody reads more.
+const MOST_FAULTS: usize = 100;
+
+/// What is wrong when `error` stopped a render, and what else is: all other templates are rendered,
+/// each on its own.
+pub(super) fn all_of_render(error: &render::Error, rendering: &Rendering<'_>) -> Vec<Fault> {
+    let mut faults = vec![of_render(error, rendering)];
+    if !goes_on(error) {
+        return faults;
+    }
+    rendering.world.rewind();
+    let input = rendering.prepared.input(rendering.cache);
+    let (texts, errors): (Vec<_>, Vec<_>) =
+        render::render_each(&input, rendering.world).into_iter().partition(Result::is_ok);
+    let texts: Vec<Rendered> = texts.into_iter().flatten().collect();
+    let errors: Vec<render::Error> = errors.into_iter().filter_map(Result::err).collect();
+    let is_parsed = !errors.iter().any(|error| matches!(error, render::Error::Parse(_)));
+    let own = errors.iter().filter(|error| goes_on(error) && (is_parsed || !lacks_template(error)));
+    faults.extend(own.take(MOST_FAULTS).map(|error| of_render(error, rendering)));
+    faults.extend(of_manifests(&texts, rendering));
+    distinct(faults)
+}
+
+/// True if other templates can be rendered after `error`.
+fn goes_on(error: &render::Error) -> bool {
     match error {
-        render::Error::KubeVersion { .. } => String::new(),
+        render::Error::KubeVersion { .. } => false,
+        render::Error::Parse(_) => true,
+        render::Error::Execute(error) => !matches!(error.innermost().cause(), Cause::Exhausted(_)),
+    }
+}
+
+/// True if a template was not there: perhaps because its file is none.
+fn lacks_template(error: &render::Error) -> bool {
+    match error {
+        render::Error::Execute(error) => {
+            matches!(error.innermost().cause(), Cause::Unassociated { .. })
+        }
+        _ => false,
+    }
+}
+
+/// What is wrong with the document of `error`, and with all others.
+pub(super) fn all_of_manifest(
+    error: &manifest::Error,
+    texts: &[Rendered],
+    rendering: &Rendering<'_>,
+) -> Vec<Fault> {
+    let mut faults = vec![of_manifest(error, texts, rendering)];
+    faults.extend(of_manifests(texts, rendering));
+    distinct(faults)
+}
+
+/// What is wrong with the documents of `texts`.
+fn of_manifests(texts: &[Rendered], rendering: &Rendering<'_>) -> Vec<Fault> {
+    let is_notes = |file: &&Rendered| file.path.ends_with(b"NOTES.txt");
+    let texts: Vec<Rendered> = texts.iter().filter(|file| !is_notes(file)).cloned().collect();
+    let errors = manifest::faults(&texts, rendering.prepared.compat);
+    errors.iter().take(MOST_FAULTS).map(|error| of_manifest(error, &texts, rendering)).collect()
+}
+
+/// What is wrong when `error` stopped a render.
+fn of_render(error: &render::Error, rendering: &Rendering<'_>) -> Fault {
+    match error {
+        render::Error::KubeVersion { .. } => {
+            Fault::new(kind("E0207"), error.message(rendering.prepared.compat))
+        }
         render::Error::Parse(parse) => {
             let (path, text, error) = &**parse;
-            let mut picture = picture(path, text, error.span, &error.message(path));
-            if let Some(name) = error.unknown_function() {
-                let meant =
-                    closest(&name.to_str_lossy(), functions::names(rendering.prepared.compat));
-                hint(&mut picture, meant.map(|name| format!("did you mean `{name}`?")));
-            }
-            picture
+            of_parse(path, text, error, rendering.prepared.compat)
         }
         render::Error::Execute(error) => of_execution(error, rendering),
     }
 }
 
+/// A text that is not a template.
+fn of_parse(path: &Str, text: &Str, error: &ParseError, compat: Compat) -> Fault {
+    let message = error.message(path);
+    let function = error.unknown_function();
+    let sort = kind(if function.is_some() { "E0102" } else { "E0101" });
+    let fault =
+        Fault::new(sort, &*message).with(Note::Place(place_in(path, text, error.span, &message)));
+    let meant = function.and_then(|name| closest(&name.to_str_lossy(), functions::names(compat)));
+    fault.helped(meant.map(|name| format!("did you mean `{name}`?")))
+}
+
 /// The innermost place with its reason, then the places that led there.
-fn of_execution(error: &template::Error, rendering: &Rendering<'_>) -> String {
+fn of_execution(error: &template::Error, rendering: &Rendering<'_>) -> Fault {
     let innermost = error.innermost();
+    let reason = reason(innermost);
+    let mut fault = Fault::new(sort(innermost), &*reason);
     // A template that was not found has no place; then the call is where it happened.
     let mut frames = error.frames().rev().filter(|frame| frame.template().is_some());
-    let Some(first) = frames.next() else { return String::new() };
-    let mut picture = of_frame(first, &reason(innermost));
+    let Some(first) = frames.next() else { return fault };
+    fault.notes.extend(of_frame(first, &reason).map(Note::Place));
     let mut outermost = first;
     for frame in frames {
-        let _ = writeln!(picture, "  reached by {}", call(frame));
-        picture.push_str(&of_frame(frame, ""));
+        let reached = of_frame(frame, "").map(|place| place.reached(call(frame)));
+        fault.notes.extend(reached.map(Note::Place));
         outermost = frame;
     }
     if let (Some(missing), Some(template)) = (innermost.missing(), outermost.template()) {
-        hint(&mut picture, Some(self::missing(missing)));
-        picture.push_str(&value_of(&missing.path, template.file_name(), rendering));
+        fault.notes.push(Note::Help(self::missing(missing)));
+        fault.notes.extend(value_of(&missing.path, template.file_name(), rendering));
     }
-    picture
+    fault
 }
 
-fn of_frame(frame: &Frame, label: &str) -> String {
-    let Some(template) = frame.template() else { return String::new() };
-    picture(template.file_name(), template.text(), frame.span(), label)
+fn of_frame(frame: &Frame, label: &str) -> Option<Place> {
+    let template = frame.template()?;
+    Some(place_in(template.file_name(), template.text(), frame.span(), label))
+}
+
+/// What sort of fault stopped a template.
+fn sort(frame: &Frame) -> &'static Kind {
+    kind(match frame.cause() {
+        _ if frame.missing().is_some() => "E0202",
+        Cause::Function { .. } => "E0203",
+        Cause::Stop { .. } => "E0204",
+        Cause::Unassociated { .. } => "E0205",
+        Cause::Exhausted(_) => "E0206",
+        Cause::Evaluator(_) | Cause::Template { .. } => "E0201",
+    })
 }
 
 /// Why the frame failed, without Go's words around it.
@@ -99,8 +181,8 @@ fn reason(frame: &Frame) -> String {
 
 fn call(frame: &Frame) -> String {
     match frame.cause() {
-        Cause::Template { name, .. } => format!("`{name}`, called here:"),
-        _ => "this:".to_owned(),
+        Cause::Template { name, .. } => format!("reached by `{name}`, called here:"),
+        _ => "reached by this:".to_owned(),
     }
 }
 
@@ -118,54 +200,46 @@ fn missing(missing: &Missing) -> String {
 }
 
 /// The rendered lines around a fault in a manifest, and the places in templates that wrote it.
-pub(super) fn of_manifest(
-    error: &manifest::Error,
-    texts: &[Rendered],
-    rendering: &Rendering<'_>,
-) -> String {
-    let Some(file) = texts.iter().find(|file| file.path == error.path) else {
-        return String::new();
-    };
+fn of_manifest(error: &manifest::Error, texts: &[Rendered], rendering: &Rendering<'_>) -> Fault {
+    let fault = Fault::new(kind("E0301"), error.problem());
+    let Some(file) = texts.iter().find(|file| file.path == error.path) else { return fault };
     let offset = error.range.start + error.offset().unwrap_or(0);
     let offset = last_visible(&file.text, offset);
-    let rendered = format!("output of {}", file.path);
-    let label = error.problem();
-    let mut picture =
-        picture(&Str::from(rendered), &file.text, Span::new(offset, offset + 1), &label);
-    picture.push_str(&written_by(file, offset, rendering));
-    picture
+    let source = Source::new(&format!("output of {}", file.path), &file.text);
+    let place = Place::new(source, Span::new(offset, offset + 1), &fault.message);
+    let mut fault = fault.with(Note::Place(Place { is_output: true, ..place }));
+    fault.notes.extend(written_by(file, offset, rendering));
+    fault
 }
 
 /// The node that wrote the byte at `offset` of `file`, the values that it read, and the calls that
 /// led to it.
-fn written_by(file: &Rendered, offset: usize, rendering: &Rendering<'_>) -> String {
-    let mut text = String::new();
+fn written_by(file: &Rendered, offset: usize, rendering: &Rendering<'_>) -> Vec<Note> {
+    let mut notes = Vec::new();
     rendering.world.rewind();
     let input = rendering.prepared.input(rendering.cache);
     let trace = render::trace(&input, rendering.world, &file.path);
-    let Ok(Some(trace)) = trace else { return text };
+    let Ok(Some(trace)) = trace else { return notes };
     let mut origin = trace.at(offset);
     let mut how = "written by";
     while let Some(node) = origin {
         let template = node.template();
-        let _ = writeln!(text, "  {how}");
-        text.push_str(&picture(template.file_name(), template.text(), node.span(), ""));
+        let place = place_in(template.file_name(), template.text(), node.span(), "");
+        notes.push(Note::Place(place.reached(how)));
         if how == "written by" {
             let chains = node.chains();
-            chains.iter().for_each(|path| text.push_str(&value_of(path, &file.path, rendering)));
+            notes.extend(chains.iter().filter_map(|path| value_of(path, &file.path, rendering)));
         }
         origin = node.caller();
         how = "called by";
     }
-    text
+    notes
 }
 
 /// The flag or the line of a file that sets the value at `path`, a chain of fields in the template
-/// at `template`; empty if the chain leads elsewhere.
-fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> String {
-    let Some((_, keys)) = path.split_first().filter(|(root, _)| *root == "Values") else {
-        return String::new();
-    };
+/// at `template`; nothing if the chain leads elsewhere.
+fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> Option<Note> {
+    let (_, keys) = path.split_first().filter(|(root, _)| *root == "Values")?;
     let sections = sections(template);
     let keys: Vec<_> = sections.iter().chain(keys).map(|key| key.to_str_lossy()).collect();
     let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
@@ -173,21 +247,14 @@ fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> String {
     let mut sources = Sources { flags, files: &mut LocalFiles, compat };
     // The values as a whole come from everywhere.
     let found = (path.len() > 1).then(|| origin(&keys, &rendering.prepared.chart, &mut sources));
-    let shown: String = path.iter().map(|key| format!(".{key}")).collect();
-    match found.flatten() {
-        None => String::new(),
-        Some(Origin::Flag { flag, argument }) => {
+    let by = match found.flatten()? {
+        Origin::Flag { flag, argument } => {
             let argument = masked_argument(flag, &argument.to_str_lossy());
-            let argument = visible(argument.as_bytes());
-            format!("  `{shown}` is set by --{flag} {argument}\n")
+            Setter::Flag { flag, argument }
         }
-        Some(Origin::File { source, key }) => {
-            format!(
-                "  `{shown}` is set here\n{}",
-                Snippet { source: &source, span: key, label: "" }
-            )
-        }
-    }
+        Origin::File { source, key } => Setter::File { source, key },
+    };
+    Some(Note::Set { value: path.iter().map(|key| format!(".{key}")).collect(), by })
 }
 
 /// The subcharts that the template at `path` is in: its values are theirs.
@@ -207,14 +274,6 @@ fn last_visible(text: &[u8], offset: usize) -> usize {
     text[..end].trim_end().len().saturating_sub(1)
 }
 
-fn picture(name: &Str, text: &Str, span: Span, label: &str) -> String {
-    let source = Source::new(&name.to_str_lossy(), text);
-    let label = label.lines().next().unwrap_or_default();
-    Snippet { source: &source, span, label }.to_string()
-}
-
-fn hint(picture: &mut String, text: Option<String>) {
-    if let Some(text) = text {
-        let _ = writeln!(picture, "  hint: {text}");
-    }
+fn place_in(name: &Str, text: &Str, span: Span, label: &str) -> Place {
+    Place::new(Source::new(&name.to_str_lossy(), text), span, label)
 }
