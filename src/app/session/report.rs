@@ -6,6 +6,13 @@ use go_text_template::diagnostics::write_styled;
 impl Session<'_> {
     /// Writes what Helm writes about `error`.
     pub fn report(&mut self, error: &Error) {
+        let mut faults = std::mem::take(&mut self.faults);
+        if faults.is_empty() {
+            faults.push(error.fault(self.compat));
+        }
+        if let Some(told) = self.told {
+            return told.add(self.release.as_deref(), faults);
+        }
         if let Some(line) = error.log_line(self.compat) {
             self.say(line);
         }
@@ -20,13 +27,13 @@ impl Session<'_> {
         let mark = if self.colors { MARK } else { "Error:" };
         let _ = write_styled(self.err, mark);
         self.say(format_args!(" {}{hint}", error.message(self.compat)));
-        for fault in std::mem::take(&mut self.faults) {
-            self.show(&fault.to_string());
+        if self.diagnostics {
+            faults.iter().for_each(|fault| self.show(&fault.to_string()));
         }
     }
 
     /// Writes the picture of a fault, if there is one, below a blank line.
-    fn show(&mut self, picture: &str) {
+    pub fn show(&mut self, picture: &str) {
         if !picture.is_empty() {
             let painted = self.colors.then(|| painted(picture));
             let picture = painted.as_deref().unwrap_or(picture);

@@ -24,6 +24,7 @@ mod program;
 mod reader;
 mod registry;
 mod source;
+mod violation;
 mod words;
 
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 pub use cache::Cache;
+pub use violation::{Violation, violations};
 
 use cache::Compiled;
 use document::{Document, ROOT};

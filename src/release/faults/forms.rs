@@ -56,11 +56,12 @@ impl Record {
         });
         let start = place.map(Place::start);
         let end = place.map(Place::end);
+        let release = fault.release.as_ref().map_or_else(String::new, |name| format!("{name}: "));
         Self {
-            rule: fault.kind.rule.to_owned(),
+            rule: fault.rule().to_owned(),
             summary: fault.kind.summary.to_owned(),
             severity: fault.kind.severity,
-            message: fault.message.clone() + &helps.collect::<String>(),
+            message: format!("{release}{}{}", fault.message, helps.collect::<String>()),
             file: place.map(|place| place.source.name().to_owned()),
             start: start.map(|start| (start.line, Some(start.column))),
             end: end.map(|end| (end.line, end.column)),
@@ -77,13 +78,19 @@ fn object(fault: &Fault) -> Value {
     for note in &fault.notes {
         match note {
             Note::Place(_) => {}
-            Note::Set { value, by } => origins.push(origin(value, by)),
+            Note::Set { value, what, by } => {
+                let mut set = origin(value, by);
+                if let Some(what) = what {
+                    set["type"] = (*what).into();
+                }
+                origins.push(set);
+            }
             Note::Help(text) => helps.push(text.as_str()),
         }
     }
-    json!({
+    let mut object = json!({
         "code": fault.kind.code,
-        "rule": fault.kind.rule,
+        "rule": fault.rule(),
         "severity": fault.kind.severity.name(),
         "message": fault.message,
         "file": place.map(|place| place.source.name()),
@@ -94,7 +101,11 @@ fn object(fault: &Fault) -> Value {
         "frames": fault.places().map(frame).collect::<Value>(),
         "origin": origins,
         "help": helps,
-    })
+    });
+    if let Some(release) = &fault.release {
+        object["release"] = release.as_str().into();
+    }
+    object
 }
 
 fn frame(place: &Place) -> Value {

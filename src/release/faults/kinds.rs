@@ -40,7 +40,7 @@ const fn error(code: &'static str, rule: &'static str, summary: &'static str) ->
 }
 
 /// All sorts of faults, by their codes.
-pub static KINDS: [Kind; 20] = [
+pub static KINDS: [Kind; 23] = [
     error("E0001", "failure", "something else went wrong"),
     Kind {
         code: "E0002",
@@ -66,6 +66,19 @@ pub static KINDS: [Kind; 20] = [
     error("E0503", "unreadable-values", "a file that a flag names cannot be read"),
     error("E0601", "chart", "a chart cannot be loaded"),
     error("E0602", "missing-dependency", "charts/ lacks what Chart.yaml asks for"),
+    error("E0701", "lint-error", "`chart lint` finds something that does not work"),
+    Kind {
+        code: "E0702",
+        rule: "lint-warning",
+        severity: Severity::Warning,
+        summary: "`chart lint` finds something that breaks a convention",
+    },
+    Kind {
+        code: "E0703",
+        rule: "lint-info",
+        severity: Severity::Info,
+        summary: "`chart lint` finds something that could be better",
+    },
 ];
 
 /// The sort of fault with this code, which has to be one of ours.

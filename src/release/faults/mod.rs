@@ -21,6 +21,10 @@ pub struct Fault {
     pub message: String,
     /// What is shown of it, in this order.
     pub notes: Vec<Note>,
+    /// A name for the rule, where it is finer than that of the kind.
+    pub rule: Option<String>,
+    /// The release of a list that it is about.
+    pub release: Option<String>,
 }
 
 /// Something that is shown of a fault.
@@ -32,6 +36,8 @@ pub enum Note {
     Set {
         /// The value, as templates write it.
         value: String,
+        /// What it is, where that matters: `a string`.
+        what: Option<&'static str>,
         /// Who.
         by: Setter,
     },
@@ -76,7 +82,12 @@ pub enum Setter {
 impl Fault {
     /// A fault of which nothing is known but a sentence.
     pub fn new(kind: &'static Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), notes: Vec::new() }
+        Self { kind, message: message.into(), notes: Vec::new(), rule: None, release: None }
+    }
+
+    /// The name of the rule.
+    pub fn rule(&self) -> &str {
+        self.rule.as_deref().unwrap_or(self.kind.rule)
     }
 
     /// The fault with one more note.

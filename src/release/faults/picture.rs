@@ -15,13 +15,13 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Help(text) => writeln!(f, "  hint: {text}"),
-            Self::Set { value, by: Setter::Flag { flag, argument } } => {
+            Self::Set { value, what, by: Setter::Flag { flag, argument } } => {
                 let argument = visible(argument.as_bytes());
-                writeln!(f, "  `{value}` is set by --{flag} {argument}")
+                writeln!(f, "  `{value}`{} is set by --{flag} {argument}", kind(*what))
             }
-            Self::Set { value, by: Setter::File { source, key } } => {
+            Self::Set { value, what, by: Setter::File { source, key } } => {
                 let snippet = Snippet { source, span: *key, label: "" };
-                write!(f, "  `{value}` is set here\n{snippet}")
+                write!(f, "  `{value}`{} is set here\n{snippet}", kind(*what))
             }
             Self::Place(place) => {
                 if !place.how.is_empty() {
@@ -32,4 +32,8 @@ impl fmt::Display for Note {
             }
         }
     }
+}
+
+fn kind(what: Option<&str>) -> String {
+    what.map_or_else(String::new, |what| format!(", {what},"))
 }

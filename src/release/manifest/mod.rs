@@ -76,6 +76,11 @@ impl Error {
         Some(self.error.error()?.place()?.offset)
     }
 
+    /// Where a construct in the document began that has no end, as an offset from its start.
+    pub fn begun(&self) -> Option<usize> {
+        Some(self.error.error()?.begun()?.offset)
+    }
+
     /// What is wrong, without Helm's and Go's words around it.
     pub fn problem(&self) -> String {
         match self.error.error() {

@@ -4,13 +4,14 @@
 
 use bstr::ByteSlice;
 
-use super::{Prepared, Replay};
+use super::{Prepared, Replay, cures};
 use crate::faults::{Fault, Kind, Note, Place, Setter, distinct, kind};
 use crate::manifest;
+use crate::model::Chart;
 use crate::render::{self, Rendered};
 use crate::values::{self, LocalFiles, Origin, Sources, origin};
 use go_text_template::Compat;
-use go_text_template::data::Str;
+use go_text_template::data::{Str, Tree};
 use go_text_template::diagnostics::{Source, Span, closest, masked_argument};
 use go_text_template::functions;
 use go_text_template::template::{self, Cause, Frame, Missing, ParseError, Template};
@@ -21,6 +22,24 @@ pub(super) struct Rendering<'r> {
     pub(super) cache: Option<&'r render::Cache>,
     pub(super) flags: &'r values::Flags,
     pub(super) world: &'r Replay<'r>,
+}
+
+/// Where values come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Givers<'g> {
+    /// The chart, its subcharts enabled and named.
+    pub chart: &'g Chart,
+    /// The flags.
+    pub flags: &'g values::Flags,
+    /// Whose rules hold.
+    pub compat: Compat,
+}
+
+impl Rendering<'_> {
+    fn givers(&self) -> Givers<'_> {
+        let Prepared { chart, compat, .. } = self.prepared;
+        Givers { chart, flags: self.flags, compat: *compat }
+    }
 }
 
 /// The template that a render failed in, from the chart's name on, and the line in it. What `tpl`
@@ -128,7 +147,14 @@ fn of_parse(path: &Str, text: &Str, error: &ParseError, compat: Compat) -> Fault
     let fault =
         Fault::new(sort, &*message).with(Note::Place(place_in(path, text, error.span, &message)));
     let meant = function.and_then(|name| closest(&name.to_str_lossy(), functions::names(compat)));
-    fault.helped(meant.map(|name| format!("did you mean `{name}`?")))
+    let mut fault = fault.helped(meant.map(|name| format!("did you mean `{name}`?")));
+    if let Some(opened) = error.opened() {
+        let opened = place_in(path, text, opened, "opened here, and no `end` closes it");
+        fault.kind = kind("E0103");
+        fault.notes.push(Note::Place(opened.reached("inside the block that is")));
+    }
+    let is_guess = meant.is_none();
+    fault.helped(cures::of_parse(text, error.span, function).filter(|_| is_guess))
 }
 
 /// The innermost place with its reason, then the places that led there.
@@ -150,7 +176,48 @@ fn of_execution(error: &template::Error, rendering: &Rendering<'_>) -> Fault {
         fault.notes.push(Note::Help(self::missing(missing)));
         fault.notes.extend(value_of(&missing.path, template.file_name(), rendering));
     }
+    let help = match innermost.cause() {
+        Cause::Unassociated { name, .. } => nearest_template(name, rendering),
+        _ => cures::of_execution(first),
+    };
+    let mut fault = fault.helped(help);
+    if innermost.missing().is_none()
+        && let Some(template) = outermost.template()
+    {
+        fault.notes.extend(inputs(first, template.file_name(), rendering));
+    }
     fault
+}
+
+/// The template that was probably meant by `name`, or what there is.
+fn nearest_template(name: &Str, rendering: &Rendering<'_>) -> Option<String> {
+    let names = render::names(&rendering.prepared.input(rendering.cache));
+    let names: Vec<_> = names.iter().map(Str::to_str_lossy).collect();
+    let meant = closest(&name.to_str_lossy(), names.iter().map(AsRef::as_ref));
+    Some(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("no file in templates/ has `{{{{ define \"{name}\" }}}}`"),
+    })
+}
+
+/// Who set the values that the failed node reads, and what they are. Where a function or the chart
+/// itself stops for another reason than a type, that would be noise.
+fn inputs(frame: &Frame, template: &Str, rendering: &Rendering<'_>) -> Vec<Note> {
+    if !matches!(frame.cause(), Cause::Evaluator(_) | Cause::Function { .. }) {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    for path in cures::values_in(frame) {
+        let words: Vec<Str> = sections(template).iter().chain(&path).cloned().collect();
+        let steps = words.iter().cloned().map(values::Step::Key).collect();
+        let values = Tree::Map(rendering.prepared.values.clone());
+        let what = values::ValuePath(steps).of(&values).map(cures::kind_of);
+        let value = path.iter().map(|key| format!(".{key}"));
+        let value = std::iter::once(".Values".to_owned()).chain(value).collect();
+        let by = set_by(&words, &rendering.givers()).filter(|_| what.is_some());
+        notes.extend(by.map(|by| Note::Set { value, what, by }));
+    }
+    notes
 }
 
 fn of_frame(frame: &Frame, label: &str) -> Option<Place> {
@@ -206,10 +273,15 @@ fn of_manifest(error: &manifest::Error, texts: &[Rendered], rendering: &Renderin
     let offset = error.range.start + error.offset().unwrap_or(0);
     let offset = last_visible(&file.text, offset);
     let source = Source::new(&format!("output of {}", file.path), &file.text);
-    let place = Place::new(source, Span::new(offset, offset + 1), &fault.message);
+    let place = Place::new(source.clone(), Span::new(offset, offset + 1), &fault.message);
     let mut fault = fault.with(Note::Place(Place { is_output: true, ..place }));
+    if let Some(begun) = error.begun() {
+        let at = error.range.start + begun;
+        let begun = Place::new(source, Span::new(at, at + 1), "begins here and has no end");
+        fault.notes.push(Note::Place(Place { is_output: true, ..begun.reached("of what") }));
+    }
     fault.notes.extend(written_by(file, offset, rendering));
-    fault
+    fault.helped(cures::of_output(&file.text, offset))
 }
 
 /// The node that wrote the byte at `offset` of `file`, the values that it read, and the calls that
@@ -240,21 +312,25 @@ fn written_by(file: &Rendered, offset: usize, rendering: &Rendering<'_>) -> Vec<
 /// at `template`; nothing if the chain leads elsewhere.
 fn value_of(path: &[Str], template: &Str, rendering: &Rendering<'_>) -> Option<Note> {
     let (_, keys) = path.split_first().filter(|(root, _)| *root == "Values")?;
-    let sections = sections(template);
-    let keys: Vec<_> = sections.iter().chain(keys).map(|key| key.to_str_lossy()).collect();
-    let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
-    let (flags, compat) = (rendering.flags, rendering.prepared.compat);
-    let mut sources = Sources { flags, files: &mut LocalFiles, compat };
     // The values as a whole come from everywhere.
-    let found = (path.len() > 1).then(|| origin(&keys, &rendering.prepared.chart, &mut sources));
-    let by = match found.flatten()? {
+    let words: Vec<Str> = sections(template).iter().chain(keys).cloned().collect();
+    let by = set_by(&words, &rendering.givers()).filter(|_| !keys.is_empty())?;
+    Some(Note::Set { value: path.iter().map(|key| format!(".{key}")).collect(), what: None, by })
+}
+
+/// The flag or the line of a file that sets the value at `words`.
+pub(super) fn set_by(words: &[Str], givers: &Givers<'_>) -> Option<Setter> {
+    let words: Vec<_> = words.iter().map(|word| word.to_str_lossy()).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let Givers { chart, flags, compat } = *givers;
+    let mut sources = Sources { flags, files: &mut LocalFiles, compat };
+    Some(match origin(&words, chart, &mut sources)? {
         Origin::Flag { flag, argument } => {
             let argument = masked_argument(flag, &argument.to_str_lossy());
             Setter::Flag { flag, argument }
         }
         Origin::File { source, key } => Setter::File { source, key },
-    };
-    Some(Note::Set { value: path.iter().map(|key| format!(".{key}")).collect(), by })
+    })
 }
 
 /// The subcharts that the template at `path` is in: its values are theirs.

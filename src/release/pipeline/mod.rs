@@ -5,15 +5,18 @@
 //! templates, [`assemble`] sorts what they write. What a step has to say goes to a [`Log`]; clock
 //! and randomness come through a [`Replay`], what schemas refer to through a [`Loader`].
 
+mod cures;
 mod diagnosis;
 mod error;
+mod misfits;
 mod replay;
 
 use std::path::Path;
 use std::sync::Arc;
 
-pub use diagnosis::place;
+pub use diagnosis::{Givers, place};
 pub use error::{Error, ReleaseNameError, check_release_name};
+pub use misfits::{fault_of_text, fault_of_values, faults_of_schemas};
 pub use replay::Replay;
 
 use crate::faults::Fault;

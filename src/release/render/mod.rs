@@ -106,6 +106,15 @@ pub fn render_each(input: &Input<'_>, world: &dyn World) -> Vec<Result<Rendered,
     outcomes
 }
 
+/// The names of all templates that `input` defines, the paths of files among them.
+pub fn names(input: &Input<'_>) -> Vec<Str> {
+    let lookup = |name: &str| functions::lookup(name, input.compat);
+    let (templates, _) = parse_each(&in_order(context::templates(input)), &lookup);
+    let mut names: Vec<Str> = templates.names().cloned().collect();
+    names.sort();
+    names
+}
+
 /// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
 /// What becomes of those before it does not matter.
 pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {

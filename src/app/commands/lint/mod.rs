@@ -96,6 +96,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let runs = runs(&paths, &supplied, args, session)?;
     let verdicts: Vec<Verdict> =
         runs.into_iter().map(|run| verdict(run, &kube_version, args, session)).collect();
+    tell(&verdicts, args, session);
     let text = report::report(&verdicts, args);
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)?;
     let failed = verdicts.iter().filter(|verdict| verdict.failed).count();
@@ -106,6 +107,18 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let says_so =
         args.format == Format::Text && (!args.quiet || verdicts.iter().any(Verdict::has_warnings));
     if says_so { writeln!(session.out, "{summary}").map_err(Error::Stdout) } else { Ok(()) }
+}
+
+/// Tells machines what was found, or shows people where it is.
+fn tell(verdicts: &[Verdict], args: &Args, session: &mut Session<'_>) {
+    match session.told {
+        Some(told) => told.add(None, report::faults(verdicts, args)),
+        None if session.diagnostics && args.format == Format::Text => {
+            let pictures = report::faults(verdicts, args);
+            pictures.iter().for_each(|fault| session.show(&fault.to_string()));
+        }
+        None => {}
+    }
 }
 
 fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error> {
