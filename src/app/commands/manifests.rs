@@ -242,9 +242,9 @@ pub(super) fn load(
 /// Where the file of the chart at `path` is wrong, if it is a folder's.
 fn fault_of_chart(path: &Path, error: &model::Error) -> Option<Fault> {
     let model::Error::Decode { file, error, .. } = error else { return None };
-    let file = path.join(file);
-    let text = files::read(&file).ok()?;
-    Some(pipeline::fault_of_text(kind("E0601"), &file.display().to_string(), &text, error))
+    let text = files::read(&path.join(file)).ok()?;
+    let name = Path::new(path.file_name().unwrap_or_default()).join(file);
+    Some(pipeline::fault_of_text(kind("E0601"), &name.display().to_string(), &text, error))
 }
 
 /// [`load`] for a chart of any type.

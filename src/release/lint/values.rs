@@ -18,7 +18,8 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
         Place::Missing | Place::Unknown(_) => Err(Failure::new("file does not exist")),
     };
     if found.take(Severity::Info, "values-file", FILE, None, exists) {
-        let line = subject.values_text.as_ref().and_then(|text| line_of_fault(text, &yaml::ANY_MAP));
+        let line =
+            subject.values_text.as_ref().and_then(|text| line_of_fault(text, &yaml::ANY_MAP));
         found.take(Severity::Error, "values", FILE, line, subject.values_fit.clone());
     }
 }

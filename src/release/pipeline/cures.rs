@@ -14,6 +14,10 @@ pub(super) fn of_parse(text: &Str, span: Span, function: Option<&Str>) -> Option
             format!("if the output is to have `{{{{{name}}}}}` itself, write `{{{{ \"{{{{{name}}}}}\" }}}}`")
         });
     }
+    if text.get(span.start as usize..span.end as usize) == Some(b"define") {
+        let help = "`define` stands at the top of a file: an `end` is missing before it";
+        return Some(help.to_owned());
+    }
     dashed_key(text, span)
 }
 
