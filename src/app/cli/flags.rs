@@ -120,7 +120,7 @@ pub(super) enum Diagnostics {
     Sarif,
     /// As commands of a workflow of GitHub's.
     Github,
-    /// As JUnit's XML.
+    /// As the XML of suites of tests.
     Junit,
 }
 

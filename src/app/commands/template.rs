@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
@@ -159,6 +159,13 @@ pub(super) fn subject(
     session.find_getters();
     let supplied = supplied(&args.render.values, files, session)?;
     let chart = manifests::load(&path, update(args).as_ref(), session)?;
+    // Machines look for files where they are, and know nothing of the chart's name.
+    let typed = Path::new(chart_path);
+    let folder = if typed.is_dir() { typed } else { &path };
+    if folder.is_dir() {
+        let folder = folder.display().to_string();
+        session.chart = Some((chart.name().to_string(), folder.trim_end_matches('/').to_owned()));
+    }
     Ok(Subject { name, path, chart, supplied })
 }
 
@@ -183,7 +190,7 @@ fn supplied(
 /// The file that was probably meant by one of `-f` that there is not.
 fn nearest_file(error: &values::Error, flags: &values::Flags) -> Option<String> {
     let values::Error::Read(_) = error else { return None };
-    let names = flags.files.iter().map(|name| name.to_string());
+    let names = flags.files.iter().map(Str::to_string);
     let missing = names.into_iter().map(PathBuf::from).find(|name| !name.exists())?;
     let folder = missing.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = folder.unwrap_or(".".as_ref()).read_dir().ok()?;

@@ -72,6 +72,8 @@ pub struct Session<'s> {
     pub told: Option<&'s Told>,
     /// The release of a list that this is about.
     pub release: Option<String>,
+    /// The name of the chart that a command is about, and its folder.
+    pub chart: Option<(String, String)>,
     /// What is wrong when a command failed, once that is known.
     pub faults: Vec<Fault>,
     /// Clock, randomness, DNS.
@@ -107,6 +109,7 @@ impl<'s> Session<'s> {
             diagnostics: around.diagnostics,
             told: around.told,
             release: around.release,
+            chart: None,
             faults: Vec::new(),
             world: around.world,
             shared: around.shared,

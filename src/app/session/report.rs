@@ -11,6 +11,9 @@ impl Session<'_> {
             faults.push(error.fault(self.compat));
         }
         if let Some(told) = self.told {
+            if let Some((name, folder)) = &self.chart {
+                faults = faults.into_iter().map(|fault| fault.below(name, folder)).collect();
+            }
             return told.add(self.release.as_deref(), faults);
         }
         if let Some(line) = error.log_line(self.compat) {

@@ -222,7 +222,7 @@ fn level(severity: Severity, info: &'static str) -> &'static str {
     }
 }
 
-/// A suite of tests in JUnit's form, each record one of them. What is only worth a note passes.
+/// A suite of tests in XML, each record one of them. What is only worth a note passes.
 pub fn junit(name: &str, records: &[Record]) -> String {
     let failures = records.iter().filter(|record| record.severity == Severity::Error).count();
     let tests = records.len();

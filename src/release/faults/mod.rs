@@ -102,6 +102,25 @@ impl Fault {
         self
     }
 
+    /// The fault with the files of the chart `name`, which are named from that on, as they are below
+    /// the folder `folder`.
+    pub fn below(mut self, name: &str, folder: &str) -> Self {
+        let moved = |source: &mut Source| {
+            let rest = source.name().strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
+            if let Some(rest) = rest {
+                *source = Source::new(&format!("{folder}/{rest}"), source.text());
+            }
+        };
+        for note in &mut self.notes {
+            match note {
+                Note::Place(Place { source, is_output: false, .. })
+                | Note::Set { by: Setter::File { source, .. }, .. } => moved(source),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// The places, innermost first.
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         self.notes.iter().filter_map(|note| match note {

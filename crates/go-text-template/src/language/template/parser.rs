@@ -286,7 +286,9 @@ impl<'t> Parser<'t> {
         let mark = self.room.open.nodes.len();
         let terminator = loop {
             if self.peek().kind == TokenKind::End {
-                return self.fail("unexpected EOF").map_err(|error| error_of_block(error, opened));
+                let last = self.tokens[0];
+                let error = ParseError::new(self.line(last), last.span(), "unexpected EOF");
+                return Err(error.of_block(opened).into());
             }
             match self.text_or_action()? {
                 Item::Node(node) => self.room.open.nodes.push(node),
@@ -845,11 +847,6 @@ fn begins_operand(kind: TokenKind) -> bool {
 /// True for a field that belongs to the operand in front of it.
 fn is_chained(token: Token) -> bool {
     token.kind == TokenKind::Field && !token.is_spaced
-}
-
-/// The trouble, with the block that it is about.
-fn error_of_block(error: Box<ParseError>, opened: Span) -> Box<ParseError> {
-    Box::new(error.of_block(opened))
 }
 
 fn is_constant(kind: &Kind) -> bool {
