@@ -42,7 +42,7 @@ pub use chart::{files, model, package, plugins, provenance, schema, values};
 #[doc(hidden)]
 pub use edge::system;
 #[doc(hidden)]
-pub use release::{bundle, explain, lint, manifest, pipeline, render, renderer, rules};
+pub use release::{bundle, explain, faults, lint, manifest, pipeline, render, renderer, rules};
 #[doc(hidden)]
 pub use remote::{network, registry, repository, sources};
 

@@ -1,5 +1,6 @@
 //! From a chart and values to manifests, and what can be said about both.
 
+pub mod faults;
 pub mod render;
 pub mod manifest;
 pub mod lint;

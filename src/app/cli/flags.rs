@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 use clap::builder::{Resettable, ValueHint};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum, value_parser};
@@ -9,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum,
 use super::completion::kind::Kind;
 use super::marks::{Only, Ours, WhenBare};
 use super::program::Program;
+use crate::faults::forms::Form;
 use go_text_template::Compat;
 
 /// The title above flags of every command.
@@ -28,6 +30,9 @@ pub(super) struct Global {
     /// Show where a fault is (default: on a terminal)
     #[arg(long, value_name = "WHEN", add = Ours)]
     pub(super) diagnostics: Option<Diagnostics>,
+    /// Write diagnostics for machines to this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, add = Ours)]
+    pub(super) diagnostics_file: Option<PathBuf>,
     /// Colour what is for people (default: on a terminal)
     #[arg(long, value_name = "WHEN")]
     pub(super) color: Option<Color>,
@@ -102,6 +107,27 @@ pub(super) enum Diagnostics {
     Off,
     /// On a terminal.
     Auto,
+    /// As JSON, one object a line, and nothing else.
+    Json,
+    /// As SARIF 2.1.0.
+    Sarif,
+    /// As commands of a workflow of GitHub's.
+    Github,
+    /// As the XML of suites of tests.
+    Junit,
+}
+
+impl Global {
+    /// The form in which machines are told of faults, if they are.
+    pub(super) fn form(&self) -> Option<Form> {
+        match self.diagnostics {
+            Some(Diagnostics::Json) => Some(Form::Json),
+            Some(Diagnostics::Sarif) => Some(Form::Sarif),
+            Some(Diagnostics::Github) => Some(Form::Github),
+            Some(Diagnostics::Junit) => Some(Form::Junit),
+            _ => None,
+        }
+    }
 }
 
 /// Whether what is for people has colours.

@@ -34,8 +34,9 @@ pub use terminal::Stream;
 pub use world::environment;
 
 use crate::commands::output;
+use crate::files;
 use crate::network::{Internet, Offline};
-use crate::session::{Environment, Error, Getters, Session, Surroundings, report};
+use crate::session::{Environment, Error, Getters, Session, Surroundings, Told, report};
 use crate::sources::Outside;
 use commands::ROOT;
 use find::Found;
@@ -168,8 +169,14 @@ fn with_session(
     let is_set = |name| environment.get(name).is_some_and(is_true);
     let diagnostics = match global.diagnostics {
         None | Some(Diagnostics::Auto) => process.err_is_terminal,
-        Some(when) => when == Diagnostics::Full,
+        Some(when) => when != Diagnostics::Off,
     };
+    let told = global.form().map(Told::new);
+    if told.is_none() && global.diagnostics_file.is_some() {
+        let text =
+            "--diagnostics-file wants to know how: --diagnostics json, sarif, github or junit";
+        return Err(text.to_owned().into());
+    }
     let debug = global.debug || is_set("HELM_DEBUG");
     let settings = settings::of(global, environment);
     let line = Line {
@@ -186,18 +193,38 @@ fn with_session(
         compat: program.compat,
         debug,
         diagnostics,
+        told: told.as_ref(),
+        release: None,
         world: &machine,
         shared: None,
         outside: Outside::default(),
-        on_terminal: process.err_is_terminal,
+        on_terminal: process.err_is_terminal && told.is_none(),
         colors: program.colors.err,
         network: if global.offline || is_set("CHART_OFFLINE") { &Offline } else { &internet },
         getters: Getters::new(&for_plugins),
         settings: settings.clone(),
         environment,
     };
-    let mut session = Session::new(around, process.out, process.err);
-    run(&mut session, &machine)
+    // What machines read is not mixed with anything else.
+    let mut said = Vec::new();
+    let err: &mut dyn Write = if told.is_some() { &mut said } else { process.err };
+    let outcome = run(&mut Session::new(around, process.out, err), &machine);
+    match told {
+        Some(told) => write_told(&told.finish(&said), global, process).and(outcome),
+        None => outcome,
+    }
+}
+
+/// Writes what machines are told to where they look for it.
+fn write_told(text: &str, global: &Global, process: &mut Process<'_>) -> Result<(), Failed> {
+    match &global.diagnostics_file {
+        None => {
+            let _ = process.err.write_all(text.as_bytes());
+            Ok(())
+        }
+        Some(file) => files::write(file, text.as_bytes(), 0o644)
+            .map_err(|error| Failed::from(error.to_string())),
+    }
 }
 
 /// Says that standard output could not be written, unless the reader just had enough of it.

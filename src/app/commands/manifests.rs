@@ -7,9 +7,11 @@ use super::kubeconfig;
 use super::lookups::Lookups;
 use super::template::Subject;
 use super::{Error, PostRenderer, Session, cluster, dependency};
+use crate::faults::{Fault, kind};
+use crate::files;
 use crate::manifest::Hook;
-use crate::model::Chart;
-use crate::pipeline::{self, Job, Made, Partial, Prepared, Replay, Run, Texts};
+use crate::model::{self, Chart, Log};
+use crate::pipeline::{self, Givers, Job, Made, Partial, Prepared, Replay, Run, Texts};
 use crate::render::{Capabilities, Release, Stage};
 use crate::values;
 use go_text_template::Compat;
@@ -100,7 +102,7 @@ pub(super) fn make(
     if args.cluster == ClusterUse::Checks {
         return Err(cluster::check_failed(session).into());
     }
-    let prepared = prepare(job(chart, supplied, name, capabilities, args), session)?;
+    let prepared = prepare(job(chart, supplied, name, capabilities, args), args, session)?;
     let lookups = lookups(args, session)?;
     let world = Replay::new(lookups.as_ref().map_or(session.world, |lookups| lookups));
     let pictured = session.diagnostics.then_some(&args.values);
@@ -123,7 +125,7 @@ pub(super) fn make_traced(
 ) -> Result<(Made, Vec<Trace>), Broken> {
     let capabilities = capabilities(args, session.compat)?;
     let Subject { chart, supplied, name, .. } = subject;
-    let prepared = prepare(job(chart, supplied, name.clone(), capabilities, args), session)?;
+    let prepared = prepare(job(chart, supplied, name.clone(), capabilities, args), args, session)?;
     let world = Replay::new(session.world);
     let pictured = session.diagnostics.then_some(&args.values);
     let run = Run { world: &world, shared: session.shared, pictured };
@@ -158,12 +160,32 @@ fn job<'j>(
 }
 
 /// Everything up to the templates; files and addresses that schemas name are asked.
-fn prepare(job: Job<'_>, session: &mut Session<'_>) -> Result<Prepared, Error> {
+fn prepare(job: Job<'_>, args: &Args, session: &mut Session<'_>) -> Result<Prepared, Error> {
     let schemas = session.schema_files();
     let shared = session.shared;
+    let (chart, supplied) = (job.chart, job.supplied);
     let prepared = pipeline::prepare(job, &schemas, shared, &mut session.log());
     schemas.say_all(&mut session.log());
+    if let (Err(pipeline::Error::Schema(_)), true) = (&prepared, session.diagnostics) {
+        session.faults = misfits(chart, supplied, args, session);
+    }
     Ok(prepared?)
+}
+
+/// What the schemas do not allow, one by one.
+fn misfits(
+    chart: &Chart,
+    supplied: &Arc<TreeMap>,
+    args: &Args,
+    session: &Session<'_>,
+) -> Vec<Fault> {
+    let compat = session.compat;
+    let mut silence = Log { compat, is_debug: false, err: &mut std::io::sink() };
+    let Ok((chart, values)) = pipeline::final_values(chart, supplied, &mut silence) else {
+        return Vec::new();
+    };
+    let givers = Givers { chart: &chart, flags: &args.values, compat };
+    pipeline::faults_of_schemas(&values, &session.schema_files(), &givers)
 }
 
 /// The world that `args` wants looked into, if that is not the machine alone.
@@ -188,11 +210,11 @@ fn post_rendered(
     Ok(Texts { files, are_changed: true, ..texts })
 }
 
-/// What is left of a release; the session keeps the picture of its fault.
+/// What is left of a release; the session keeps its faults.
 fn broken_in(session: &mut Session<'_>, broken: pipeline::Broken) -> Broken {
-    let pipeline::Broken { error, picture, partial } = broken;
+    let pipeline::Broken { error, faults, partial } = broken;
     if session.diagnostics {
-        session.picture = picture;
+        session.faults = faults;
     }
     Broken { error: (*error).into(), partial: Some(Box::new(partial)) }
 }
@@ -211,8 +233,20 @@ pub(super) fn load(
     update: Option<&dependency::Args>,
     session: &mut Session<'_>,
 ) -> Result<Chart, Error> {
-    let chart = pipeline::load(path, &mut session.log())?;
+    let loaded = pipeline::load(path, &mut session.log());
+    if let (Err(pipeline::Error::Chart(error)), true) = (&loaded, session.diagnostics) {
+        session.faults.extend(fault_of_chart(path, error));
+    }
+    let chart = loaded?;
     complete(chart, path, update, session)
+}
+
+/// Where the file of the chart at `path` is wrong, if it is a folder's.
+fn fault_of_chart(path: &Path, error: &model::Error) -> Option<Fault> {
+    let model::Error::Decode { file, error, .. } = error else { return None };
+    let text = files::read(&path.join(file)).ok()?;
+    let name = Path::new(path.file_name().unwrap_or_default()).join(file);
+    Some(pipeline::fault_of_text(kind("E0601"), &name.display().to_string(), &text, error))
 }
 
 /// [`load`] for a chart of any type.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
@@ -21,9 +21,10 @@ use crate::model::Chart;
 use crate::pipeline;
 use crate::render::Capabilities;
 use crate::rules::Choice;
-use crate::values::{ReadFile, Remembered};
+use crate::values::{self, ReadFile, Remembered};
 use go_text_template::Compat;
 use go_text_template::data::{Str, TreeMap};
+use go_text_template::diagnostics::closest;
 
 /// What `template` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -220,9 +221,48 @@ pub(super) fn subject(
     session.debug("Chart path", &[("path", &path.to_string_lossy())]);
     session.debug_helm3("install.go:242", &format!("CHART PATH: {}\n", path.display()));
     session.find_getters();
-    let supplied = pipeline::supplied(&args.render.values, files, session.compat)?;
+    let supplied = supplied(&args.render.values, files, session)?;
     let chart = manifests::load(&path, update(args).as_ref(), session)?;
+    // Machines look for files where they are, and know nothing of the chart's name.
+    let typed = Path::new(chart_path);
+    let folder = if typed.is_dir() { typed } else { &path };
+    if folder.is_dir() {
+        let folder = folder.display().to_string();
+        session.chart = Some((chart.name().to_string(), folder.trim_end_matches('/').to_owned()));
+    }
     Ok(Subject { name, path, chart, supplied })
+}
+
+/// The values that the user supplies; what is wrong with a file is shown in it.
+fn supplied(
+    flags: &values::Flags,
+    files: &mut dyn ReadFile,
+    session: &mut Session<'_>,
+) -> Result<Arc<TreeMap>, Error> {
+    let mut files = Remembered::new(files);
+    let supplied = pipeline::supplied(flags, &mut files, session.compat);
+    if let (Err(pipeline::Error::Values(error)), true) = (&supplied, session.diagnostics) {
+        session.faults.extend(pipeline::fault_of_values(error, &mut files));
+        if session.faults.is_empty() {
+            let fault = Error::from(pipeline::Error::Values(error.clone())).fault(session.compat);
+            session.faults.push(fault.helped(nearest_file(error, flags)));
+        }
+    }
+    Ok(supplied?)
+}
+
+/// The file that was probably meant by one of `-f` that there is not.
+fn nearest_file(error: &values::Error, flags: &values::Flags) -> Option<String> {
+    let values::Error::Read(_) = error else { return None };
+    let names = flags.files.iter().map(Str::to_string);
+    let missing = names.into_iter().map(PathBuf::from).find(|name| !name.exists())?;
+    let folder = missing.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = folder.unwrap_or(".".as_ref()).read_dir().ok()?;
+    let names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let wanted = missing.file_name()?.to_string_lossy();
+    let meant = closest(&wanted, names.iter().map(String::as_str))?;
+    Some(format!("did you mean `{}`?", missing.with_file_name(meant).display()))
 }
 
 /// How missing dependencies are fetched, if they are.

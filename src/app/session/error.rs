@@ -1,5 +1,6 @@
 //! Why a command failed, in the words of the Helm that is equalled.
 
+use crate::faults::{Fault, Kind, kind};
 use crate::model::PathError;
 use crate::{files, model, network, pipeline, registry, sources, values};
 use go_text_template::Compat;
@@ -85,6 +86,22 @@ impl Error {
             }
             Self::Context(context, error) => format!("{context}: {}", error.message(compat)),
             Self::Stdout(error) => error.to_string(),
+        }
+    }
+
+    /// The failure as a fault without a place.
+    pub fn fault(&self, compat: Compat) -> Fault {
+        let (kind, help) = self.kind();
+        Fault::new(kind, self.message(compat)).helped(help.map(str::to_owned))
+    }
+
+    /// What sort of fault it is, and what helps.
+    fn kind(&self) -> (&'static Kind, Option<&'static str>) {
+        match self {
+            Self::Release(error) => error.kind(),
+            Self::Context(_, error) | Self::ReachabilityCheck(error) => error.kind(),
+            Self::Chart(_) | Self::PathNotFound(_) => (kind("E0601"), None),
+            _ => (kind("E0001"), None),
         }
     }
 

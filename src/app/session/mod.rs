@@ -8,6 +8,7 @@ mod error;
 mod getters;
 pub mod report;
 mod settings;
+mod told;
 
 use std::io::Write;
 
@@ -15,7 +16,9 @@ pub use environment::Environment;
 pub use error::Error;
 pub use getters::Getters;
 pub use settings::{Kube, Settings};
+pub use told::Told;
 
+use crate::faults::Fault;
 use crate::model::{Log, Notice};
 use crate::network::Network;
 use crate::pipeline::Shared;
@@ -33,6 +36,10 @@ pub struct Surroundings<'s> {
     pub debug: bool,
     /// Whether faults are shown in their source, below Helm's sentence.
     pub diagnostics: bool,
+    /// Where faults go that are for machines.
+    pub told: Option<&'s Told>,
+    /// The release of a list that this is about.
+    pub release: Option<String>,
     /// Clock, randomness, DNS.
     pub world: &'s (dyn World + Sync),
     /// What is known from other releases, if there are others.
@@ -61,8 +68,14 @@ pub struct Session<'s> {
     pub debug: bool,
     /// Whether faults are shown in their source, below Helm's sentence.
     pub diagnostics: bool,
-    /// Where the fault of a failed command is, once that is known.
-    pub picture: String,
+    /// Where faults go that are for machines.
+    pub told: Option<&'s Told>,
+    /// The release of a list that this is about.
+    pub release: Option<String>,
+    /// The name of the chart that a command is about, and its folder.
+    pub chart: Option<(String, String)>,
+    /// What is wrong when a command failed, once that is known.
+    pub faults: Vec<Fault>,
     /// Clock, randomness, DNS.
     pub world: &'s (dyn World + Sync),
     /// What is known from other releases, if there are others.
@@ -94,7 +107,10 @@ impl<'s> Session<'s> {
             compat: around.compat,
             debug: around.debug,
             diagnostics: around.diagnostics,
-            picture: String::new(),
+            told: around.told,
+            release: around.release,
+            chart: None,
+            faults: Vec::new(),
             world: around.world,
             shared: around.shared,
             outside: around.outside,
@@ -115,6 +131,8 @@ impl<'s> Session<'s> {
             compat: self.compat,
             debug: self.debug,
             diagnostics: self.diagnostics,
+            told: self.told,
+            release: self.release.clone(),
             world: self.world,
             shared: self.shared,
             outside: self.outside.clone(),

@@ -6,6 +6,16 @@ use go_text_template::diagnostics::write_styled;
 impl Session<'_> {
     /// Writes what Helm writes about `error`.
     pub fn report(&mut self, error: &Error) {
+        let mut faults = std::mem::take(&mut self.faults);
+        if faults.is_empty() {
+            faults.push(error.fault(self.compat));
+        }
+        if let Some(told) = self.told {
+            if let Some((name, folder)) = &self.chart {
+                faults = faults.into_iter().map(|fault| fault.below(name, folder)).collect();
+            }
+            return told.add(self.release.as_deref(), faults);
+        }
         if let Some(line) = error.log_line(self.compat) {
             self.say(line);
         }
@@ -20,10 +30,16 @@ impl Session<'_> {
         let mark = if self.colors { MARK } else { "Error:" };
         let _ = write_styled(self.err, mark);
         self.say(format_args!(" {}{hint}", error.message(self.compat)));
-        if !self.picture.is_empty() {
-            let picture = std::mem::take(&mut self.picture);
-            let painted = self.colors.then(|| painted(&picture));
-            let picture = painted.as_deref().unwrap_or(&picture);
+        if self.diagnostics {
+            faults.iter().for_each(|fault| self.show(&fault.to_string()));
+        }
+    }
+
+    /// Writes the picture of a fault, if there is one, below a blank line.
+    pub fn show(&mut self, picture: &str) {
+        if !picture.is_empty() {
+            let painted = self.colors.then(|| painted(picture));
+            let picture = painted.as_deref().unwrap_or(picture);
             let _ = write_styled(self.err, &format!("\n{}\n", picture.trim_end()));
         }
     }

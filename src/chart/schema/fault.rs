@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::document::{Document, NodeId};
+use super::program::SchemaId;
 use super::quoting::single_quoted;
 use go_text_template::data::Failure;
 
@@ -19,6 +20,8 @@ pub(super) struct Fault {
     /// True if this only holds several faults of one schema together; whoever wraps it takes
     /// its causes instead.
     pub(super) is_group: bool,
+    /// The schema that it does not fit, where that is known.
+    pub(super) schema: Option<SchemaId>,
 }
 
 impl Fault {
@@ -31,14 +34,20 @@ impl Fault {
         message: impl Into<Cow<'static, str>>,
         causes: Vec<Self>,
     ) -> Self {
-        Self { node, message: message.into(), causes, is_group: false }
+        Self { node, message: message.into(), causes, is_group: false, schema: None }
     }
 
     /// The one fault in `faults`, or all in a group.
     pub(super) fn of_schema(node: NodeId, mut faults: Vec<Self>) -> Self {
         match faults.len() {
             1 => faults.remove(0),
-            _ => Self { node, message: "validation failed".into(), causes: faults, is_group: true },
+            _ => Self {
+                node,
+                message: "validation failed".into(),
+                causes: faults,
+                is_group: true,
+                schema: None,
+            },
         }
     }
 

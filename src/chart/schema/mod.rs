@@ -25,12 +25,14 @@ mod reader;
 mod registry;
 mod source;
 mod quoting;
+mod violation;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 pub use cache::Cache;
+pub use violation::{Violation, violations};
 
 use cache::Compiled;
 use document::{Document, ROOT};

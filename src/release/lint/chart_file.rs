@@ -1,7 +1,7 @@
 //! The rules for Chart.yaml.
 
 use super::addresses::{is_email, is_request_url, is_url};
-use super::{Findings, Place, Severity, Subject, line_of};
+use super::{Findings, Place, Severity, Subject, line_of, line_of_fault};
 use crate::model::{self, Draft, Maintainer};
 use go_text_template::data::{Failure, Str, Tree, Type, Value, quoted};
 use go_text_template::semver::{Constraint, Version};
@@ -44,7 +44,9 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
         Ok(draft) => draft,
         Err(error) => {
             let failure = Failure::from(format!("unable to parse YAML\n\t{error}"));
-            found.take(Severity::Error, "chart-yaml", FILE, None, Err(failure));
+            let text = subject.chart_text.clone().unwrap_or_default();
+            let line = line_of_fault(&text, &yaml::ANY_MAP);
+            found.take(Severity::Error, "chart-yaml", FILE, line, Err(failure));
             return;
         }
     };

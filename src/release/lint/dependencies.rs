@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, Severity, Subject};
+use super::{Findings, Severity, Subject, line_of};
 use crate::model::{Chart, Dependency};
 use go_text_template::data::{Failure, Str};
 
@@ -25,8 +25,14 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
         }
     };
     let folder = subject.folder.to_str_lossy();
+    let text = subject.chart_text.clone().unwrap_or_default();
+    let line = line_of(&text, &["dependencies"]);
     for (severity, rule, check) in RULES {
-        found.take(*severity, rule, &folder, None, check(chart));
+        if !found.take(*severity, rule, &folder, line, check(chart))
+            && let Some(message) = found.0.last_mut()
+        {
+            message.file = line.map(|_| "Chart.yaml".to_owned());
+        }
     }
 }
 

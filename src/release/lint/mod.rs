@@ -17,6 +17,7 @@ use crate::model::{Chart, File, PathError};
 use crate::render::Rendered;
 use go_text_template::Compat;
 use go_text_template::data::{Failure, Str};
+use go_text_template::yaml::{self, Shape};
 
 pub use deprecations::warning as deprecation;
 pub use values::Values;
@@ -73,6 +74,8 @@ pub struct Subject {
     pub chart_text: Result<Str, PathError>,
     /// values.yaml.
     pub values: Place,
+    /// The text of values.yaml, if it can be read.
+    pub values_text: Option<Str>,
     /// What is wrong with values.yaml, if there is one.
     pub values_fit: Result<(), Failure>,
     /// templates/.
@@ -156,9 +159,19 @@ impl Findings {
     }
 }
 
+/// The line of `text` that has the byte at `offset`.
+fn line_at(text: &[u8], offset: usize) -> usize {
+    1 + text[..offset.min(text.len())].iter().filter(|&&byte| byte == b'\n').count()
+}
+
+/// The line of `text` in which it is not the YAML that `shape` wants.
+fn line_of_fault(text: &Str, shape: &Shape) -> Option<usize> {
+    let error = yaml::read_as(text, shape).err()?;
+    Some(line_at(text, error.place()?.offset))
+}
+
 /// The line that `key` is on in the table of `text`.
 fn line_of(text: &[u8], key: &[&str]) -> Option<usize> {
-    let place = go_text_template::yaml::locate(text, key)?;
-    let before = &text[..text.len().min(usize::try_from(place.start).ok()?)];
-    Some(1 + before.iter().filter(|&&byte| byte == b'\n').count())
+    let place = yaml::locate(text, key)?;
+    Some(line_at(text, usize::try_from(place.start).ok()?))
 }

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Findings, Place, Rendering, Severity, Subject, deprecations, names, stream};
+use super::{Findings, Place, Rendering, Severity, Subject, deprecations, line_at, names, stream};
 use crate::model::File;
 use crate::render::Rendered;
 use go_text_template::Compat;
@@ -67,14 +67,11 @@ fn file(template: &File, text: Option<&Str>, subject: &Subject, found: &mut Find
     let path = template.name.to_string();
     found.take(Severity::Error, "template-extension", &path, None, extension(&path));
     if subject.compat.is_helm3() {
-        found.take(Severity::Warning, "template-crd-hook", &path, None, no_crd_hook(template));
-        found.take(
-            Severity::Error,
-            "template-release-time",
-            &path,
-            None,
-            no_release_time(template),
-        );
+        let line = |word: &[u8]| template.data().find(word).map(|at| line_at(template.data(), at));
+        let hook = line(b"crd-install");
+        found.take(Severity::Warning, "template-crd-hook", &path, hook, no_crd_hook(template));
+        let (rule, time) = ("template-release-time", line(b".Release.Time"));
+        found.take(Severity::Error, rule, &path, time, no_release_time(template));
     }
     let Some(text) = text.filter(|_| is_yaml(&path, subject.compat)) else { return true };
     if text.trim().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Findings, Place, Severity, Subject};
+use super::{Findings, Place, Severity, Subject, line_of_fault};
 use crate::model::{Notice, PathError};
 use crate::schema::{Loader, Schema};
 use crate::values;
@@ -18,7 +18,9 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
         Place::Missing | Place::Unknown(_) => Err(Failure::new("file does not exist")),
     };
     if found.take(Severity::Info, "values-file", FILE, None, exists) {
-        found.take(Severity::Error, "values", FILE, None, subject.values_fit.clone());
+        let line =
+            subject.values_text.as_ref().and_then(|text| line_of_fault(text, &yaml::ANY_MAP));
+        found.take(Severity::Error, "values", FILE, line, subject.values_fit.clone());
     }
 }
 

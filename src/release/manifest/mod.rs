@@ -76,6 +76,11 @@ impl Error {
         Some(self.error.error()?.place()?.offset)
     }
 
+    /// Where a construct in the document began that has no end, as an offset from its start.
+    pub fn begun(&self) -> Option<usize> {
+        Some(self.error.error()?.begun()?.offset)
+    }
+
     /// What is wrong, without Helm's and Go's words around it.
     pub fn problem(&self) -> String {
         match self.error.error() {
@@ -111,6 +116,20 @@ pub fn assemble(files: &[Rendered], compat: Compat) -> Result<Manifests, Error> 
     manifests.documents.sort_by(|a, b| order::compare(&a.kind, &b.kind, compat));
     manifests.hooks.sort_by(|a, b| order::compare(&a.document.kind, &b.document.kind, compat));
     Ok(manifests)
+}
+
+/// Everything that is no document in `files`.
+pub fn faults(files: &[Rendered], compat: Compat) -> Vec<Error> {
+    let mut faults = Vec::new();
+    for file in in_path_order(files) {
+        for range in split(&file.text, compat) {
+            if let Err(error) = yaml::read_head(&file.text.slice(range.clone())) {
+                let path = file.path.clone();
+                faults.push(Error { path, range, error, before: Box::default() });
+            }
+        }
+    }
+    faults
 }
 
 /// What Helm logs about a hook that it drops, whose events are these.

@@ -1,5 +1,6 @@
 //! Why a chart did not become a release, in the words of the Helm that is equalled.
 
+use crate::faults::{Kind, kind};
 use crate::render::InvalidKubeVersion;
 use crate::{manifest, model, render, values};
 use go_text_template::Compat;
@@ -60,6 +61,29 @@ impl Error {
         }
     }
 
+    /// What sort of fault it is, and what helps.
+    pub fn kind(&self) -> (&'static Kind, Option<&'static str>) {
+        use values::Error::{File, Missing, Read, Set, SetJson, TypeMismatch};
+        let (code, help) = match self {
+            Self::KubeVersion(..) => ("E0207", None),
+            Self::Chart(_) | Self::NotInstallable(_) | Self::ApiVersion => ("E0601", None),
+            Self::Values(error) | Self::ProcessDependencies(error) | Self::Dependencies(error) => {
+                match error {
+                    Missing(_) => ("E0602", Some(MISSING_DEPENDENCY)),
+                    Set { flag: "set" | "set-string", .. } => ("E0502", Some(COMMA)),
+                    Set { .. } | SetJson { .. } => ("E0502", None),
+                    Read(_) => ("E0503", None),
+                    File { .. } | TypeMismatch { .. } => ("E0501", None),
+                }
+            }
+            Self::Schema(_) => ("E0401", None),
+            Self::Render(_) => ("E0201", None),
+            Self::Manifest(_) => ("E0301", None),
+            Self::ReleaseName(_) | Self::ReservedLabel => ("E0001", None),
+        };
+        (kind(code), help)
+    }
+
     /// What Helm 4 logs before it fails, if it does.
     pub fn log_line(&self, compat: Compat) -> Option<Str> {
         let (what, error) = match self {
@@ -73,6 +97,14 @@ impl Error {
         Some(model::log_line(b"ERROR", what.as_bytes(), &[(b"error", error.as_bytes())]))
     }
 }
+
+/// What helps when charts/ lacks something.
+const MISSING_DEPENDENCY: &str =
+    "`chart dependency build` fetches what Chart.yaml asks for; so does --dependency-update";
+
+/// What helps when a value has a comma, the most common reason for an argument that makes no sense.
+const COMMA: &str = "a comma begins another `key=value`; write `\\,` for one that belongs to the value, or \
+                     use --set-literal";
 
 fn missing_dependencies(compat: Compat) -> &'static str {
     match compat {

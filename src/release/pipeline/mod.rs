@@ -5,19 +5,23 @@
 //! templates, [`assemble`] sorts what they write. What a step has to say goes to a [`Log`]; clock
 //! and randomness come through a [`Replay`], what schemas refer to through a [`Loader`].
 
+mod cures;
 mod diagnosis;
 mod error;
+mod misfits;
 mod prepared;
 mod replay;
 
 use std::path::Path;
 use std::sync::Arc;
 
-pub use diagnosis::place;
+pub use diagnosis::{Givers, place};
 pub use error::{Error, ReleaseNameError, check_release_name};
+pub use misfits::{fault_of_text, fault_of_values, faults_of_schemas};
 pub use prepared::Prepared;
 pub use replay::Replay;
 
+use crate::faults::Fault;
 use crate::manifest::{self, Hook, Manifests};
 use crate::model::{self, Chart, Log};
 use crate::render::{self, Capabilities, KubeVersion, Release, Rendered};
@@ -92,8 +96,8 @@ pub struct Made {
 pub struct Broken {
     /// Why.
     pub error: Box<Error>,
-    /// The fault in its source; empty if that was not wanted or cannot be told.
-    pub picture: String,
+    /// What is wrong, and where, if that was wanted: first what `error` is about.
+    pub faults: Vec<Fault>,
     /// What had come out before.
     pub partial: Partial,
 }
@@ -243,8 +247,8 @@ pub fn render(prepared: &Prepared, run: &Run<'_>) -> Result<Texts, Broken> {
     let world: &dyn World = if run.pictured.is_some() { run.world } else { run.world.world() };
     let mut files = render::render(&prepared.input(cache), world).map_err(|error| {
         let rendering = run.rendering(prepared);
-        let picture = rendering.map(|rendering| diagnosis::of_render(&error, &rendering));
-        Broken::new(error.into(), picture, Partial::default())
+        let faults = rendering.map(|rendering| diagnosis::all_of_render(&error, &rendering));
+        Broken::new(error.into(), faults, Partial::default())
     })?;
     let notes = files.extract_if(.., |file| is_notes(file)).collect();
     Ok(Texts { files, notes, are_changed: false })
@@ -256,8 +260,8 @@ pub fn trace(prepared: &Prepared, run: &Run<'_>) -> Result<(Texts, Vec<Trace>), 
     let cache = run.shared.map(|shared| &shared.templates);
     let traced = render::trace_all(&prepared.input(cache), run.world).map_err(|error| {
         let rendering = run.rendering(prepared);
-        let picture = rendering.map(|rendering| diagnosis::of_render(&error, &rendering));
-        Broken::new(error.into(), picture, Partial::default())
+        let faults = rendering.map(|rendering| diagnosis::all_of_render(&error, &rendering));
+        Broken::new(error.into(), faults, Partial::default())
     })?;
     let (notes, files): (Vec<_>, Vec<_>) = traced.into_iter().partition(|(file, _)| is_notes(file));
     let (files, mut traces): (Vec<_>, Vec<_>) = files.into_iter().unzip();
@@ -300,9 +304,9 @@ fn unsorted(
 ) -> Broken {
     let Texts { files, are_changed, .. } = texts;
     let rendering = run.rendering(prepared).filter(|_| !are_changed);
-    let picture = rendering.map(|rendering| diagnosis::of_manifest(&error, &files, &rendering));
+    let faults = rendering.map(|rendering| diagnosis::all_of_manifest(&error, &files, &rendering));
     let hooks = std::mem::take(&mut error.before.hooks);
-    Broken::new(error.into(), picture, Partial { files, hooks })
+    Broken::new(error.into(), faults, Partial { files, hooks })
 }
 
 impl Run<'_> {
@@ -314,7 +318,7 @@ impl Run<'_> {
 }
 
 impl Broken {
-    fn new(error: Error, picture: Option<String>, partial: Partial) -> Self {
-        Self { error: Box::new(error), picture: picture.unwrap_or_default(), partial }
+    fn new(error: Error, faults: Option<Vec<Fault>>, partial: Partial) -> Self {
+        Self { error: Box::new(error), faults: faults.unwrap_or_default(), partial }
     }
 }

@@ -83,7 +83,40 @@ pub fn render_regardless(
     })
 }
 
+/// Renders every template of `input` on its own: whatever becomes of one, the others are tried as
+/// well. Files that are no templates come first, and are not there for the others.
+pub fn render_each(input: &Input<'_>, world: &dyn World) -> Vec<Result<Rendered, Error>> {
+    let files = in_order(context::templates(input));
+    let lookup = |name: &str| functions::lookup(name, input.compat);
+    let (templates, faults) = parse_each(&files, &lookup);
+    let mut outcomes: Vec<_> = faults.into_iter().map(Err).collect();
+    let (budget, host) = (Budget::new(input.limits), host(input));
+    let is_wanted =
+        |file: &&context::Template| !is_partial(&file.path) && templates.get(&file.path).is_some();
+    for file in files.iter().filter(is_wanted) {
+        let mut context = Context::new(Render {
+            templates: &templates,
+            functions: &lookup,
+            world,
+            budget: &budget,
+            user: &host,
+        });
+        outcomes.push(execute(file, &mut context, input.compat));
+    }
+    outcomes
+}
+
+/// The names of all templates that `input` defines, the paths of files among them.
+pub fn names(input: &Input<'_>) -> Vec<Str> {
+    let lookup = |name: &str| functions::lookup(name, input.compat);
+    let (templates, _) = parse_each(&in_order(context::templates(input)), &lookup);
+    let mut names: Vec<Str> = templates.names().cloned().collect();
+    names.sort();
+    names
+}
+
 /// Renders `input` once more up to the template at `path`, and tells which nodes wrote its text.
+/// What becomes of those before it does not matter.
 pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<Trace>, Error> {
     check_kube_version(input)?;
     in_context(input, world, &host(input), |files, context| {
@@ -94,7 +127,7 @@ pub fn trace(input: &Input<'_>, world: &dyn World, path: &Str) -> Result<Option<
                 trace.remove_all(&text, functions::NO_VALUE);
                 return Ok(Some(trace));
             }
-            execute(file, context, input.compat)?;
+            drop(execute(file, context, input.compat));
         }
         Ok(None)
     })
@@ -173,6 +206,21 @@ fn parse(
     let parsed: Vec<_> = parsed.map(|parsed| parsed.map(Arc::new)).collect();
     // Nobody asks for what is behind an error.
     set_of(files, places.into_iter().map(|place| parsed[place].clone()))
+}
+
+/// The set of all files that are templates, and why the others are none.
+fn parse_each(
+    files: &[context::Template],
+    lookup: &template::Functions<'_>,
+) -> (TemplateSet, Vec<Error>) {
+    let (mut set, mut faults) = (TemplateSet::new(), Vec::new());
+    for file in files {
+        let parsed = template::parse(&file.text, lookup);
+        if let Err(error) = parsed.and_then(|parsed| set.add(file.path.clone(), Arc::new(parsed))) {
+            faults.push(Error::Parse(Box::new((file.path.clone(), file.text.clone(), error))));
+        }
+    }
+    (set, faults)
 }
 
 /// The texts of `files`, each only once, and which of them each file has.

@@ -98,7 +98,8 @@ impl Failed {
     /// What stopped the templates or their output.
     pub(super) fn of_broken(broken: Broken, prepared: &Prepared, world: &Replay<'_>) -> Self {
         let place = place::of_broken(&broken, prepared, world);
-        Self { place, picture: broken.picture, ..Self::of(&broken.error, prepared.compat) }
+        let picture = broken.faults.first().map(ToString::to_string).unwrap_or_default();
+        Self { place, picture, ..Self::of(&broken.error, prepared.compat) }
     }
 
     /// A text of values that is none.

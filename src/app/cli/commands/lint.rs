@@ -74,7 +74,7 @@ impl Flags for Lint {
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Json, Self::Sarif, Self::Github]
+        &[Self::Text, Self::Json, Self::Sarif, Self::Github, Self::Junit]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -83,6 +83,7 @@ impl ValueEnum for Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Junit => "junit",
         }))
     }
 }

@@ -243,6 +243,7 @@ impl Renderer<'_> {
             compat: self.compat(entry),
             world,
             outside: self.common.outside.of_another(),
+            release: Some(entry.id.to_string()),
             ..self.common.clone()
         };
         run(&mut Session::new(around, &mut io::sink(), said))

@@ -35,6 +35,7 @@ impl Stream {
     ) -> Result<(), Error> {
         self.delivered += 1;
         self.failed += usize::from(done.error.is_some());
+        session.told.inspect(|told| told.settle(&entry.id));
         self.say(entry, done, session);
         self.show(session);
         if self.to_folders {

@@ -241,7 +241,7 @@ fn render(
     let around = Surroundings { world, ..session.surroundings() };
     let mut inner = Session::new(around, session.out, session.err);
     let made = render_in(args, subject, &mut inner);
-    session.picture = inner.picture;
+    session.faults = inner.faults;
     made.map_err(|error| error.without_hint(session.compat))
 }
 

@@ -105,6 +105,7 @@ pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let runs = runs(&paths, &supplied, args, session)?;
     let verdicts: Vec<Verdict> =
         runs.into_iter().map(|run| verdict(run, &kube_version, args, session)).collect();
+    tell(&verdicts, args, session);
     let text = report::report(&verdicts, args);
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)?;
     let has_denied = look(&verdicts, args, &mut files, session)?;
@@ -184,6 +185,18 @@ fn findings(
         documents_are_checked: false,
     };
     Findings::of(rules, &release, files, session)
+}
+
+/// Tells machines what was found, or shows people where it is.
+fn tell(verdicts: &[Verdict], args: &Args, session: &mut Session<'_>) {
+    match session.told {
+        Some(told) => told.add(None, report::faults(verdicts, args)),
+        None if session.diagnostics && args.format == Format::Text => {
+            let pictures = report::faults(verdicts, args);
+            pictures.iter().for_each(|fault| session.show(&fault.to_string()));
+        }
+        None => {}
+    }
 }
 
 fn kube_version(args: &Args, session: &Session<'_>) -> Result<KubeVersion, Error> {

@@ -1,8 +1,13 @@
 //! What was found, for people and for machines. docs/lint.md describes the formats.
 
 use super::{Args, Run, Verdict};
+use crate::faults::forms::{self, Record};
+use crate::faults::{self, Fault, Kind, Note, Place, kind};
+use crate::files;
 use crate::lint::{Message, Severity};
+use go_text_template::diagnostics::{Source, Span};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// How findings are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub enum Format {
     Sarif,
     /// Commands of a workflow of GitHub's, which shows them beside the lines.
     Github,
+    /// The XML that servers for tests read.
+    Junit,
 }
 
 /// All findings as one text.
@@ -23,8 +30,9 @@ pub(super) fn report(verdicts: &[Verdict], args: &Args) -> String {
     match args.format {
         Format::Text => text(verdicts, args),
         Format::Json => format!("{:#}\n", json_report(verdicts, args)),
-        Format::Sarif => format!("{:#}\n", sarif(verdicts, args)),
-        Format::Github => github(verdicts, args),
+        Format::Sarif => format!("{:#}\n", forms::sarif(&records(verdicts, args))),
+        Format::Github => records(verdicts, args).iter().map(forms::github).collect(),
+        Format::Junit => forms::junit("chart lint", &records(verdicts, args)),
     }
 }
 
@@ -81,69 +89,75 @@ fn json_verdict(verdict: &Verdict, args: &Args) -> Value {
     })
 }
 
-fn sarif(verdicts: &[Verdict], args: &Args) -> Value {
-    let result = |rule: &str, level: &str, what: &str, file: &str, line: Option<usize>| {
-        let region = json!({ "startLine": line.unwrap_or(1) });
-        let place = json!({ "artifactLocation": { "uri": file }, "region": region });
-        json!({
-            "level": level,
-            "locations": [{ "physicalLocation": place }],
-            "message": { "text": what },
-            "ruleId": rule,
-        })
-    };
-    let mut results = Vec::new();
+/// The findings as code hosts and servers for tests want them.
+fn records(verdicts: &[Verdict], args: &Args) -> Vec<Record> {
+    let mut records = Vec::new();
     for verdict in verdicts {
-        let path = &verdict.run.shown();
-        if let Some(refusal) = &verdict.refusal {
-            results.push(result("chart", "error", refusal, path, None));
-        }
-        for message in told(verdict, args) {
-            let level = level(message.severity, "note");
-            let file = file(verdict, message);
-            results.push(result(message.rule, level, &message.text, &file, message.line));
-        }
+        records.extend(verdict.refusal.as_ref().map(|refusal| Record {
+            rule: "chart".to_owned(),
+            summary: String::new(),
+            severity: faults::Severity::Error,
+            message: refusal.clone(),
+            file: Some(verdict.run.shown()),
+            start: None,
+            end: None,
+        }));
+        records.extend(told(verdict, args).map(|message| Record {
+            rule: message.rule.to_owned(),
+            summary: String::new(),
+            severity: severity(message.severity),
+            message: message.text.clone(),
+            file: Some(file(verdict, message)),
+            start: message.line.map(|line| (line, None)),
+            end: None,
+        }));
     }
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "runs": [{ "results": results, "tool": { "driver": { "name": "chart" } } }],
-        "version": "2.1.0",
+    records
+}
+
+/// The findings as faults, with their places in the files as they are now.
+pub(super) fn faults(verdicts: &[Verdict], args: &Args) -> Vec<Fault> {
+    let mut found = Vec::new();
+    for verdict in verdicts {
+        let refused = verdict.refusal.iter().map(|refusal| Fault::new(kind("E0601"), &**refusal));
+        found.extend(refused);
+        found.extend(told(verdict, args).map(|message| {
+            let fault = Fault::new(kind_of(message.severity), &*message.text);
+            let rule = Some(message.rule.to_owned());
+            let fault = Fault { rule, ..fault };
+            match message.line.and_then(|line| place(&file(verdict, message), line, message)) {
+                Some(place) => fault.with(Note::Place(place)),
+                None => fault,
+            }
+        }));
+    }
+    found
+}
+
+fn kind_of(severity: Severity) -> &'static Kind {
+    kind(match severity {
+        Severity::Error => "E0701",
+        Severity::Warning => "E0702",
+        Severity::Info => "E0703",
     })
 }
 
-fn github(verdicts: &[Verdict], args: &Args) -> String {
-    let mut text = String::new();
-    for verdict in verdicts {
-        let path = &verdict.run.shown();
-        if let Some(refusal) = &verdict.refusal {
-            text.push_str(&annotation("error", path, None, "chart", refusal));
-        }
-        for message in told(verdict, args) {
-            let level = level(message.severity, "notice");
-            let file = file(verdict, message);
-            text.push_str(&annotation(level, &file, message.line, message.rule, &message.text));
-        }
-    }
-    text
+/// The line `line` of the file at `path`, if that is on the disk.
+fn place(path: &str, line: usize, message: &Message) -> Option<Place> {
+    let source = Source::new(path, &files::read(Path::new(path)).ok()?);
+    let text = source.line(line)?;
+    let indentation = text.len() - text.trim_ascii_start().len();
+    let start = source.text().split_inclusive(|&byte| byte == b'\n').take(line - 1);
+    let start: usize = start.map(<[u8]>::len).sum();
+    let span = Span::new(start + indentation, start + text.trim_ascii_end().len().max(indentation));
+    Some(Place::new(source, span, &message.text))
 }
 
-fn annotation(level: &str, file: &str, line: Option<usize>, rule: &str, text: &str) -> String {
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let line = line.map_or_else(String::new, |line| format!(",line={line}"));
-    format!("::{level} file={}{line},title={}::{}\n", property(file), property(rule), data(text))
-}
-
-/// The text without characters that would end a command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// What a severity is called elsewhere; only the least has several names.
-fn level(severity: Severity, info: &'static str) -> &'static str {
+fn severity(severity: Severity) -> faults::Severity {
     match severity {
-        Severity::Info => info,
-        Severity::Warning => "warning",
-        Severity::Error => "error",
+        Severity::Info => faults::Severity::Info,
+        Severity::Warning => faults::Severity::Warning,
+        Severity::Error => faults::Severity::Error,
     }
 }
 

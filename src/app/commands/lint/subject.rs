@@ -61,6 +61,7 @@ pub(super) fn lint(
         chart_file: place(&at("Chart.yaml")),
         chart_text: read(&folder, "Chart.yaml"),
         values,
+        values_text: read(&folder, "values.yaml").ok(),
         values_fit,
         templates,
         crds,

@@ -203,7 +203,10 @@ impl<'c> Checker<'c> {
             return Ok(Err(Rejected(None)));
         }
         self.count_fault()?;
-        Ok(Err(Rejected(Some(Box::new(Fault::new(node, message()))))))
+        let schema = self.scopes.last().map(|scope| scope.schema);
+        let mut fault = Fault::new(node, message());
+        fault.schema = schema;
+        Ok(Err(Rejected(Some(Box::new(fault)))))
     }
 
     fn count_fault(&mut self) -> Result<(), Failure> {
@@ -298,7 +301,10 @@ impl<'c> Checker<'c> {
         visit.failed = true;
         if self.detailed {
             self.count_fault()?;
-            visit.faults.push(Fault::because(visit.instance.node, message(), causes));
+            let schema = self.scopes.last().map(|scope| scope.schema);
+            let mut fault = Fault::because(visit.instance.node, message(), causes);
+            fault.schema = schema;
+            visit.faults.push(fault);
         }
         Ok(())
     }

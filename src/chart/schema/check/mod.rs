@@ -16,7 +16,8 @@ mod values;
 
 pub(super) use checker::Dialects;
 
-use super::document::{Document, NodeId};
+use super::document::{Document, NodeId, ROOT};
+use super::fault::Fault;
 use super::program::Program;
 use checker::{Budget, Checker, Rejected, Subject};
 use go_text_template::data::Failure;
@@ -43,22 +44,36 @@ pub(super) fn validate(
     base: NodeId,
     dialects: &Dialects,
 ) -> Result<(), Invalid> {
+    let mut lines = String::new();
+    for fault in found(program, document, base, dialects).map_err(Invalid::Stopped)? {
+        fault.append(&mut lines, document, base).map_err(Invalid::Stopped)?;
+    }
+    if lines.is_empty() { Ok(()) } else { Err(Invalid::Faults(lines)) }
+}
+
+/// The faults of `document`; none if the check cannot be finished.
+pub(super) fn faults(program: &Program, document: &Document, dialects: &Dialects) -> Vec<Fault> {
+    found(program, document, ROOT, dialects).unwrap_or_default()
+}
+
+fn found(
+    program: &Program,
+    document: &Document,
+    base: NodeId,
+    dialects: &Dialects,
+) -> Result<Vec<Fault>, Failure> {
     let nodes = (document.len() + program.len()) as u64;
     let mut budget =
         Budget { steps: MAX_STEPS + STEPS_PER_NODE * nodes, faults: MAX_FAULTS, depth: 0 };
     let subject = Subject { document, base, dialects };
     let check = |detailed, budget: &mut Budget| {
-        Checker::new(program, subject, budget, detailed).check_root(base).map_err(Invalid::Stopped)
+        Checker::new(program, subject, budget, detailed).check_root(base)
     };
     if check(false, &mut budget)?.is_ok() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let Err(Rejected(Some(fault))) = check(true, &mut budget)? else {
         unreachable!("both checks come to the same verdict");
     };
-    let mut lines = String::new();
-    for fault in fault.ungrouped() {
-        fault.append(&mut lines, document, base).map_err(Invalid::Stopped)?;
-    }
-    Err(Invalid::Faults(lines))
+    Ok(fault.ungrouped())
 }

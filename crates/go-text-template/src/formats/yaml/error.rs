@@ -29,6 +29,8 @@ struct Problem {
     /// The line as go-yaml v3 prints it, which prefers the one where the construct began.
     go_3_line: usize,
     place: Option<Mark>,
+    /// Where the construct began that has no end, if the scanner was in one.
+    begun: Option<Mark>,
 }
 
 impl Error {
@@ -38,7 +40,14 @@ impl Error {
         go_line: usize,
         place: Option<Mark>,
     ) -> Self {
-        Self(Box::new(Problem { step, text: text.into(), go_line, go_3_line: go_line, place }))
+        Self(Box::new(Problem {
+            step,
+            text: text.into(),
+            go_line,
+            go_3_line: go_line,
+            place,
+            begun: None,
+        }))
     }
 
     fn with_go_3_line(mut self, context: Option<Mark>, more: usize) -> Self {
@@ -66,7 +75,10 @@ impl Error {
             0 => context.map_or(0, |mark| mark.line),
             line => line + 1,
         };
-        Self::new(Step::Yaml, text, go_line, Some(place)).with_go_3_line(context, 1)
+        let mut error =
+            Self::new(Step::Yaml, text, go_line, Some(place)).with_go_3_line(context, 1);
+        error.0.begun = context;
+        error
     }
 
     /// The parser stopped at the token at `place`, in a construct that began at `context`.
@@ -101,6 +113,12 @@ impl Error {
     /// Where the text is wrong, if that is known: the true place, not the line Go names.
     pub fn place(&self) -> Option<Mark> {
         self.0.place
+    }
+
+    /// Where the construct began that the scanner stopped in, on another line.
+    pub fn begun(&self) -> Option<Mark> {
+        let place = self.0.place?;
+        self.0.begun.filter(|begun| begun.line != place.line)
     }
 
     /// What is wrong, without Go's prefixes and line.

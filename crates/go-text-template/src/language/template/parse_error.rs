@@ -18,11 +18,20 @@ pub struct ParseError {
     started: Option<u32>,
     /// The function that there is not, if that is the trouble.
     unknown_function: Option<Str>,
+    /// Where the block that has no end was opened, if that is the trouble.
+    opened: Option<Span>,
 }
 
 impl ParseError {
     pub(super) fn new(line: u32, span: Span, message: impl Into<String>) -> Self {
-        Self { line, span, message: message.into(), started: None, unknown_function: None }
+        Self {
+            line,
+            span,
+            message: message.into(),
+            started: None,
+            unknown_function: None,
+            opened: None,
+        }
     }
 
     pub(super) fn multiple_definition(line: u32, span: Span, name: &Str) -> Self {
@@ -33,6 +42,17 @@ impl ParseError {
 
     pub(super) fn of_function(self, name: Str) -> Self {
         Self { unknown_function: Some(name), ..self }
+    }
+
+    /// The same trouble, because of the block that was opened at `opened`, unless an inner one is
+    /// known.
+    pub(super) fn of_block(self, opened: Span) -> Self {
+        Self { opened: self.opened.or(Some(opened)), ..self }
+    }
+
+    /// Where the block that has no end was opened, if that is the trouble.
+    pub fn opened(&self) -> Option<Span> {
+        self.opened
     }
 
     /// The name of a function that there is not, if that is the trouble.

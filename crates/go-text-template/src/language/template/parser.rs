@@ -216,7 +216,7 @@ impl<'t> Parser<'t> {
             if self.peek().kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
                 if self.next().kind == TokenKind::Keyword(Keyword::Define) {
-                    self.definition()?;
+                    self.definition(delimiter.start)?;
                     continue;
                 }
                 self.back_up_two(delimiter);
@@ -231,21 +231,27 @@ impl<'t> Parser<'t> {
     }
 
     /// The rest of a `define` behind that word.
-    fn definition(&mut self) -> Parsing<()> {
+    fn definition(&mut self, start: u32) -> Parsing<()> {
         const CLAUSE: &str = "define clause";
         let outer = std::mem::replace(&mut self.tree, Tree::new());
         let token = self.next();
         let name = self.template_name(token, CLAUSE)?;
         self.expect(TokenKind::RightDelimiter, CLAUSE)?;
-        self.named_body(name, CLAUSE, None)?;
+        self.named_body(name, CLAUSE, start, None)?;
         self.tree = outer;
         Ok(())
     }
 
     /// The body of a `define` or `block`, up to its end; a wrong end is blamed on `opening`, or on
     /// itself.
-    fn named_body(&mut self, name: Str, clause: &str, opening: Option<Token>) -> Parsing<()> {
-        let (body, terminator) = self.list()?;
+    fn named_body(
+        &mut self,
+        name: Str,
+        clause: &str,
+        start: u32,
+        opening: Option<Token>,
+    ) -> Parsing<()> {
+        let (body, terminator) = self.list(self.span_since(start))?;
         if terminator != Terminator::End {
             let blamed = opening.unwrap_or(self.tokens[0]);
             let message = format!("unexpected {} in {clause}", terminator.name());
@@ -275,12 +281,14 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Text and actions up to an `end` or `else`.
-    fn list(&mut self) -> Parsing<(Many<Node>, Terminator)> {
+    /// Text and actions up to an `end` or `else`, in the block that `opened` begins.
+    fn list(&mut self, opened: Span) -> Parsing<(Many<Node>, Terminator)> {
         let mark = self.storage.open.nodes.len();
         let terminator = loop {
             if self.peek().kind == TokenKind::End {
-                return self.fail("unexpected EOF");
+                let last = self.tokens[0];
+                let error = ParseError::new(self.line(last), last.span(), "unexpected EOF");
+                return Err(error.of_block(opened).into());
             }
             match self.text_or_action()? {
                 Item::Node(node) => self.storage.open.nodes.push(node),
@@ -394,7 +402,7 @@ impl<'t> Parser<'t> {
         let span = self.span_since(start);
         let ranges = u32::from(clause.name == Clause::RANGE.name);
         self.tree.range_depth += ranges;
-        let (body, terminator) = self.list()?;
+        let (body, terminator) = self.list(span)?;
         self.tree.range_depth -= ranges;
         let otherwise = match terminator {
             Terminator::End => None,
@@ -402,7 +410,7 @@ impl<'t> Parser<'t> {
                 self.tree.scope.skip(behind_pipe);
                 Some(match chain(self, self.tree.action_start) {
                     Some(node) => self.storage.arena.add_alone(node?),
-                    None => self.else_list()?,
+                    None => self.else_list(span)?,
                 })
             }
         };
@@ -419,8 +427,8 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn else_list(&mut self) -> Parsing<Many<Node>> {
-        match self.list()? {
+    fn else_list(&mut self, opened: Span) -> Parsing<Many<Node>> {
+        match self.list(opened)? {
             (list, Terminator::End) => Ok(list),
             (_, terminator) => self.fail(format!("expected end; found {}", terminator.name())),
         }
@@ -434,7 +442,7 @@ impl<'t> Parser<'t> {
         let place = self.place(token, start);
         let opening = self.tokens[0];
         let outer = std::mem::replace(&mut self.tree, Tree::new());
-        self.named_body(name.clone(), Clause::BLOCK.name, Some(opening))?;
+        self.named_body(name.clone(), Clause::BLOCK.name, start, Some(opening))?;
         self.tree = outer;
         Ok(Node::Template(self.storage.arena.add(TemplateCall { place, name, pipe: Some(pipe) })))
     }

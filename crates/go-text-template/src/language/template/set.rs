@@ -79,6 +79,11 @@ impl TemplateSet {
         self.by_name.get(name)
     }
 
+    /// The names of all templates.
+    pub fn names(&self) -> impl Iterator<Item = &Str> {
+        self.by_name.keys()
+    }
+
     fn install(&mut self, template: Template) {
         if template.definition().empty && self.by_name.contains_key(template.name().as_bytes()) {
             return;

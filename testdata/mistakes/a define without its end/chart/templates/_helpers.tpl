@@ -1,0 +1,5 @@
+{{- define "shop.name" -}}
+{{ .Chart.Name }}
+{{- define "shop.labels" -}}
+app: x
+{{- end }}

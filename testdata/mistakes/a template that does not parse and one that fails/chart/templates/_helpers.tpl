@@ -1,0 +1,2 @@
+{{- define "shop.name" -}}
+x

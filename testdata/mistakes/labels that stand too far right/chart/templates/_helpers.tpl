@@ -1,0 +1,4 @@
+{{- define "shop.labels" -}}
+app: x
+tier: web
+{{- end }}
