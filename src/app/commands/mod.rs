@@ -24,6 +24,7 @@ pub mod output;
 pub mod package;
 pub mod plugins;
 mod post_render;
+mod programs;
 pub mod pull;
 pub mod push;
 pub mod registry;
@@ -42,6 +43,7 @@ pub mod version;
 pub mod write_man;
 
 mod dry_run;
+mod broken;
 mod epoch;
 mod expand;
 mod image_list;
@@ -49,6 +51,7 @@ mod lookups;
 mod parallel;
 mod secret;
 mod small_template;
+mod subject;
 mod value_files;
 
 pub use crate::session::{Environment, Error, Getters, Session, Settings, report};

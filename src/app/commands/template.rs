@@ -2,24 +2,21 @@
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::dry_run::{self, DryRun};
 use super::manifests::ClusterUse;
 use super::release_name::Naming;
+use super::subject::Subject;
 use super::value_files::ValueFiles;
 use super::{
     Error, PostRenderer, Session, dependency, locate, manifests, output, post_render, release_name,
 };
 use crate::bundle;
 use crate::manifest::Manifests;
-use crate::model::Chart;
 use crate::pipeline;
 use crate::render::Capabilities;
 use crate::values::ReadFile;
 use go_text_template::Compat;
-use go_text_template::data::{Str, TreeMap};
 
 /// What `template` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -140,18 +137,6 @@ fn rewrite_images(manifests: &mut Manifests, registry: &str) {
     for document in manifests.documents.iter_mut().chain(hooks) {
         document.content = bundle::rewritten(&document.content, registry);
     }
-}
-
-/// What is rendered.
-pub(super) struct Subject {
-    /// The release's name.
-    pub(super) name: Str,
-    /// Where the chart is.
-    pub(super) path: PathBuf,
-    /// The chart.
-    pub(super) chart: Chart,
-    /// The values that the user supplies.
-    pub(super) supplied: Arc<TreeMap>,
 }
 
 /// Finds and reads what `args` names.

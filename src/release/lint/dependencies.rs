@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, Severity, Subject};
+use super::finding::{Findings, Severity};
+use super::subject::Subject;
 use crate::model::{Chart, Dependency};
 use go_text_template::data::{Failure, Str};
 
