@@ -11,7 +11,7 @@ use super::process::{Failed, Process};
 use super::program::Program;
 use super::world::Machine;
 use super::{find, helm_commands, help, pflag, settings};
-use crate::commands::plugins::{self, COMMAND_KIND, RunArgs};
+use crate::commands::plugins::{self, RunArgs, kinds};
 use crate::model::log_line;
 use crate::plugins::Plugin;
 use crate::session::Session;
@@ -48,7 +48,7 @@ pub(super) fn load(program: &Program, process: &mut Process<'_>) -> Vec<Plugin> 
 /// The plugins up to the first that is called like a command that there is already.
 fn without_conflicts(plugins: Vec<Plugin>, process: &mut Process<'_>) -> Vec<Plugin> {
     let mut kept: Vec<Plugin> = Vec::new();
-    for plugin in plugins.into_iter().filter(|plugin| plugin.kind == COMMAND_KIND) {
+    for plugin in plugins.into_iter().filter(|plugin| plugin.kind == kinds::COMMAND) {
         let is_taken = helm_commands::is_known(&plugin.command.to_str_lossy())
             || kept.iter().any(|other| other.command == plugin.command);
         if is_taken {

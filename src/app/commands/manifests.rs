@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::broken::Broken;
 use super::kubeconfig;
 use super::lookups::Lookups;
-use super::template::Subject;
+use super::subject::Subject;
 use super::{Error, PostRenderer, Session, cluster, dependency};
 use crate::faults::{Fault, kind};
 use crate::files;
-use crate::manifest::Hook;
 use crate::model::{self, Chart, Log};
-use crate::pipeline::{self, Givers, Job, Made, Partial, Prepared, Replay, Run, Texts};
+use crate::pipeline::{self, Givers, Job, Made, Prepared, Replay, Run, Texts};
 use crate::render::{Capabilities, Release, Stage};
 use crate::values;
 use go_text_template::Compat;
@@ -53,40 +53,6 @@ pub enum ClusterUse {
     Lookups,
     /// What it thinks of the manifests.
     Checks,
-}
-
-/// Why there is no release, and as much of it as there is.
-pub(super) struct Broken {
-    /// Why.
-    pub(super) error: Error,
-    /// What `--debug` shows; nothing if it did not come to rendering.
-    pub(super) partial: Option<Box<Partial>>,
-}
-
-impl Broken {
-    /// A release that broke off with nothing to show but `hooks`.
-    pub(super) fn with_hooks(error: Error, hooks: &[Hook]) -> Self {
-        let hooks = hooks.to_vec();
-        Self { error, partial: Some(Box::new(Partial { files: Vec::new(), hooks })) }
-    }
-}
-
-impl From<Error> for Broken {
-    fn from(error: Error) -> Self {
-        Self { error, partial: None }
-    }
-}
-
-impl From<pipeline::Error> for Broken {
-    fn from(error: pipeline::Error) -> Self {
-        Error::from(error).into()
-    }
-}
-
-impl From<Broken> for Error {
-    fn from(broken: Broken) -> Self {
-        broken.error
-    }
 }
 
 /// Renders `chart` with the values `supplied` for the release `name`.

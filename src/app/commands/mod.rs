@@ -24,6 +24,7 @@ pub mod output;
 pub mod package;
 pub mod plugins;
 mod post_render;
+mod programs;
 pub mod pull;
 pub mod push;
 pub mod registry;
@@ -43,6 +44,7 @@ pub mod version;
 pub mod write_man;
 
 mod dry_run;
+mod broken;
 mod epoch;
 mod expand;
 mod image_list;
@@ -52,6 +54,7 @@ mod secret;
 mod rule_settings;
 mod small_template;
 mod source_map;
+mod subject;
 mod value_files;
 
 pub use crate::session::{Environment, Error, Getters, Session, Settings, report};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
 
-use super::manifests::Broken;
+use super::broken::Broken;
 use super::post_render::PostRenderer;
 use super::{Error, Session};
 use crate::batch::{Part, Parts};

@@ -1,8 +1,9 @@
 //! The program that manifests are passed through before they are written.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use super::programs::find_program;
 use super::{Error, Session, plugins};
 use crate::manifest;
 use crate::plugins::Plugin;
@@ -44,7 +45,7 @@ pub(super) fn find(
 }
 
 fn find_plugin(name: &str, session: &mut Session<'_>) -> Result<Plugin, Error> {
-    let kind = plugins::POST_RENDERER_KIND;
+    let kind = plugins::kinds::POST_RENDERER;
     let found = session.find_plugins().map_err(|why| invalid(name, why.message(session.compat)))?;
     let plugin = found.into_iter().find(|plugin| plugin.name == name && plugin.kind == kind);
     plugin.ok_or_else(|| invalid(name, format!("plugin: {{Name:{name} Type:{kind}}} not found")))
@@ -52,33 +53,6 @@ fn find_plugin(name: &str, session: &mut Session<'_>) -> Result<Plugin, Error> {
 
 fn invalid(name: &str, why: String) -> Error {
     Failure::from(format!("invalid argument {name:?} for \"--post-renderer\" flag: {why}")).into()
-}
-
-/// The program `name`: a path if it holds a slash, otherwise somewhere in `search_path`.
-pub(super) fn find_program(name: &str, search_path: &str) -> Result<PathBuf, String> {
-    if name.contains('/') {
-        return match is_executable(Path::new(name)) {
-            Ok(()) => std::path::absolute(name).map_err(|error| error.to_string()),
-            Err(why) => Err(format!("exec: {name:?}: {why}")),
-        };
-    }
-    let candidates = search_path.split(':').map(|folder| Path::new(folder).join(name));
-    let mut found = candidates.filter(|path| is_executable(path).is_ok());
-    found.next().ok_or_else(|| format!("exec: {name:?}: executable file not found in $PATH"))
-}
-
-/// Go's sentence on why `path` cannot be executed.
-fn is_executable(path: &Path) -> Result<(), String> {
-    let stat = || format!("stat {}", path.display());
-    match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(format!("{}: no such file or directory", stat()))
-        }
-        Err(error) => Err(format!("{}: {error}", stat())),
-        Ok(found) if found.is_dir() => Err("is a directory".to_owned()),
-        Ok(found) if !crate::system::is_executable(&found) => Err("permission denied".to_owned()),
-        Ok(_) => Ok(()),
-    }
 }
 
 /// Puts what was being done in front of what went wrong.

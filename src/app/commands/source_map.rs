@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::explain::layout::Layout;
 use super::explain::object;
-use super::template::{Args, Subject};
+use super::subject::Subject;
+use super::template::Args;
 use super::value_files::ValueFiles;
 use super::{Error, Session, manifests, output};
 use crate::explain::{Fields, SourceMap, Traced};

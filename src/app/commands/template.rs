@@ -10,6 +10,7 @@ use super::manifests::ClusterUse;
 use super::release_name::Naming;
 use super::rule_settings::Settings;
 use super::rules::{Findings, Release};
+use super::subject::Subject;
 use super::value_files::ValueFiles;
 use super::{
     Error, PostRenderer, Session, dependency, locate, manifests, output, post_render, release_name,
@@ -17,7 +18,6 @@ use super::{
 };
 use crate::bundle;
 use crate::manifest::Manifests;
-use crate::model::Chart;
 use crate::pipeline;
 use crate::render::Capabilities;
 use crate::rules::Choice;
@@ -186,18 +186,6 @@ fn rewrite_images(manifests: &mut Manifests, registry: &str) {
     for document in manifests.documents.iter_mut().chain(hooks) {
         document.content = bundle::rewritten(&document.content, registry);
     }
-}
-
-/// What is rendered.
-pub(super) struct Subject {
-    /// The release's name.
-    pub(super) name: Str,
-    /// Where the chart is.
-    pub(super) path: PathBuf,
-    /// The chart.
-    pub(super) chart: Chart,
-    /// The values that the user supplies.
-    pub(super) supplied: Arc<TreeMap>,
 }
 
 /// Finds and reads what `args` names.

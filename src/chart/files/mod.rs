@@ -4,45 +4,19 @@
 
 pub mod beside;
 mod digest;
+mod error;
 mod replace;
 
-use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub use digest::{digits, sha256};
+pub use error::{Error, failed};
 pub use replace::{Readers, read_if_there, replace};
 
 use crate::model::PathError;
 use beside::{Access, Beside, Step, Temporary};
-
-/// Why a file or folder is not as it should be; the `Display` is Go's text.
-#[derive(Clone, Debug)]
-pub enum Error {
-    /// An operation on a path.
-    Path(PathError),
-    /// What is complete cannot take its place.
-    Rename {
-        /// Where it is.
-        from: PathBuf,
-        /// Where it belongs.
-        to: PathBuf,
-        /// Why it stays.
-        cause: String,
-    },
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path(error) => error.fmt(f),
-            Self::Rename { from, to, cause } => {
-                write!(f, "rename {} {}: {cause}", from.display(), to.display())
-            }
-        }
-    }
-}
 
 /// Begins a file that will be at `place` with the permissions `mode`.
 pub fn begin(place: &Path, mode: u32) -> Result<Beside, Error> {
@@ -108,17 +82,6 @@ pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     path.into()
-}
-
-/// The failure of `operation` on `path`, in Go's words.
-pub fn failed(operation: &'static str, path: &Path, error: &io::Error) -> PathError {
-    PathError::new(operation, path.as_os_str().as_encoded_bytes(), error)
-}
-
-impl From<PathError> for Error {
-    fn from(error: PathError) -> Self {
-        Self::Path(error)
-    }
 }
 
 fn worded(fault: beside::Failed) -> Error {

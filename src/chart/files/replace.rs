@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::beside::{self, Access, Beside};
-use super::failed;
+use super::error::failed;
 use crate::model::{PathError, read_all};
 
 /// Who may read a file that there was not before.

@@ -5,7 +5,8 @@
 
 use std::io::BufRead;
 
-use super::{FILE_NAME, Plugin, read_helm4_unplaced};
+use super::plugin::{FILE_NAME, Plugin};
+use super::read_helm4_unplaced;
 use crate::model::{ArchiveError, Member, Members, clean_path};
 use go_text_template::data::Str;
 

@@ -1,6 +1,6 @@
 //! Which command a plugin has for this machine, and the words that it becomes.
 
-use super::{list, text};
+use super::fields::{list, text};
 use go_text_template::data::{Str, Tree, TreeMap};
 
 /// A command for some operating system and architecture.

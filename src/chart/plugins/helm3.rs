@@ -1,10 +1,10 @@
 //! plugin.yaml as Helm 3 reads it.
 
+use super::command::PlatformCommand;
+use super::fields::{flag, size, text};
+use super::parts::{commands, downloaders, is_name, platform_hooks, protocols, shell_hooks};
+use super::plugin::{Hook, Plugin, Runtime};
 use super::shapes::HELM3;
-use super::{
-    Hook, PlatformCommand, Plugin, Runtime, commands, downloaders, flag, is_name, platform_hooks,
-    protocols, shell_hooks, size, text,
-};
 use go_text_template::data::{Str, Tree, TreeMap};
 use go_text_template::yaml::{self};
 

@@ -2,13 +2,13 @@
 
 use bstr::ByteSlice;
 
+use super::command::PlatformCommand;
+use super::fields::{flag, list, size, tables, text, texts};
+use super::parts::{commands, downloaders, is_name, platform_hooks, protocols, shell_hooks};
+use super::plugin::{Download, Hook, Plugin, Runtime};
 use super::shapes::{
     API_VERSION, CLI_CONFIG, GETTER_CONFIG, LEGACY, POST_RENDERER_CONFIG, PROCESS_CONFIG,
     TEST_CONFIG, V1,
-};
-use super::{
-    Download, Hook, PlatformCommand, Plugin, Runtime, commands, downloaders, flag, is_name, list,
-    platform_hooks, protocols, shell_hooks, size, tables, text, texts,
 };
 use go_text_template::data::{Str, Tree, TreeMap, Value};
 use go_text_template::semver::Version;

@@ -1,8 +1,8 @@
 //! What the provenance file of a plugin says of it: Helm 4's own view of plugin.yaml, as YAML.
 
+use super::fields::{list, size, text};
 use super::helm4::{process_config, read_config, table};
 use super::shapes::{API_VERSION, LEGACY, V1};
-use super::{list, size, text};
 use go_text_template::data::{Str, Tree, TreeMap, Value};
 use go_text_template::yaml;
 

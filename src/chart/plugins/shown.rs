@@ -1,6 +1,7 @@
 //! A plugin as Go prints it: Helm 4 names one so where it fetches and fails.
 
-use super::{Download, Hook, PlatformCommand, Plugin, Runtime};
+use super::command::PlatformCommand;
+use super::plugin::{Download, Hook, Plugin, Runtime};
 use go_text_template::data::{Str, quoted};
 
 /// The plugin as Go's `%q` shows Helm's value of it.

@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use super::{Fetched, Loader, Schema, Step};
+use super::Schema;
+use super::loader::{Fetched, Loader, Step};
 use go_text_template::data::{ByText, Failure, Str};
 
 /// The most text of schemas that is remembered, in bytes.

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use super::dialect::Dialect;
 use super::document::{Data, Document, NodeId, ROOT};
 use super::draft::{Draft, Vocabulary};
+use super::loader::Loader;
 use super::quoting::quoted;
+use super::reader;
 use super::source::{Base, Source};
-use super::{Loader, reader};
 use go_text_template::data::Failure;
 use go_text_template::url::Url;
 

@@ -7,8 +7,9 @@ use super::dialect::Dialect;
 use super::document::Document;
 use super::draft::{Draft, Vocabulary};
 use super::library::Library;
+use super::loader::NoLoader;
 use super::program::Program;
-use super::{NoLoader, reader};
+use super::reader;
 use go_text_template::data::Failure;
 
 /// The compiled metaschema of the rules that `dialect` names.

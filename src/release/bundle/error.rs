@@ -1,6 +1,5 @@
 //! What keeps documents from being a bundle.
 
-use super::twice::Twice;
 use go_text_template::data::Str;
 use go_text_template::yaml;
 
@@ -14,6 +13,9 @@ pub struct Place {
     /// True if the file is as the chart has it, not rendered.
     pub is_source: bool,
 }
+
+/// Something that is there twice: what, where first, and where again.
+pub type Twice = Box<(String, Place, Place)>;
 
 /// Something wrong with the documents of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]

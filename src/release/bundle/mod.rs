@@ -25,10 +25,11 @@ mod scope;
 mod size;
 mod split;
 mod twice;
+mod warning;
 mod write;
 
-pub use assemble::{Bundle, Entry, Options, Warning, assemble, is_chosen};
-pub use error::{Fault, Place};
+pub use assemble::{Bundle, Entry, Options, assemble, is_chosen};
+pub use error::{Fault, Place, Twice};
 pub use freeze::{read_records, write_records};
 pub use images::{
     How, Image, Use, annotated, collision, images, is_name, merged, moved, rewritten,
@@ -41,5 +42,6 @@ pub use repeatable::{Asked, DEFAULT_MOMENT, Origin, Record, Repeatable};
 pub use resource_list::{ListFault, extended};
 pub use size::{Limit, TooLarge};
 pub use split::{KUSTOMIZATION, listed, split};
-pub use twice::{Twice, duplicate_keys, empty_keys};
+pub use twice::{duplicate_keys, empty_keys};
+pub use warning::Warning;
 pub use write::write;

@@ -2,18 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::assemble::Warning;
 use super::edit::{self, Edit};
-use super::error::{Fault, Place};
+use super::error::{Fault, Twice};
 use super::node::Nodes;
 use super::object::{Document, Object};
 use super::phase::Phase;
+use super::warning::Warning;
 use go_text_template::data::{Str, Tree};
 use go_text_template::diagnostics::Span;
 use go_text_template::yaml;
-
-/// Something that is there twice: what, where first, and where again.
-pub type Twice = Box<(String, Place, Place)>;
 
 /// What makes an object one and the same for a cluster.
 type Identity<'o> = (&'o str, &'o str, &'o str, &'o str);

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::assemble::{Bundle, Entry, Warning};
+use super::assemble::{Bundle, Entry};
 use super::lines::{lines, without_end};
 use super::receipt::{PHASE, Receipt, digest, head};
 use super::size::Limit;
+use super::warning::Warning;
 use crate::bundle::Options;
 
 /// The bytes of `bundle`; `receipt` learns the digests of its documents.

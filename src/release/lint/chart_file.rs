@@ -1,7 +1,8 @@
 //! The rules for Chart.yaml.
 
 use super::addresses::{is_email, is_request_url, is_url};
-use super::{Findings, Place, Severity, Subject, line_of, line_of_fault};
+use super::finding::{Findings, Severity, line_of, line_of_fault};
+use super::subject::{Place, Subject};
 use crate::model::{self, Draft, Maintainer};
 use go_text_template::data::{Failure, Str, Tree, Type, Value, quoted};
 use go_text_template::semver::{Constraint, Version};

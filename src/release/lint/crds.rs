@@ -1,7 +1,9 @@
 //! The rules for custom resource definitions, which only Helm 4 has.
 
+use super::finding::{Findings, Severity};
+use super::stream;
+use super::subject::{Place, Subject};
 use super::templates::{OBJECT_HELM4, text_at, unreadable};
-use super::{Findings, Place, Severity, Subject, stream};
 use go_text_template::data::{Failure, Tree};
 
 const FOLDER: &str = "crds/";

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, Severity, Subject, line_of};
+use super::finding::{Findings, Severity, line_of};
+use super::subject::Subject;
 use crate::model::{Chart, Dependency};
 use go_text_template::data::{Failure, Str};
 
@@ -29,7 +30,7 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
     let line = line_of(&text, &["dependencies"]);
     for (severity, rule, check) in RULES {
         if !found.take(*severity, rule, &folder, line, check(chart))
-            && let Some(message) = found.0.last_mut()
+            && let Some(message) = found.messages.last_mut()
         {
             message.file = line.map(|_| "Chart.yaml".to_owned());
         }

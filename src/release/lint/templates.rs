@@ -2,7 +2,9 @@
 
 use bstr::ByteSlice;
 
-use super::{Findings, Place, Rendering, Severity, Subject, deprecations, line_at, names, stream};
+use super::finding::{Findings, Severity, line_at};
+use super::subject::{Place, Rendering, Subject};
+use super::{deprecations, names, stream};
 use crate::model::File;
 use crate::render::Rendered;
 use go_text_template::Compat;
@@ -25,7 +27,7 @@ pub(super) fn lint(subject: &Subject, found: &mut Findings) {
         Rendering::Failed { text, place } => {
             let rule = "templates-render";
             found.take(Severity::Error, rule, FOLDER, None, Err(text.clone().into()));
-            if let (Some((file, line)), Some(message)) = (place, found.0.last_mut()) {
+            if let (Some((file, line)), Some(message)) = (place, found.messages.last_mut()) {
                 // Templates are named from the chart's name on.
                 message.file = file.split_once('/').map(|(_, file)| file.to_owned());
                 message.line = Some(*line);

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Findings, Place, Severity, Subject, line_of_fault};
+use super::finding::{Findings, Severity, line_of_fault};
+use super::subject::{Place, Subject};
 use crate::model::{Notice, PathError};
 use crate::schema::{Loader, Schema};
 use crate::values;

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::Document;
+use super::document::Document;
 use go_text_template::data::Str;
 
 /// The annotation that makes a document a hook.

@@ -4,6 +4,7 @@
 //! In: texts by path. Out: [`Manifests`]. Every document still knows which bytes of which file it
 //! is, so that a fault in it can be traced.
 
+mod document;
 mod hooks;
 mod order;
 mod resources;
@@ -12,6 +13,7 @@ mod split;
 use std::fmt;
 use std::ops::Range;
 
+pub use document::Document;
 pub use hooks::{Hook, HookEvent};
 pub use resources::{ResourceError, merge, unmerge};
 pub use split::split;
@@ -21,23 +23,6 @@ use crate::render::{Rendered, is_partial};
 use go_text_template::Compat;
 use go_text_template::data::{Str, quoted};
 use go_text_template::yaml::{self, Head, HeadError};
-
-/// One YAML document of a rendered file.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// The path of the template that it came from.
-    pub path: Str,
-    /// Where its text begins in the file's.
-    pub offset: usize,
-    /// Its text, trimmed as Helm does it.
-    pub content: Str,
-    /// `kind`; empty if there is none.
-    pub kind: Str,
-    /// `apiVersion`; empty if there is none.
-    pub api_version: Str,
-    /// `metadata.name`; empty if there is none.
-    pub name: Str,
-}
 
 /// What a release consists of.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use std::error::Error as _;
 use std::{fmt, io};
 
+use super::address;
 use super::tls::{self, TlsFault};
-use super::{Request, address};
 use go_text_template::Compat;
 use go_text_template::data::quoted;
 
@@ -45,9 +45,9 @@ pub enum Cause {
 }
 
 impl Error {
-    /// `request` has no answer from `url`, which is its own or one that it was redirected to.
-    pub(super) fn new(request: &Request, url: &str, cause: Cause) -> Self {
-        let mut method = request.method.to_ascii_lowercase();
+    /// A request with `method` has no answer from `url`, which is its own or one that it was redirected to.
+    pub(super) fn new(method: &str, url: &str, cause: Cause) -> Self {
+        let mut method = method.to_ascii_lowercase();
         if let Some(first) = method.get_mut(..1) {
             first.make_ascii_uppercase();
         }

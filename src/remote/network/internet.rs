@@ -167,7 +167,7 @@ fn target(url: &Url, whole: bool) -> String {
 
 impl Network for Internet {
     fn send(&self, request: &Request) -> Result<Response, Error> {
-        let failed = |url: &str, cause: Cause| Error::new(request, url, cause.before_body());
+        let failed = |url: &str, cause: Cause| Error::new(request.method, url, cause.before_body());
         let said = |what: String| Cause::Said(what);
         let deadline = self.deadline(request);
         let parsed = Url::parse(request.url.as_bytes());

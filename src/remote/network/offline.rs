@@ -10,7 +10,7 @@ pub struct Offline;
 
 impl Network for Offline {
     fn send(&self, request: &Request) -> Result<Response, Error> {
-        Err(Error::new(request, &request.url, Cause::Offline))
+        Err(Error::new(request.method, &request.url, Cause::Offline))
     }
 
     fn check(&self, _tls: &Tls) -> Result<(), TlsFault> {

@@ -4,6 +4,7 @@
 //! streams are memory; what releases have in common (charts, parsed templates, compiled schemas,
 //! values files) is read once.
 
+mod args;
 mod charts;
 mod folder;
 mod list;
@@ -16,7 +17,8 @@ mod values;
 mod world;
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+
+pub use args::Args;
 
 use self::charts::Charts;
 use self::folder::Folders;
@@ -24,33 +26,10 @@ use self::release::{Done, Renderer};
 use self::report::Report;
 use self::store::Store;
 use self::stream::Stream;
-use super::{Error, Session, manifests, output};
+use super::{Error, Session};
 use crate::batch::{self, Bounds, Entry, Shard};
 use crate::pipeline::Shared;
 use crate::session::Surroundings;
-
-/// What `batch` was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Args {
-    /// The file with the list; `-` is standard input.
-    pub list: String,
-    /// `--jobs`: threads; 0 is one for each core.
-    pub jobs: usize,
-    /// `--output-dir`: where each release gets a folder.
-    pub output_dir: Option<PathBuf>,
-    /// `--report`: the file that gets a line for each release.
-    pub report: Option<PathBuf>,
-    /// `--fail-fast`: the first release that fails is the last one.
-    pub fail_fast: bool,
-    /// `--shard`, still to be read.
-    pub shard: Option<String>,
-    /// `--cache`: a folder or a URL.
-    pub cache: Option<String>,
-    /// How releases are rendered that do not say otherwise.
-    pub render: manifests::Args,
-    /// What is written of such releases.
-    pub output: output::Args,
-}
 
 /// Renders all releases of the list, or of this shard of it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {

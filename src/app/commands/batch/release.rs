@@ -3,12 +3,13 @@
 use std::io;
 use std::sync::Arc;
 
+use super::args::Args;
 use super::charts::{Charts, Loaded};
 use super::folder::Folders;
+use super::panics;
 use super::store::{Known, Store};
 use super::values::{Files, Reader};
 use super::world::Noting;
-use super::{Args, panics};
 use crate::batch::{Digest, Entry, Facts, Parts, digest, release_key};
 use crate::commands::{Error, Session, locate, manifests, output};
 use crate::model::Chart;

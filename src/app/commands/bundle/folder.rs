@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::Ready;
+use super::ready::Ready;
 use crate::bundle::{KUSTOMIZATION, listed, split};
 use crate::commands::{Error, Session};
 use crate::files::{self, Readers};

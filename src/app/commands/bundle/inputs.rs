@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{Args, Randomness};
+use super::args::{Args, Randomness};
 use crate::bundle::{Hooks, Receipt, digest};
-use crate::commands::template::Subject;
+use crate::commands::subject::Subject;
 use crate::commands::{Error, Session};
 use crate::model;
 use crate::pipeline::Made;

@@ -1,25 +1,26 @@
 //! `chart bundle`: a chart to one file that `kubectl apply` takes, with a receipt.
 
+mod args;
 mod faults;
 mod folder;
 mod inputs;
 mod randomness;
+mod ready;
 mod stated;
 
 use std::path::{Path, PathBuf};
 
-pub use randomness::{Clock, Randomness};
+pub use args::{Args, Clock, Randomness};
 pub use stated::Typed;
 
 use super::manifests;
 use super::rule_settings::Settings;
 use super::rules::{Findings, Release};
-use super::template::{self, Subject};
+use super::subject::Subject;
+use super::template;
 use super::value_files::ValueFiles;
 use super::{Error, Session, image_list, output};
-use crate::bundle::{
-    self, Additions, Bundle, Document, Entry, Fault, Hooks, Image, Options, Place, Receipt, Role,
-};
+use crate::bundle::{self, Additions, Document, Fault, Image, Options, Place, Role};
 use crate::files::{self, Readers};
 use crate::manifest::{self, Hook};
 use crate::pipeline::{Made, Replay};
@@ -29,82 +30,8 @@ use go_text_template::Compat;
 use go_text_template::data::Str;
 use go_text_template::template::World;
 use inputs::Recorder;
+pub(super) use ready::Ready;
 pub(super) use stated::{remade, shown};
-
-/// What `bundle` was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Args {
-    /// What is rendered, and how.
-    pub template: template::Args,
-    /// `--output`; standard output if there is none.
-    pub output: Option<PathBuf>,
-    /// `--hooks`, `--no-hooks`.
-    pub hooks: Hooks,
-    /// `--skip-crds`.
-    pub skip_crds: bool,
-    /// `--create-namespace`.
-    pub create_namespace: bool,
-    /// `--label`.
-    pub labels: Vec<(String, String)>,
-    /// `--applyset`.
-    pub applyset: Option<String>,
-    /// Where random values come from.
-    pub randomness: Randomness,
-    /// What the clock shows.
-    pub clock: Clock,
-    /// `--rewrite`: the registry that all images are moved to.
-    pub registry: Option<String>,
-    /// `--split`: the folder for a file of each document.
-    pub split: Option<PathBuf>,
-    /// `--images`: the file that lists the images.
-    pub images: Option<PathBuf>,
-    /// `--deny duplicate-keys`: a key that a map has twice is an error.
-    pub deny_duplicate_keys: bool,
-    /// `--allow-duplicate-objects`: different objects may have one name.
-    pub allow_duplicate_objects: bool,
-    /// What the bundle calls its own file, if not by the name in `output`.
-    pub head_name: Option<String>,
-}
-
-impl Args {
-    /// What the bundle calls its own file: the folder does not matter.
-    fn file_name(&self) -> String {
-        let written = self.output.as_deref().and_then(Path::file_name);
-        let written = written.map(|name| name.to_string_lossy().into_owned());
-        let name = self.head_name.clone().or(written).filter(|name| !name.is_empty());
-        name.unwrap_or_else(|| bundle::FILE_NAME.to_owned())
-    }
-}
-
-/// A bundle, ready to be written.
-pub(super) struct Ready {
-    /// Its documents.
-    bundle: Bundle,
-    /// All images, those that charts list as well.
-    images: Vec<Image>,
-    /// What it was made from.
-    pub(super) receipt: Receipt,
-    /// Its bytes.
-    pub(super) text: Vec<u8>,
-    /// What the file of `--freeze` is to hold.
-    records: Option<String>,
-    /// What may go wrong when it is applied.
-    warnings: Vec<String>,
-}
-
-impl Ready {
-    /// The documents in their order.
-    pub(super) fn entries(&self) -> &[Entry] {
-        &self.bundle.entries
-    }
-
-    /// Says what may go wrong when it is applied.
-    pub(super) fn warn(&self, session: &mut Session<'_>) {
-        for warning in &self.warnings {
-            session.say(format_args!("warning: {warning}"));
-        }
-    }
-}
 
 /// Makes the bundle and writes it: the records of `--freeze` first, for without them the bundle
 /// could not be made again.

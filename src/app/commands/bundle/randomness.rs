@@ -1,48 +1,12 @@
 //! Where the random values and the time of a bundle come from.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
-use super::Args;
+use super::args::{Args, Randomness};
 use crate::bundle::{Asked, DEFAULT_MOMENT, Origin, Repeatable, read_records, write_records};
 use crate::commands::{Error, Session};
 use crate::files;
 use go_text_template::data::{Failure, Str};
-use go_text_template::dates::{Time, Zone};
-
-/// Where random values come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Randomness {
-    /// Nowhere: a chart that wants some is refused.
-    #[default]
-    Refused,
-    /// `--seed`: from this text.
-    Seed(String),
-    /// `--freeze`: from what this file has recorded.
-    Freeze(PathBuf),
-    /// `--random`: from the machine, as when Helm renders.
-    Machine,
-}
-
-/// `--clock`, or `SOURCE_DATE_EPOCH`: seconds since 1970, or a time of RFC 3339.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Clock(pub Option<String>);
-
-impl Clock {
-    fn moment(&self) -> Result<Option<i64>, Error> {
-        let Some(text) = &self.0 else { return Ok(None) };
-        if let Ok(seconds) = text.parse() {
-            return Ok(Some(seconds));
-        }
-        let layout = b"2006-01-02T15:04:05Z07:00";
-        let wrong = || {
-            let what = "it must be seconds since 1970 or a time like 2026-01-31T12:00:00Z";
-            Failure::from(format!("invalid value {text:?} of --clock: {what}"))
-        };
-        let time = Time::parse(layout, text.as_bytes(), &Zone::default()).map_err(|_| wrong())?;
-        Ok(Some(time.unix()))
-    }
-}
 
 /// Another world than that of [`world`], to see whether the difference shows.
 pub(super) fn other_world(args: &Args, name: &Str) -> Result<Repeatable<'static>, Error> {

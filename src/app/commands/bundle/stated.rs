@@ -1,7 +1,7 @@
 //! What a receipt says of how a bundle was rendered, as arguments. A receipt comes with its bundle,
 //! from anywhere: it names no chart, no file and no server, whatever it says.
 
-use super::{Args, Clock, Randomness};
+use super::args::{Args, Clock, Randomness};
 use crate::bundle::{Hooks, Receipt};
 use go_text_template::data::Failure;
 

@@ -2,11 +2,13 @@
 //! Helm speak of.
 
 mod starter;
+mod written;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use self::written::{PLACEHOLDER, write};
 use super::{Error, Session};
 use crate::files;
 use go_text_template::data::Failure;
@@ -40,9 +42,6 @@ static SCAFFOLD: &[(&str, &str)] = &[
         include_str!("scaffold/templates/tests/test-connection.yaml"),
     ),
 ];
-
-/// What stands for the chart's name in files to start from.
-const PLACEHOLDER: &str = "<CHARTNAME>";
 
 /// The longest name of a chart, in bytes.
 const MAX_NAME: usize = 250;
@@ -124,10 +123,4 @@ fn existing_parent(path: &Path) -> Result<PathBuf, Error> {
         }
         Err(error) => Err(Failure::from(format!("stat {display}: {error}")).into()),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "writing the chart is what the command is for")]
-fn write(path: &Path, text: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-    fs::write(path, text)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bstr::ByteSlice;
 
-use super::{PLACEHOLDER, write};
+use super::written::{PLACEHOLDER, write};
 use crate::commands::{Error, Session, package};
 use crate::files;
 use crate::model::{self, Chart, Metadata};

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use super::super::epoch::source_date_epoch;
 use super::super::{parallel, repo};
+use super::args::Args;
 use super::charts::Folder;
 use super::indexes::Indexes;
+use super::load::load_folder;
 use super::plan::{self, Names, UNMANAGED};
-use super::{Args, Error, Session, load_folder};
+use super::{Error, Session};
 use crate::files;
 use crate::model::{self, Dependency, IndexEntry};
 use crate::network;

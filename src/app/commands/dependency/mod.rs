@@ -3,40 +3,28 @@
 //! `plan` finds out which repositories are asked, `resolve` chooses versions, `fetch` brings the
 //! archives, `charts` puts them in their place, `digest` and `lock` keep the choice.
 
+mod args;
 mod charts;
 mod digest;
 mod fetch;
 mod indexes;
+mod load;
 mod lock;
 mod plan;
 mod resolve;
 
 use std::path::{Path, PathBuf};
 
+pub use args::Args;
+
 use super::{Error, Session};
 use crate::files;
-use crate::model::{self, Chart, Dependency};
+use crate::model::{Chart, Dependency};
 use crate::session::Surroundings;
-use crate::sources::{Registry, RegistryArgs};
+use crate::sources::Registry;
 use indexes::Indexes;
+use load::load;
 use plan::Names;
-
-/// What `dependency update` or `dependency build` was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Args {
-    /// The chart's folder.
-    pub path: PathBuf,
-    /// `--skip-refresh`.
-    pub skip_refresh: bool,
-    /// The keyring that archives are verified with, if they are.
-    pub keyring: Option<String>,
-    /// `--recursive`: the charts that are asked for by their path are built first.
-    pub recursive: bool,
-    /// How servers are reached.
-    pub registry: RegistryArgs,
-    /// Whether what the registry's client says goes to standard error in any case.
-    pub notes_on_stderr: bool,
-}
 
 /// Which of the two commands runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,25 +188,4 @@ impl Work<'_> {
             Err(fetch::Failed::Else(error)) => Err(error),
         }
     }
-}
-
-/// The chart in the folder `path`.
-fn load(path: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
-    let folder = path;
-    let found = folder.metadata().map_err(|error| {
-        Error::from(files::failed("stat", folder, &error))
-            .within(format!("could not find {}", path.display()))
-    })?;
-    if !found.is_dir() {
-        return Err(Error::said("only unpacked charts can be updated"));
-    }
-    load_folder(folder, session)
-}
-
-/// The chart in a folder, as those parts of Helm load it that know one loader only.
-fn load_folder(folder: &Path, session: &mut Session<'_>) -> Result<Chart, Error> {
-    let mut notices = Vec::new();
-    let loaded = model::load_undetected(folder, session.compat, &mut notices);
-    session.say_all(&mut notices);
-    Ok(loaded?)
 }

@@ -1,8 +1,9 @@
 //! Which version of each dependency is taken.
 
 use super::indexes::Indexes;
+use super::load::load_folder;
 use super::plan::{self, Names};
-use super::{Error, Session, load_folder};
+use super::{Error, Session};
 use crate::model::Dependency;
 use crate::registry::is_oci;
 use crate::sources::Registry;

@@ -1,33 +1,20 @@
 //! `chart install`: the release that Helm 4 would make, as it shows it when it only tries. Whoever
 //! wants it made is told that there is no cluster.
 
+mod args;
 mod release;
 mod show;
 
+pub use args::Args;
+
 use super::dry_run::{self, DryRun};
 use super::manifests;
-use super::template::{self, Subject};
+use super::subject::Subject;
+use super::template;
 use super::value_files::ValueFiles;
-use super::{Error, Session, cluster, repo};
+use super::{Error, Session, cluster};
 use crate::pipeline::{self, Made};
 use release::Release;
-
-/// What `install` was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Args {
-    /// The chart, its values and its name.
-    pub template: template::Args,
-    /// `--output`.
-    pub format: repo::Format,
-    /// `--hide-secret`.
-    pub hide_secret: bool,
-    /// `--hide-notes`.
-    pub hide_notes: bool,
-    /// `--render-subchart-notes`.
-    pub subchart_notes: bool,
-    /// Whether the state of the release is coloured.
-    pub color: bool,
-}
 
 /// Shows the release, or says that there is no cluster for it.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 use data_encoding::BASE64;
 
-use super::super::template::Subject;
-use super::Args;
+use super::super::subject::Subject;
+use super::args::Args;
 use crate::commands::Session;
 use crate::manifest::{Document, Hook};
 use crate::model::{Chart, FIELD_ORDER, File, Lock, Moment};

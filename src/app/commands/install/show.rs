@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use bstr::ByteSlice;
 
+use super::args::Args;
 use super::release::{DESCRIPTION, Release, STATUS};
-use super::{Args, Error, Session, repo};
+use crate::commands::{Error, Session, repo};
 use crate::manifest::Hook;
 use crate::values;
 use go_text_template::data::{Map, TreeMap, Value};

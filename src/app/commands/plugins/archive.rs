@@ -4,25 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Session};
+use super::args::InstallArgs;
 use super::find::load;
 use super::git::NO_PLUGIN;
-use super::install::InstallArgs;
+use super::origin::Kind;
 use super::place::{self, Draft, base_of, is_plugin};
 use super::unpack::unpack;
 use super::{http, oci};
 use crate::files;
-use crate::plugins::{FILE_NAME, described, name_of_archive};
-
-/// Where an archive is.
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    /// In a file.
-    File(PathBuf),
-    /// On a server; `key` is the name under which Helm keeps what it unpacks.
-    Server { url: String, key: String },
-    /// In a registry, under the name of a plugin.
-    Registry { reference: String, name: String, key: String },
-}
+use crate::plugins::{FILE_NAME, described};
 
 /// An archive of a plugin.
 #[derive(Clone, Debug)]
@@ -35,20 +25,6 @@ pub(super) struct Archive<'k> {
 
 /// What Helm 4 logs before it asks a registry, or would if it had not already.
 const PULLING: &str = "pulling OCI plugin";
-
-impl Kind {
-    /// The name of the plugin's folder.
-    pub(super) fn name(&self) -> String {
-        match self {
-            Self::File(path) => {
-                let path = path.to_string_lossy();
-                name_of_archive(base_of(&path)).unwrap_or_default().to_owned()
-            }
-            Self::Server { url, .. } => http::name(url),
-            Self::Registry { name, .. } => name.clone(),
-        }
-    }
-}
 
 /// The failure to have `what` of the plugin's archive.
 fn no_metadata(why: String) -> Error {

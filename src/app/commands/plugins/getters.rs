@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::super::{Environment, Session};
 use super::find::find_in;
 use super::process::{NO_COMMAND, Place, is_wasm, not_started, shown_command};
-use super::{GETTER_KIND, find};
+use super::{find, kinds};
 use crate::model::{clean_path, log_line};
 use crate::network::Response;
 use crate::plugins::{self, Plugin, Runtime, shown};
@@ -26,7 +26,7 @@ impl Session<'_> {
         let plugins = self.say_found(found).unwrap_or_default();
         let is_wanted = |plugin: &Plugin| match self.compat {
             Compat::Helm3 => !plugin.downloads.is_empty(),
-            Compat::Helm4 => plugin.kind == GETTER_KIND,
+            Compat::Helm4 => plugin.kind == kinds::GETTER,
         };
         let wanted: Vec<Plugin> = plugins.into_iter().filter(is_wanted).collect();
         if wanted.is_empty() || !self.getters.may_be() {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
-use super::super::{Error, Session, post_render};
+use super::super::{Error, Session, programs};
 use super::place::is_plugin;
 use super::process::not_started;
 use crate::network::Request;
@@ -89,7 +89,7 @@ impl Repository {
         };
         let program = control.program();
         let search_path = session.environment.get("PATH").unwrap_or_default();
-        if post_render::find_program(program, search_path).is_err() {
+        if programs::find_program(program, search_path).is_err() {
             return Err(Error::said(format!("{program} is not installed")).into());
         }
         if control != Control::Git {

@@ -1,9 +1,8 @@
 //! Archives of plugins on servers of HTTP.
 
 use super::super::{Error, Session};
-use super::archive::Kind;
 use super::find::find_in;
-use super::place::base_of;
+use super::origin::Kind;
 use crate::network::Request;
 use crate::plugins::{cache_key, name_of_archive};
 use crate::sources::{Access, MOST_FILE};
@@ -41,9 +40,4 @@ pub(super) fn archive(source: &str, session: &mut Session<'_>) -> Result<Kind, E
 pub(super) fn get(url: &str, session: &Session<'_>) -> Result<Vec<u8>, Error> {
     let access = Access { url: url.to_owned(), ..Access::default() };
     Ok(access.get(url, None, &session.fetcher())?.bytes(MOST_FILE)?)
-}
-
-/// The name of the plugin's folder.
-pub(super) fn name(url: &str) -> String {
-    name_of_archive(base_of(url)).unwrap_or_default().to_owned()
 }

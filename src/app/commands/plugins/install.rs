@@ -3,29 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Session};
-use super::archive::{Archive, Kind};
+use super::archive::Archive;
+use super::args::InstallArgs;
 use super::git::{NoRepository, Repository};
+use super::origin::Kind;
 use super::place::{self, Draft};
 use super::{hooks, http, local, oci};
 use crate::plugins::cache_key;
 use crate::provenance::{self, Verification};
-use crate::sources::{self, RegistryArgs};
+use crate::sources;
 use go_text_template::Compat;
-
-/// What `plugin install` was asked for.
-#[derive(Clone, Debug, Default)]
-pub struct InstallArgs {
-    /// Where the plugin is: a path or an address.
-    pub source: String,
-    /// `--version`: a name in a repository of git, or a constraint.
-    pub version: String,
-    /// Whether its signature has to be good. Helm 4 only.
-    pub verify: bool,
-    /// `--keyring`.
-    pub keyring: String,
-    /// How a registry is reached.
-    pub registry: RegistryArgs,
-}
 
 /// Where a plugin comes from.
 enum Origin {

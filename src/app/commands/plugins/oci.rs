@@ -1,7 +1,7 @@
 //! Plugins in registries.
 
 use super::super::{Error, Session};
-use super::archive::Kind;
+use super::origin::Kind;
 use crate::plugins::cache_key;
 use crate::registry::{PulledPlugin, Reference};
 use crate::sources::RegistryArgs;

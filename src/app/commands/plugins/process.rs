@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::super::{Environment, Error, Session, post_render};
+use super::super::{Environment, Error, Session, programs};
 use crate::model;
 use crate::plugins::{self, Plugin, Runtime};
 use go_text_template::Compat;
@@ -199,7 +199,7 @@ impl Session<'_> {
 pub(super) fn shown_command(command: &Command, environment: &Environment) -> String {
     let program = command.get_program().to_string_lossy();
     let search_path = environment.get("PATH").unwrap_or_default();
-    let program = post_render::find_program(&program, search_path)
+    let program = programs::find_program(&program, search_path)
         .map_or_else(|_| program.into_owned(), |path| path.to_string_lossy().into_owned());
     let words = command.get_args().map(|word| word.to_string_lossy().into_owned());
     std::iter::once(program).chain(words).collect::<Vec<_>>().join(" ")

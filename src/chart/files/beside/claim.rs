@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::lock::open;
 use super::{ending, stale};
 use crate::model::passing_name;
 use crate::system;
@@ -103,9 +104,4 @@ fn is_locked_at(path: &Path, file: &File) -> bool {
         (Ok(there), Ok(ours)) => system::identity(&there) == system::identity(&ours),
         _ => false,
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a folder is opened for its lock")]
-pub(super) fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
 }

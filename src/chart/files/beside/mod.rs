@@ -7,6 +7,7 @@
 
 mod claim;
 mod ending;
+mod lock;
 #[cfg_attr(not(unix), path = "no_signals.rs")]
 mod signals;
 mod stale;

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::claim;
+use super::lock;
 use crate::model::is_passing;
 use crate::system;
 
@@ -38,7 +38,7 @@ fn clear_one(path: &Path, owner: Option<u32>) {
     if !is_plain || system::owner(&found) != owner {
         return;
     }
-    let Ok(file) = claim::open(path) else { return };
+    let Ok(file) = lock::open(path) else { return };
     if file.try_lock().is_err() {
         return;
     }
