@@ -1,7 +1,7 @@
 //! Fields of documents that a cluster does not take, or will not for long.
 
 use super::{Finding, Subject};
-use crate::bundle::Fault;
+use crate::bundle::{self, Fault};
 use crate::lint;
 
 /// Numbers and truth values where Kubernetes takes only strings.
@@ -9,7 +9,7 @@ pub(super) fn strings(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.documents_are_checked {
         return Vec::new();
     }
-    let faults = subject.documents().iter().flat_map(|document| document.no_strings());
+    let faults = subject.documents().iter().flat_map(bundle::Document::no_strings);
     let mut found = Vec::new();
     for fault in faults {
         let Fault::NotText(place, field, is) = &fault else { continue };

@@ -6,7 +6,7 @@ use bstr::ByteSlice;
 
 use super::reads::{Path, Reads, names};
 use super::{Finding, Spot, Subject};
-use crate::model::Chart;
+use crate::model::{Chart, File};
 use crate::values::{Given, Giver, Step, ValuePath};
 use go_text_template::data::{Str, Tree, TreeMap};
 use go_text_template::diagnostics::closest;
@@ -90,7 +90,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 fn collect_files(chart: &Chart, found: &mut Vec<Str>) {
     let files = chart.files.iter().filter(|file| file.size() <= LARGEST_FILE);
-    let texts = files.map(|file| file.data()).filter(|text| text.contains_str("{{"));
+    let texts = files.map(File::data).filter(|text| text.contains_str("{{"));
     found.extend(texts.cloned());
     chart.dependencies.iter().for_each(|below| {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || collect_files(below, found));
@@ -159,7 +159,7 @@ enum Knowledge {
 impl Known<'_> {
     fn look(&self, values: &TreeMap, above: &[Str], found: &mut Vec<Finding>) {
         for (name, value) in values.iter() {
-            let path = [above, &[name.clone()]].concat();
+            let path = [above, std::slice::from_ref(name)].concat();
             match self.of(&path) {
                 Knowledge::Nothing => found.push(self.finding(&path)),
                 Knowledge::Free => {}
@@ -176,7 +176,7 @@ impl Known<'_> {
 
     fn look_unread(&self, values: &TreeMap, above: &[Str], found: &mut Vec<Finding>) {
         for (name, value) in values.iter() {
-            let path = [above, &[name.clone()]].concat();
+            let path = [above, std::slice::from_ref(name)].concat();
             if self.is_for_others(&path) || self.reads.reads_all(&path) {
                 continue;
             }

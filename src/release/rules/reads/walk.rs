@@ -227,7 +227,7 @@ impl<'t> Walk<'t> {
             match shape {
                 Shape::List(inner) => elements.push(inner),
                 Shape::Dict(entries) => {
-                    elements.extend(entries.into_iter().map(|(_, inner)| inner))
+                    elements.extend(entries.into_iter().map(|(_, inner)| inner));
                 }
                 shape => self.escape(&vec![shape]),
             }
@@ -312,7 +312,9 @@ impl<'t> Walk<'t> {
                     found.push(vec![Shape::Subcharts(section.clone())]);
                 }
                 Shape::Subcharts(section) => {
-                    found.push(vec![Shape::Root([&**section, &[field.clone()]].concat())]);
+                    found.push(vec![Shape::Root(
+                        [&**section, std::slice::from_ref(field)].concat(),
+                    )]);
                 }
                 Shape::Value(path) => {
                     let path = joined(path, field);
@@ -485,7 +487,7 @@ impl<'t> Walk<'t> {
 
 /// The path of what is in the value at `path`. A chart's globals are those of the outermost one.
 fn joined(path: &Path, field: &Str) -> Path {
-    [&**path, &[field.clone()]].concat()
+    [&**path, std::slice::from_ref(field)].concat()
 }
 
 /// A map of keys and values by turns. Without keys that can be told, it is what all values are.
