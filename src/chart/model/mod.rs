@@ -11,6 +11,7 @@ mod directory;
 mod disk;
 mod error;
 mod expand;
+pub mod fields;
 mod file;
 mod ignore;
 mod index;
