@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::metadata::{Dependency, Maintainer, Metadata};
+use super::chart_yaml::{Dependency, Maintainer, Metadata};
 use go_text_template::data::{Str, Tree};
 
 /// A field of a Go struct.

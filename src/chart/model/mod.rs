@@ -7,6 +7,7 @@
 mod archive;
 mod assemble;
 mod chart;
+mod chart_yaml;
 mod directory;
 mod disk;
 mod error;
@@ -30,6 +31,7 @@ mod write;
 
 pub use archive::{Member, Members};
 pub use chart::Chart;
+pub use chart_yaml::{Dependency, Maintainer, Metadata};
 pub use disk::{LinkError, read as read_file, read_all};
 pub use error::{ArchiveError, DecodeError, Error};
 pub use expand::{Archive, ArchiveFault, read_archive};
@@ -40,7 +42,7 @@ pub use load::{files, load, load_directory, load_undetected};
 pub use lock::Lock;
 pub use log::Log;
 pub use memory::load_files;
-pub use metadata::{Dependency, Draft, Maintainer, Metadata, check_strictly, read_draft};
+pub use metadata::{Draft, check_strictly, read_draft};
 pub use moment::Moment;
 pub use notice::{Notice, log_line};
 pub use passing::{is_passing, passing_name};
