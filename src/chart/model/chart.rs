@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::chart_yaml::Metadata;
 use super::error::Error;
 use super::file::File;
 use super::lock::Lock;
-use super::metadata::Metadata;
 use super::moment::Moment;
 use go_text_template::data::{Str, TreeMap};
 

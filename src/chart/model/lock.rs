@@ -1,6 +1,7 @@
 //! Chart.lock and requirements.lock.
 
-use super::metadata::{Dependency, Overlay, take_structs, take_text};
+use super::chart_yaml::Dependency;
+use super::metadata::{Overlay, take_structs, take_text};
 use go_text_template::data::{Str, Tree, TreeMap};
 use go_text_template::dates::{Time, Zone};
 

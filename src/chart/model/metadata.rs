@@ -5,67 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chart_yaml::{Dependency, Maintainer, Metadata};
+use super::fields::{DEPENDENCY, Field, MAINTAINER, METADATA, Slot};
 use super::{Error, shapes};
 use go_text_template::Compat;
 use go_text_template::data::{Runes, Str, Tree, TreeMap, is_printable};
 use go_text_template::semver::Version;
 use go_text_template::yaml;
-
-/// What Chart.yaml says.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[allow(missing_docs, reason = "the fields are those of Chart.yaml")]
-pub struct Metadata {
-    pub name: Str,
-    pub home: Str,
-    pub sources: Vec<Str>,
-    pub version: Str,
-    pub description: Str,
-    pub keywords: Vec<Str>,
-    pub maintainers: Vec<Maintainer>,
-    pub icon: Str,
-    pub api_version: Str,
-    pub condition: Str,
-    pub tags: Str,
-    pub app_version: Str,
-    pub deprecated: bool,
-    pub annotations: BTreeMap<Str, Str>,
-    pub kube_version: Str,
-    pub dependencies: Vec<Dependency>,
-    pub chart_type: Str,
-    /// True if there is a list of dependencies, were it empty. Without one, Helm does not look at
-    /// the charts in charts/ any closer: none of theirs is enabled, disabled or renamed.
-    pub lists_dependencies: bool,
-}
-
-/// Someone who maintains a chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are those of Chart.yaml")]
-pub struct Maintainer {
-    pub name: Str,
-    pub email: Str,
-    pub url: Str,
-}
-
-/// A chart that another one asks for.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[allow(missing_docs, reason = "the fields are those of Chart.yaml")]
-pub struct Dependency {
-    pub name: Str,
-    pub version: Str,
-    pub repository: Str,
-    pub condition: Str,
-    pub tags: Vec<Str>,
-    pub enabled: bool,
-    pub import_values: Vec<Tree>,
-    pub alias: Str,
-}
-
-impl Dependency {
-    /// The name under which the chart takes part: the alias, or the name if there is none.
-    pub fn known_as(&self) -> &Str {
-        if self.alias.is_empty() { &self.name } else { &self.alias }
-    }
-}
 
 /// Metadata before it is checked: lists may still hold nulls.
 #[derive(Clone, Debug, Default)]
@@ -103,29 +49,14 @@ pub(super) trait Overlay: Default {
 impl Overlay for Draft {
     fn overlay(&mut self, table: &TreeMap) {
         let metadata = &mut self.metadata;
-        for (field, value) in table.iter() {
-            match field.as_bytes() {
-                b"name" => take_text(value, &mut metadata.name),
-                b"home" => take_text(value, &mut metadata.home),
-                b"sources" => take_texts(value, &mut metadata.sources),
-                b"version" => take_text(value, &mut metadata.version),
-                b"description" => take_text(value, &mut metadata.description),
-                b"keywords" => take_texts(value, &mut metadata.keywords),
-                b"maintainers" => take_structs(value, &mut self.maintainers),
-                b"icon" => take_text(value, &mut metadata.icon),
-                b"apiVersion" => take_text(value, &mut metadata.api_version),
-                b"condition" => take_text(value, &mut metadata.condition),
-                b"tags" => take_text(value, &mut metadata.tags),
-                b"appVersion" => take_text(value, &mut metadata.app_version),
-                b"deprecated" => take_bool(value, &mut metadata.deprecated),
-                b"annotations" => take_text_map(value, &mut metadata.annotations),
-                b"kubeVersion" => take_text(value, &mut metadata.kube_version),
-                b"dependencies" => {
+        for (field, value) in known(METADATA, table) {
+            match &field.slot {
+                Slot::Maintainers(_) => take_structs(value, &mut self.maintainers),
+                Slot::Dependencies(_) => {
                     metadata.lists_dependencies = true;
                     take_structs(value, &mut self.dependencies);
                 }
-                b"type" => take_text(value, &mut metadata.chart_type),
-                _ => {}
+                slot => slot.take(value, metadata),
             }
         }
     }
@@ -133,33 +64,51 @@ impl Overlay for Draft {
 
 impl Overlay for Maintainer {
     fn overlay(&mut self, table: &TreeMap) {
-        for (field, value) in table.iter() {
-            match field.as_bytes() {
-                b"name" => take_text(value, &mut self.name),
-                b"email" => take_text(value, &mut self.email),
-                b"url" => take_text(value, &mut self.url),
-                _ => {}
-            }
-        }
+        known(MAINTAINER, table).for_each(|(field, value)| field.slot.take(value, self));
     }
 }
 
 impl Overlay for Dependency {
     fn overlay(&mut self, table: &TreeMap) {
-        for (field, value) in table.iter() {
-            match field.as_bytes() {
-                b"name" => take_text(value, &mut self.name),
-                b"version" => take_text(value, &mut self.version),
-                b"repository" => take_text(value, &mut self.repository),
-                b"condition" => take_text(value, &mut self.condition),
-                b"tags" => take_texts(value, &mut self.tags),
-                b"enabled" => take_bool(value, &mut self.enabled),
-                b"import-values" => take_list(value, &mut self.import_values, take_any),
-                b"alias" => take_text(value, &mut self.alias),
-                _ => {}
-            }
+        known(DEPENDENCY, table).for_each(|(field, value)| field.slot.take(value, self));
+    }
+}
+
+/// The fields that `table` has, with their values.
+fn known<'t, S>(
+    fields: &'static [Field<S>],
+    table: &'t TreeMap,
+) -> impl Iterator<Item = (&'static Field<S>, &'t Tree)> {
+    fields.iter().filter_map(|field| Some((field, table.get(field.name.as_bytes())?)))
+}
+
+impl<S> Slot<S> {
+    /// Puts `value` into the field of `target`.
+    fn take(&self, value: &Tree, target: &mut S) {
+        match self {
+            Self::Text(_, slot) => take_text(value, slot(target)),
+            Self::Texts(_, slot) => take_texts(value, slot(target)),
+            Self::Flag(_, slot) => take_bool(value, slot(target)),
+            Self::TextMap(_, slot) => take_text_map(value, slot(target)),
+            Self::Anything(_, slot) => take_list(value, slot(target), take_any),
+            Self::Maintainers(_) | Self::Dependencies(_) => {}
         }
     }
+
+    /// Cleans the texts in the field of `target`.
+    fn clean(&self, target: &mut S) {
+        match self {
+            Self::Text(_, slot) => sanitize(slot(target)),
+            Self::Texts(_, slot) => slot(target).iter_mut().for_each(sanitize),
+            _ => {}
+        }
+    }
+}
+
+/// Cleans all fields of `target` that Helm cleans.
+fn clean<S>(target: &mut S, fields: &[Field<S>]) {
+    let cleaned = fields.iter().filter(|field| field.is_cleaned);
+    cleaned.for_each(|field| field.slot.clean(target));
 }
 
 pub(super) fn take_text(value: &Tree, target: &mut Str) {
@@ -232,17 +181,17 @@ impl Draft {
     /// The same; two dependencies may have one name if `allow_duplicates`.
     pub(super) fn finish_with(self, allow_duplicates: bool) -> Result<Metadata, Error> {
         let Self { mut metadata, maintainers, dependencies } = self;
-        metadata.sanitize();
+        clean(&mut metadata, METADATA);
         metadata.check()?;
         for maintainer in maintainers {
             let mut maintainer = maintainer.ok_or(Error::NullMaintainer)?;
-            maintainer.sanitize();
+            clean(&mut maintainer, MAINTAINER);
             metadata.maintainers.push(maintainer);
         }
         let mut names = BTreeSet::new();
         for dependency in dependencies {
             let mut dependency = dependency.ok_or(Error::NullDependency)?;
-            dependency.sanitize();
+            clean(&mut dependency, DEPENDENCY);
             dependency.check()?;
             if !names.insert(dependency.known_as().clone()) && !allow_duplicates {
                 return Err(Error::DuplicateDependency(dependency.known_as().clone()));
@@ -265,14 +214,6 @@ impl Metadata {
             sanitize(&mut metadata.app_version);
         }
         metadata
-    }
-
-    fn sanitize(&mut self) {
-        let Self { name, description, home, icon, condition, tags, .. } = self;
-        let texts = [name, description, home, icon, condition, tags];
-        let versions = [&mut self.app_version, &mut self.kube_version];
-        let lists = self.sources.iter_mut().chain(&mut self.keywords);
-        texts.into_iter().chain(versions).chain(lists).for_each(sanitize);
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -302,18 +243,7 @@ impl Metadata {
     }
 }
 
-impl Maintainer {
-    fn sanitize(&mut self) {
-        [&mut self.name, &mut self.email, &mut self.url].into_iter().for_each(sanitize);
-    }
-}
-
 impl Dependency {
-    fn sanitize(&mut self) {
-        let texts = [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
-        texts.into_iter().chain(&mut self.tags).for_each(sanitize);
-    }
-
     fn check(&self) -> Result<(), Error> {
         let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'-';
         if self.alias.iter().all(allowed) {

@@ -1,5 +1,6 @@
 //! The Go types of Chart.yaml and Chart.lock, under the names that the two Helms give them.
 
+use super::fields::{self, Field, Slot};
 use go_text_template::Compat;
 use go_text_template::yaml::{ANY_LIST, ANY_MAP, Shape, StructShape};
 
@@ -44,38 +45,78 @@ pub(super) static LOCK_TIME: Shape = Shape::Struct(&StructShape {
 const STRINGS: Shape = Shape::List("[]string", &Shape::String);
 const STRING_MAP: Shape = Shape::Map("map[string]string", &Shape::String);
 
+/// JSON's names of fields, and their types.
+type Types<const N: usize> = [(&'static str, Shape); N];
+
+/// What an entry of an index has besides Chart.yaml's fields.
+const OF_ENTRIES: &[(&str, Shape)] = &[
+    ("urls", STRINGS),
+    ("created", Shape::Any),
+    ("removed", Shape::Bool),
+    ("digest", Shape::String),
+    ("checksum", Shape::String),
+    ("engine", Shape::String),
+    ("tillerVersion", Shape::String),
+    ("url", Shape::String),
+];
+
+static MAINTAINER_TYPES: Types<{ fields::MAINTAINER.len() }> =
+    types(&[], fields::MAINTAINER, Shape::Any, Shape::Any);
+
+static DEPENDENCY_TYPES: Types<{ fields::DEPENDENCY.len() }> =
+    types(&[], fields::DEPENDENCY, Shape::Any, Shape::Any);
+
+/// The types of `first` and, behind them, those of `fields`.
+const fn types<S, const N: usize>(
+    first: &[(&'static str, Shape)],
+    fields: &[Field<S>],
+    maintainers: Shape,
+    dependencies: Shape,
+) -> Types<N> {
+    let mut types = [("", Shape::Any); N];
+    let mut at = 0;
+    while at < N {
+        types[at] = if at < first.len() {
+            first[at]
+        } else {
+            let field = &fields[at - first.len()];
+            (field.name, type_of(&field.slot, maintainers, dependencies))
+        };
+        at += 1;
+    }
+    types
+}
+
+const fn type_of<S>(slot: &Slot<S>, maintainers: Shape, dependencies: Shape) -> Shape {
+    match slot {
+        Slot::Text(..) => Shape::String,
+        Slot::Texts(..) => STRINGS,
+        Slot::Flag(..) => Shape::Bool,
+        Slot::TextMap(..) => STRING_MAP,
+        Slot::Anything(..) => ANY_LIST,
+        Slot::Maintainers(_) => maintainers,
+        Slot::Dependencies(_) => dependencies,
+    }
+}
+
 /// The types in the Go package `$package`.
 macro_rules! shapes {
     ($module:ident, $package:literal) => {
         mod $module {
-            use super::{ANY_LIST, ANY_MAP, STRING_MAP, STRINGS, Shape, StructShape};
+            use super::{
+                ANY_MAP, DEPENDENCY_TYPES, MAINTAINER_TYPES, OF_ENTRIES, STRING_MAP, STRINGS,
+                Shape, StructShape, Types, types,
+            };
+            use crate::model::fields;
 
             pub(super) static METADATA: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Metadata"),
                 name: "Metadata",
-                fields: &[
-                    ("name", Shape::String),
-                    ("home", Shape::String),
-                    ("sources", STRINGS),
-                    ("version", Shape::String),
-                    ("description", Shape::String),
-                    ("keywords", STRINGS),
-                    (
-                        "maintainers",
-                        Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER),
-                    ),
-                    ("icon", Shape::String),
-                    ("apiVersion", Shape::String),
-                    ("condition", Shape::String),
-                    ("tags", Shape::String),
-                    ("appVersion", Shape::String),
-                    ("deprecated", Shape::Bool),
-                    ("annotations", STRING_MAP),
-                    ("kubeVersion", Shape::String),
-                    ("dependencies", DEPENDENCIES),
-                    ("type", Shape::String),
-                ],
+                fields: &METADATA_TYPES,
             });
+
+            static METADATA_TYPES: Types<{ fields::METADATA.len() }> =
+                types(&[], fields::METADATA, MAINTAINERS, DEPENDENCIES);
 
             pub(super) static LOCK: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Lock"),
@@ -90,11 +131,7 @@ macro_rules! shapes {
             static MAINTAINER: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Maintainer"),
                 name: "Maintainer",
-                fields: &[
-                    ("name", Shape::String),
-                    ("email", Shape::String),
-                    ("url", Shape::String),
-                ],
+                fields: &MAINTAINER_TYPES,
             });
 
             pub(super) static INDEX: Shape = Shape::Struct(&StructShape {
@@ -115,37 +152,14 @@ macro_rules! shapes {
             static ENTRY: Shape = Shape::Struct(&StructShape {
                 go_type: "repo.ChartVersion",
                 name: "ChartVersion",
-                fields: &[
-                    ("urls", STRINGS),
-                    ("created", Shape::Any),
-                    ("removed", Shape::Bool),
-                    ("digest", Shape::String),
-                    ("checksum", Shape::String),
-                    ("engine", Shape::String),
-                    ("tillerVersion", Shape::String),
-                    ("url", Shape::String),
-                    ("name", Shape::String),
-                    ("home", Shape::String),
-                    ("sources", STRINGS),
-                    ("version", Shape::String),
-                    ("description", Shape::String),
-                    ("keywords", STRINGS),
-                    (
-                        "maintainers",
-                        Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER),
-                    ),
-                    ("icon", Shape::String),
-                    ("apiVersion", Shape::String),
-                    ("condition", Shape::String),
-                    ("tags", Shape::String),
-                    ("appVersion", Shape::String),
-                    ("deprecated", Shape::Bool),
-                    ("annotations", STRING_MAP),
-                    ("kubeVersion", Shape::String),
-                    ("dependencies", DEPENDENCIES),
-                    ("type", Shape::String),
-                ],
+                fields: &ENTRY_TYPES,
             });
+
+            static ENTRY_TYPES: Types<{ OF_ENTRIES.len() + fields::METADATA.len() }> =
+                types(OF_ENTRIES, fields::METADATA, MAINTAINERS, DEPENDENCIES);
+
+            const MAINTAINERS: Shape =
+                Shape::List(concat!("[]*", $package, ".Maintainer"), &MAINTAINER);
 
             const DEPENDENCIES: Shape =
                 Shape::List(concat!("[]*", $package, ".Dependency"), &DEPENDENCY);
@@ -153,16 +167,7 @@ macro_rules! shapes {
             static DEPENDENCY: Shape = Shape::Struct(&StructShape {
                 go_type: concat!($package, ".Dependency"),
                 name: "Dependency",
-                fields: &[
-                    ("name", Shape::String),
-                    ("version", Shape::String),
-                    ("repository", Shape::String),
-                    ("condition", Shape::String),
-                    ("tags", STRINGS),
-                    ("enabled", Shape::Bool),
-                    ("import-values", ANY_LIST),
-                    ("alias", Shape::String),
-                ],
+                fields: &DEPENDENCY_TYPES,
             });
         }
     };

@@ -1,10 +1,12 @@
 //! What templates see as `.Chart`: a struct in Helm 3, a map in Helm 4.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Dependency, Maintainer, Metadata};
+use crate::model::Metadata;
+use crate::model::fields::{self, Field, Slot};
 use go_text_template::Compat;
-use go_text_template::data::{Kind, List, Map, Object, STRING_MAP, Str, Type, Value};
+use go_text_template::data::{Kind, List, Map, Object, STRING_MAP, Str, Tree, Type, Value};
 
 /// The `.Chart` of a chart with this metadata.
 pub(super) fn to_value(metadata: &Arc<Metadata>, is_root: bool, compat: Compat) -> Value {
@@ -23,25 +25,23 @@ pub(super) fn to_value(metadata: &Arc<Metadata>, is_root: bool, compat: Compat) 
 
 /// The fields of Chart.yaml under Go's names, in the order of their declaration.
 fn named_fields(metadata: &Metadata, compat: Compat) -> Vec<(&'static str, Value)> {
-    vec![
-        ("Name", metadata.name.clone().into()),
-        ("Home", metadata.home.clone().into()),
-        ("Sources", strings(&metadata.sources, compat)),
-        ("Version", metadata.version.clone().into()),
-        ("Description", metadata.description.clone().into()),
-        ("Keywords", strings(&metadata.keywords, compat)),
-        ("Maintainers", maintainers(&metadata.maintainers, compat)),
-        ("Icon", metadata.icon.clone().into()),
-        ("APIVersion", metadata.api_version.clone().into()),
-        ("Condition", metadata.condition.clone().into()),
-        ("Tags", metadata.tags.clone().into()),
-        ("AppVersion", metadata.app_version.clone().into()),
-        ("Deprecated", metadata.deprecated.into()),
-        ("Annotations", annotations(metadata)),
-        ("KubeVersion", metadata.kube_version.clone().into()),
-        ("Dependencies", dependencies(&metadata.dependencies, compat)),
-        ("Type", metadata.chart_type.clone().into()),
-    ]
+    values(metadata, fields::METADATA, compat)
+}
+
+fn values<S>(of: &S, fields: &[Field<S>], compat: Compat) -> Vec<(&'static str, Value)> {
+    fields.iter().map(|field| (field.go_name, value(of, &field.slot, compat))).collect()
+}
+
+fn value<S>(of: &S, slot: &Slot<S>, compat: Compat) -> Value {
+    match slot {
+        Slot::Text(get, _) => get(of).clone().into(),
+        Slot::Texts(get, _) => strings(get(of), compat),
+        Slot::Flag(get, _) => get(of).into(),
+        Slot::TextMap(get, _) => text_map(get(of)),
+        Slot::Anything(get, _) => anything(get(of), compat),
+        Slot::Maintainers(get) => all(get(of), fields::MAINTAINER, &MAINTAINER, compat),
+        Slot::Dependencies(get) => all(get(of), fields::DEPENDENCY, &DEPENDENCY, compat),
+    }
 }
 
 /// A `[]string` in Helm 3; Helm 4 copies it into a `[]interface {}`.
@@ -53,49 +53,26 @@ fn strings(items: &[Str], compat: Compat) -> Value {
     }
 }
 
-fn annotations(metadata: &Metadata) -> Value {
-    if metadata.annotations.is_empty() {
+fn text_map(texts: &BTreeMap<Str, Str>) -> Value {
+    if texts.is_empty() {
         return Map::nil().as_class(&STRING_MAP).into();
     }
     let map = Map::of(&STRING_MAP);
-    for (key, value) in &metadata.annotations {
+    for (key, value) in texts {
         map.insert(key.clone(), value.clone());
     }
     map.into()
 }
 
-fn maintainers(maintainers: &[Maintainer], compat: Compat) -> Value {
-    let fields = maintainers.iter().map(|maintainer| {
-        vec![
-            ("Name", maintainer.name.clone().into()),
-            ("Email", maintainer.email.clone().into()),
-            ("URL", maintainer.url.clone().into()),
-        ]
-    });
-    structs(fields.collect(), &MAINTAINER, compat)
-}
-
-fn dependencies(dependencies: &[Dependency], compat: Compat) -> Value {
-    let fields = dependencies.iter().map(|dependency| {
-        vec![
-            ("Name", dependency.name.clone().into()),
-            ("Version", dependency.version.clone().into()),
-            ("Repository", dependency.repository.clone().into()),
-            ("Condition", dependency.condition.clone().into()),
-            ("Tags", strings(&dependency.tags, compat)),
-            ("Enabled", dependency.enabled.into()),
-            ("ImportValues", import_values(dependency, compat)),
-            ("Alias", dependency.alias.clone().into()),
-        ]
-    });
-    structs(fields.collect(), &DEPENDENCY, compat)
-}
-
-fn import_values(dependency: &Dependency, compat: Compat) -> Value {
-    if dependency.import_values.is_empty() && compat.is_helm3() {
+fn anything(items: &[Tree], compat: Compat) -> Value {
+    if items.is_empty() && compat.is_helm3() {
         return List::nil(Type::LIST).into();
     }
-    Value::list(dependency.import_values.iter().map(Value::from).collect())
+    Value::list(items.iter().map(Value::from).collect())
+}
+
+fn all<S>(items: &[S], fields: &[Field<S>], class: &'static StructClass, compat: Compat) -> Value {
+    structs(items.iter().map(|item| values(item, fields, compat)).collect(), class, compat)
 }
 
 /// A list of structs: maps in Helm 4, pointers in Helm 3.
@@ -129,47 +106,34 @@ struct StructClass {
 static MAINTAINER: StructClass = StructClass {
     pointer: Type::Named("*chart.Maintainer", Kind::Pointer),
     list: Type::Named("[]*chart.Maintainer", Kind::Slice),
-    json: &[("name", false), ("email", false), ("url", false)],
+    json: &MAINTAINER_JSON,
 };
 
 static DEPENDENCY: StructClass = StructClass {
     pointer: Type::Named("*chart.Dependency", Kind::Pointer),
     list: Type::Named("[]*chart.Dependency", Kind::Slice),
-    json: &[
-        ("name", true),
-        ("version", false),
-        ("repository", true),
-        ("condition", false),
-        ("tags", false),
-        ("enabled", false),
-        ("import-values", false),
-        ("alias", false),
-    ],
+    json: &DEPENDENCY_JSON,
 };
 
 static METADATA: StructClass = StructClass {
     pointer: Type::Named("chart.Metadata", Kind::Struct),
     list: Type::LIST,
-    json: &[
-        ("name", false),
-        ("home", false),
-        ("sources", false),
-        ("version", false),
-        ("description", false),
-        ("keywords", false),
-        ("maintainers", false),
-        ("icon", false),
-        ("apiVersion", false),
-        ("condition", false),
-        ("tags", false),
-        ("appVersion", false),
-        ("deprecated", false),
-        ("annotations", false),
-        ("kubeVersion", false),
-        ("dependencies", false),
-        ("type", false),
-    ],
+    json: &METADATA_JSON,
 };
+
+static MAINTAINER_JSON: [(&str, bool); fields::MAINTAINER.len()] = json(fields::MAINTAINER);
+static DEPENDENCY_JSON: [(&str, bool); fields::DEPENDENCY.len()] = json(fields::DEPENDENCY);
+static METADATA_JSON: [(&str, bool); fields::METADATA.len()] = json(fields::METADATA);
+
+const fn json<S, const N: usize>(fields: &[Field<S>]) -> [(&'static str, bool); N] {
+    let mut names = [("", false); N];
+    let mut at = 0;
+    while at < N {
+        names[at] = (fields[at].name, fields[at].is_always_written);
+        at += 1;
+    }
+    names
+}
 
 /// A struct of Helm 3's chart package, or a pointer to one.
 #[derive(Debug)]
