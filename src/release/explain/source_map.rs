@@ -10,7 +10,7 @@ use go_text_template::data::Str;
 use go_text_template::diagnostics::Source;
 use go_text_template::template::{Origin, Template};
 
-/// The map, as its JSON has it. Lines and columns in [`SourceMap::mappings`] count from 0, columns in
+/// The map, as its JSON has it. Lines and columns in `mappings` count from 0, columns in
 /// UTF-16 code units, as the standard wants it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

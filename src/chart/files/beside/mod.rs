@@ -3,7 +3,7 @@
 //!
 //! Whatever happens on the way, the place is as it was or all new. What is beside it goes with the
 //! value that stands for it; with the process, if that is told to end; and with a later run, if the
-//! process had no chance. See [`claim`] for how, and [`crate::model::is_passing`] for the names.
+//! process had no chance. See `claim` for how, and [`crate::model::is_passing`] for the names.
 
 mod claim;
 mod ending;
