@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::rule_settings::Settings;
 use super::{Error, Session};
+use crate::faults::page;
 use crate::model::{self, Chart};
 use crate::pipeline::Made;
 use crate::rules::{self, Choice, Finding, RULES, Severity, Subject, UnknownRule};
@@ -16,17 +17,18 @@ use std::sync::Arc;
 /// What `rules` was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Args {
-    /// A rule.
+    /// A rule, or the code of a fault.
     pub name: Option<String>,
 }
 
-/// Lists the rules, or writes the page of one.
+/// Lists the rules, or writes the page of one, or what a fault's code means.
 pub fn run(args: &Args, session: &mut Session<'_>) -> Result<(), Error> {
     let text = match &args.name {
         None => list(),
-        Some(name) => match rules::rule(name) {
-            Some(rule) => rule.page.to_owned(),
-            None => return Err(Failure::from(UnknownRule(name.clone()).message()).into()),
+        Some(name) => match (rules::rule(name), page(name)) {
+            (Some(rule), _) => rule.page.to_owned(),
+            (None, Some(page)) => format!("## {}\n", page.trim_end()),
+            (None, None) => return Err(Failure::from(UnknownRule(name.clone()).message()).into()),
         },
     };
     session.out.write_all(text.as_bytes()).map_err(Error::Stdout)

@@ -88,6 +88,41 @@ pub const DEPENDENCY: &[Field<Dependency>] = &[
     text("alias", "Alias", |d| &d.alias, |d| &mut d.alias),
 ];
 
+/// The order of the fields in Go's structs of metadata, of entries and of indexes: Go writes JSON in
+/// this order.
+pub const FIELD_ORDER: [&str; 30] = [
+    "name",
+    "email",
+    "home",
+    "sources",
+    "version",
+    "repository",
+    "description",
+    "keywords",
+    "maintainers",
+    "icon",
+    "apiVersion",
+    "generated",
+    "entries",
+    "condition",
+    "tags",
+    "enabled",
+    "import-values",
+    "alias",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "kubeVersion",
+    "dependencies",
+    "type",
+    "url",
+    "urls",
+    "created",
+    "removed",
+    "digest",
+    "publicKeys",
+];
+
 const fn field<S>(name: &'static str, go_name: &'static str, slot: Slot<S>) -> Field<S> {
     Field { name, go_name, slot, is_cleaned: false, is_always_written: false }
 }
@@ -152,7 +187,6 @@ pub(super) fn tree<S>(of: &S, fields: &[Field<S>]) -> Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::FIELD_ORDER;
 
     #[test]
     fn the_order_of_indexes_has_the_fields_in_theirs() {

@@ -124,38 +124,3 @@ impl IndexEntry {
         table.get(b"version").and_then(Tree::as_str).cloned().unwrap_or_default()
     }
 }
-
-/// The order of the fields in Go's structs of metadata, of entries and of indexes: Go writes JSON in
-/// this order.
-pub const FIELD_ORDER: [&str; 30] = [
-    "name",
-    "email",
-    "home",
-    "sources",
-    "version",
-    "repository",
-    "description",
-    "keywords",
-    "maintainers",
-    "icon",
-    "apiVersion",
-    "generated",
-    "entries",
-    "condition",
-    "tags",
-    "enabled",
-    "import-values",
-    "alias",
-    "appVersion",
-    "deprecated",
-    "annotations",
-    "kubeVersion",
-    "dependencies",
-    "type",
-    "url",
-    "urls",
-    "created",
-    "removed",
-    "digest",
-    "publicKeys",
-];

@@ -86,6 +86,14 @@ pub fn kind(code: &str) -> &'static Kind {
     KINDS.iter().find(|kind| kind.code == code).unwrap_or(&KINDS[0])
 }
 
+/// What docs/faults.md says about the fault with this code.
+pub fn page(code: &str) -> Option<&'static str> {
+    const PAGES: &str = include_str!("../../../docs/faults.md");
+    let known = KINDS.iter().find(|kind| kind.code.eq_ignore_ascii_case(code))?;
+    let mut sections = PAGES.split("\n## ").skip(1);
+    sections.find(|section| section.starts_with(known.code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

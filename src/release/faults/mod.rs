@@ -8,7 +8,7 @@ pub mod forms;
 mod kinds;
 mod picture;
 
-pub use kinds::{KINDS, Kind, Severity, kind};
+pub use kinds::{KINDS, Kind, Severity, kind, page};
 
 use go_text_template::diagnostics::{LineColumn, Source, Span};
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::context::{Known, Subject};
+use super::object;
 use super::text::{node_text, position};
-use super::{Known, Subject, object};
 use crate::commands::values::json::{Origin, origin, whole};
 use crate::commands::values::leaves::MASK;
 use crate::explain::{Decision, Read, TemplatePlace};

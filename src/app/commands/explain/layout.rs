@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use bstr::ByteSlice;
 
-use super::Error;
 use crate::batch::Parts;
 use crate::manifest::Document;
 use crate::pipeline::Made;
+use crate::session::Error;
 use go_text_template::data::Failure;
 
 /// The lines in front of each document: its separator, and where it is from.

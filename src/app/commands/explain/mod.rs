@@ -1,6 +1,7 @@
 //! `chart explain`: which nodes of which templates wrote a part of the output, the values they read,
 //! and who set those.
 
+mod context;
 mod json;
 pub(super) mod layout;
 pub(super) mod object;
@@ -11,9 +12,10 @@ use std::ffi::OsString;
 
 use super::value_files::ValueFiles;
 use super::{Error, Session, manifests, output, template};
-use crate::explain::{Explanation, Fields, Traced};
+use crate::explain::{Fields, Traced};
 use crate::manifest::Document;
-use crate::values::{Marks, Remembered, ValuePath};
+use crate::values::{Marks, Remembered};
+use context::{Known, Subject};
 use go_text_template::data::{Failure, Tree};
 use layout::Layout;
 
@@ -32,24 +34,6 @@ pub struct Args {
     pub json: bool,
     /// Whether values of keys that are named like secrets are masked.
     pub masks: bool,
-}
-
-/// A part of the output that is explained.
-struct Subject<'e> {
-    document: &'e Document,
-    field: Option<ValuePath>,
-    /// Where in the document it is.
-    offset: usize,
-    explanation: Explanation,
-}
-
-/// All that explanations are made of.
-struct Known<'k> {
-    traced: Traced<'k>,
-    layout: Layout<'k>,
-    marks: &'k Marks,
-    values: &'k Tree,
-    masks: bool,
 }
 
 /// Tells where a part of the output came from, or what a line or a value leads to.

@@ -1,9 +1,10 @@
 //! Objects by their names, and their fields.
 
-use super::{Error, Known};
+use super::context::Known;
 use crate::commands::values::wording;
 use crate::explain::Fields;
 use crate::manifest::Document;
+use crate::session::Error;
 use crate::values::{BadPath, ValuePath};
 use go_text_template::data::{Failure, Tree};
 use go_text_template::diagnostics::closest;

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::context::Known;
 use super::json::Output;
-use super::{Error, Known, object};
+use super::object;
 use crate::commands::values::wording;
 use crate::explain::{Explanation, Fields, Read};
 use crate::manifest::Document;
+use crate::session::Error;
 use crate::values::{BadPath, ValuePath};
 use go_text_template::data::Failure;
 use go_text_template::diagnostics::{Source, closest};

@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use super::{Known, Subject, object};
+use super::context::{Known, Subject};
+use super::object;
 use crate::commands::values::{json::whole, leaves::MASK, wording};
 use crate::explain::{Decision, Read, TemplatePlace};
 use crate::values::ValuePath;
