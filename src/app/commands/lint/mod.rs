@@ -21,6 +21,7 @@ use crate::rules::Choice;
 use crate::session::Surroundings;
 use crate::values::{self, ReadFile, Remembered};
 use go_text_template::data::{Failure, Str, TreeMap};
+use go_text_template::path::error_text;
 use go_text_template::template::Limits;
 
 pub use report::Format;
@@ -277,7 +278,7 @@ fn messages(
 fn unpacked(path: &Path, session: &Session<'_>) -> Result<(Temporary, PathBuf), String> {
     let parent = session.environment.get("TMPDIR").unwrap_or("/tmp");
     let folder = Temporary::near(&Path::new(parent).join("helm-lint")).map_err(|fault| {
-        format!("unable to create temp dir to extract tarball: {}", fault.error)
+        format!("unable to create temp dir to extract tarball: {}", error_text(&fault.error))
     })?;
     let archive = model::read_archive(path, session.compat).map_err(|fault| match fault {
         model::ArchiveFault::Open(error) => format!("unable to open tarball: {error}"),

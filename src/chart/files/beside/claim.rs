@@ -39,7 +39,7 @@ impl Claim {
     pub(super) fn folder(near: &Path) -> Result<Self, Failed> {
         let (path, lock) = made(near, |path| {
             system::folders(0o700).create(path)?;
-            open(path)
+            open(path).map_err(taken_away)
         })?;
         Ok(Self { path, lock: Some(lock) })
     }
@@ -87,6 +87,14 @@ fn made(near: &Path, make: impl Fn(&Path) -> io::Result<File>) -> Result<(PathBu
         }
     }
     Err(failed.unwrap_or_else(|| (near.to_owned(), io::ErrorKind::AlreadyExists.into())))
+}
+
+/// Another run that clears up can remove a new folder before it is locked: then another name is tried.
+fn taken_away(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => io::ErrorKind::AlreadyExists.into(),
+        _ => error,
+    }
 }
 
 fn name(near: &Path) -> std::ffi::OsString {
