@@ -227,6 +227,9 @@ impl Marks {
     /// For what bears no mark, such as a null or an empty list: the strongest that has this path, or the
     /// same path for a chart above if it leads to a global.
     fn setter_by_path(&self, gifts: usize, path: &ValuePath) -> Option<Setter<'_>> {
+        if path.0.is_empty() {
+            return None;
+        }
         let has = |written: &ValuePath, way: Way| {
             self.gifts[..gifts].iter().rev().find_map(|gift| {
                 let below = ValuePath(written.0.strip_prefix(&*gift.section)?.to_vec());
