@@ -1,9 +1,10 @@
 //! Groups of flags that several commands share, and what they ask for.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 use clap::builder::ValueHint;
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::completion::kind::Kind;
 use super::go_values::{List, bytes};
@@ -152,6 +153,29 @@ impl FromArgMatches for ServerInHelm4 {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         self.0.update_from_arg_matches(matches)
     }
+}
+
+/// What a terminal is not shown.
+#[derive(Clone, Debug, Args)]
+#[group(skip)]
+pub(super) struct Secrets {
+    /// Show values of secret-looking keys on a terminal
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+impl Secrets {
+    /// Whether secrets are masked.
+    pub(super) fn are_masked(&self) -> bool {
+        !self.show_secrets && std::io::stdout().is_terminal()
+    }
+}
+
+/// A form for people, or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Text,
+    Json,
 }
 
 /// Where a chart comes from.

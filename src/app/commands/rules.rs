@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::rule_settings::Settings;
 use super::{Error, Session};
@@ -12,7 +13,6 @@ use crate::rules::{self, Choice, Finding, RULES, Severity, Subject, UnknownRule}
 use crate::values::{self, Marks, ReadFile};
 use go_text_template::data::{Failure, TreeMap};
 use go_text_template::diagnostics::{Snippet, Source, write_styled};
-use std::sync::Arc;
 
 /// What `rules` was asked for.
 #[derive(Clone, Debug, Default)]

@@ -15,7 +15,7 @@ pub use source_map::SourceMap;
 
 use crate::manifest::Document;
 use crate::model::Chart;
-use crate::pipeline::{Made, Texts};
+use crate::pipeline::{self, Made, Texts};
 use crate::render::Rendered;
 use crate::values::{Step, ValuePath};
 use go_text_template::data::{Str, Tree, Value, append_value};
@@ -223,10 +223,9 @@ fn extend(known: &mut Vec<Read>, more: impl IntoIterator<Item = Read>) {
     }
 }
 
-/// The subcharts that the template at `path` is in: its values are theirs.
+/// The steps to the values of the chart that the template at `path` is in.
 pub fn sections(path: &Str) -> Vec<Step> {
-    let folder = path.split_once_str("/templates/").map_or(path.as_bytes(), |(folder, _)| folder);
-    folder.split_str("/charts/").skip(1).map(|name| Step::Key(path.slice_ref(name))).collect()
+    pipeline::sections(path).into_iter().map(Step::Key).collect()
 }
 
 /// The reads that can have become `field`: of a map that a template made, only what it put under a

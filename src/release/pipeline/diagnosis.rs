@@ -336,7 +336,7 @@ pub(super) fn set_by(words: &[Str], givers: &Givers<'_>) -> Option<Setter> {
 }
 
 /// The subcharts that the template at `path` is in: its values are theirs.
-fn sections(path: &Str) -> Vec<Str> {
+pub fn sections(path: &Str) -> Vec<Str> {
     let folder = path.split_once_str("/templates/").map_or(path.as_bytes(), |(folder, _)| folder);
     folder.split_str("/charts/").skip(1).map(|name| path.slice_ref(name)).collect()
 }

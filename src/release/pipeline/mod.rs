@@ -15,7 +15,7 @@ mod replay;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use diagnosis::{Givers, place};
+pub use diagnosis::{Givers, place, sections};
 pub use error::{Error, ReleaseNameError, check_release_name};
 pub use misfits::{fault_of_text, fault_of_values, faults_of_schemas};
 pub use prepared::Prepared;
@@ -245,11 +245,8 @@ pub fn render(prepared: &Prepared, run: &Run<'_>) -> Result<Texts, Broken> {
     let cache = run.shared.map(|shared| &shared.templates);
     // Who wants no picture renders once, and need not remember any answer.
     let world: &dyn World = if run.pictured.is_some() { run.world } else { run.world.world() };
-    let mut files = render::render(&prepared.input(cache), world).map_err(|error| {
-        let rendering = run.rendering(prepared);
-        let faults = rendering.map(|rendering| diagnosis::all_of_render(&error, &rendering));
-        Broken::new(error.into(), faults, Partial::default())
-    })?;
+    let rendered = render::render(&prepared.input(cache), world);
+    let mut files = rendered.map_err(|error| not_rendered(error, prepared, run))?;
     let notes = files.extract_if(.., |file| is_notes(file)).collect();
     Ok(Texts { files, notes, are_changed: false })
 }
@@ -258,16 +255,20 @@ pub fn render(prepared: &Prepared, run: &Run<'_>) -> Result<Texts, Broken> {
 /// [`Texts::notes`], which nodes wrote it.
 pub fn trace(prepared: &Prepared, run: &Run<'_>) -> Result<(Texts, Vec<Trace>), Broken> {
     let cache = run.shared.map(|shared| &shared.templates);
-    let traced = render::trace_all(&prepared.input(cache), run.world).map_err(|error| {
-        let rendering = run.rendering(prepared);
-        let faults = rendering.map(|rendering| diagnosis::all_of_render(&error, &rendering));
-        Broken::new(error.into(), faults, Partial::default())
-    })?;
+    let traced = render::trace_all(&prepared.input(cache), run.world);
+    let traced = traced.map_err(|error| not_rendered(error, prepared, run))?;
     let (notes, files): (Vec<_>, Vec<_>) = traced.into_iter().partition(|(file, _)| is_notes(file));
     let (files, mut traces): (Vec<_>, Vec<_>) = files.into_iter().unzip();
     let (notes, of_notes): (Vec<_>, Vec<_>) = notes.into_iter().unzip();
     traces.extend(of_notes);
     Ok((Texts { files, notes, are_changed: false }, traces))
+}
+
+/// What there is of a release whose templates failed.
+fn not_rendered(error: render::Error, prepared: &Prepared, run: &Run<'_>) -> Broken {
+    let rendering = run.rendering(prepared);
+    let faults = rendering.map(|rendering| diagnosis::all_of_render(&error, &rendering));
+    Broken::new(error.into(), faults, Partial::default())
 }
 
 /// Notes are for people, not for the cluster.

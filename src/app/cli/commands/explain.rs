@@ -1,12 +1,11 @@
 //! `chart explain`.
 
-use std::io::IsTerminal;
-
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
 use super::bundle::Rendered;
 use super::template::chart;
 use crate::cli::command::{Command, Count, Flags};
+use crate::cli::groups::{Secrets, TextOrJson};
 use crate::cli::line::Line;
 use crate::commands::explain::{self, Args};
 use crate::commands::{Error, Session};
@@ -43,19 +42,11 @@ struct Explain {
     value: Option<String>,
     /// Form: text or json (default: text)
     #[arg(short, long, value_name = "FORMAT")]
-    output: Option<Format>,
-    /// Show values of secret-looking keys on a terminal
-    #[arg(long)]
-    show_secrets: bool,
+    output: Option<TextOrJson>,
+    #[command(flatten)]
+    secrets: Secrets,
     #[command(flatten)]
     chart: Rendered,
-}
-
-/// The form of the explanation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Flags for Explain {
@@ -64,8 +55,8 @@ impl Flags for Explain {
             line: self.line,
             from: self.from,
             value: self.value,
-            json: self.output == Some(Format::Json),
-            masks: !self.show_secrets && std::io::stdout().is_terminal(),
+            json: self.output == Some(TextOrJson::Json),
+            masks: self.secrets.are_masked(),
             template: self.chart.args(line, session),
         };
         explain::run(&args, session)

@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
 use super::bundle::{HookFlags, Rendered};
 use crate::cli::command::{Command, Count, Flags};
 use crate::cli::completion::kind::Kind;
+use crate::cli::groups::TextOrJson;
 use crate::cli::line::Line;
 use crate::commands::images::{self, Args};
 use crate::commands::{Error, Session, bundle};
@@ -35,20 +36,13 @@ struct Images {
     chart: Rendered,
     /// Form of the list (default: text)
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
-    output: Option<Format>,
+    output: Option<TextOrJson>,
     /// Registry that all images are to be taken from
     #[arg(long, value_name = "REGISTRY", help_heading = "Output")]
     rewrite: Option<String>,
     /// Tell which object names each image, and in which field
     #[arg(long, help_heading = "Output")]
     why: bool,
-}
-
-/// The form of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Flags for Images {
@@ -62,7 +56,7 @@ impl Flags for Images {
                 ..bundle::Args::default()
             },
             why: self.why,
-            json: self.output == Some(Format::Json),
+            json: self.output == Some(TextOrJson::Json),
         };
         images::run(&args, session)
     }

@@ -1,12 +1,11 @@
 //! `chart values`.
 
-use std::io::IsTerminal;
-
 use clap::{Parser, ValueEnum};
 
 use super::bundle::Rendered;
 use super::template::chart;
 use crate::cli::command::{Command, Count, Flags};
+use crate::cli::groups::Secrets;
 use crate::cli::line::Line;
 use crate::commands::values::{self, Args};
 use crate::commands::{Error, Session};
@@ -36,9 +35,8 @@ struct Values {
     /// Form: yaml, or json with origins (default: yaml)
     #[arg(short, long, value_name = "FORMAT")]
     output: Option<Format>,
-    /// Show values of secret-looking keys on a terminal
-    #[arg(long)]
-    show_secrets: bool,
+    #[command(flatten)]
+    secrets: Secrets,
     #[command(flatten)]
     chart: Rendered,
 }
@@ -55,7 +53,7 @@ impl Flags for Values {
         let args = Args {
             origin: self.origin,
             json: self.output == Some(Format::Json),
-            masks: !self.show_secrets && std::io::stdout().is_terminal(),
+            masks: self.secrets.are_masked(),
             template: self.chart.args(line, session),
         };
         values::run(&args, session)
